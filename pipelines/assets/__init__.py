@@ -1,0 +1,8 @@
+"""The assets, in the order the data takes: pages, articles, incidents, warehouse, published."""
+
+from pipelines.assets.articles import articles
+from pipelines.assets.incidents import incidents
+from pipelines.assets.pages import pages
+from pipelines.assets.warehouse import published, warehouse
+
+__all__ = ["articles", "incidents", "pages", "published", "warehouse"]

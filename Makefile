@@ -1,0 +1,57 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Python 3.11+, pip and make are all they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up test bench check lock clean
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+# The stamps stand for an environment that matches its lock file: touched last, so that an
+# interrupted set-up starts again, and a second `make demo` skips straight to the work.
+$(VENV)/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dateline needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make demo PYTHON=python3.12"; exit 1; }
+	@echo "setting up $(VENV) from requirements.lock (about a minute the first time)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run requirements-dev.lock
+	@echo "adding the test tools from requirements-dev.lock"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# pywb holds other packages back, so the archive it serves for the tests has an environment of its own
+.venv-pywb/.test: tests/pywb.lock
+	@echo "setting up .venv-pywb, the web archive the tests read our WARC files with"
+	@test -x .venv-pywb/bin/python || $(PYTHON) -m venv .venv-pywb
+	@.venv-pywb/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/pywb.lock
+	@touch $@
+
+demo: $(VENV)/.run  ## crawl the bundled demo newspaper for real and show what came out
+	@$(BIN)/dateline demo
+
+up: $(VENV)/.run  ## start Dagster's UI and daemon: nightly crawls from here on
+	@$(BIN)/dateline up
+
+test: $(VENV)/.test .venv-pywb/.test  ## run all the tests
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.test  ## what the gate checks besides the tests: style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/.test  ## print speed and memory, each beside its yardstick in the same run
+	@$(BIN)/python -m benchmarks
+
+lock: $(VENV)/.test  ## resolve requirements*.in anew into the hash-locked files
+	@for name in requirements requirements-dev tests/pywb; do \
+	  $(BIN)/uv pip compile $$name.in --output-file $$name.lock --quiet --upgrade --generate-hashes \
+	    --universal --python-version 3.11 --no-annotate --no-header || exit 1; done
+
+clean:  ## remove what set-up and tests made; the data directory stays
+	@rm -rf $(VENV) .venv-pywb .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -1,0 +1,66 @@
+"""``warehouse`` and ``published``: a day's staged Parquet merged into DuckDB, and the copy people query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import dagster as dg
+
+from pipelines import checks
+from pipelines.causes import Retries
+from pipelines.events import merge
+from pipelines.partitions import days
+from warehouse.layout import Layout
+from warehouse.loader import load_day
+from warehouse.publish import publish
+
+
+@dg.asset(
+    partitions_def=days,
+    # by name, not by partition: the load takes what has been staged by the cutoff. Waiting for the
+    # whole day of every source would let one dead site block the night (docs/decisions.md)
+    deps=[dg.AssetDep("incidents", partition_mapping=dg.MultiToSingleDimensionPartitionMapping("day"))],
+    group_name="warehouse",
+    kinds={"duckdb"},
+    pool="warehouse",
+)
+def warehouse(context: dg.AssetExecutionContext, retries: Retries) -> dg.MaterializeResult[None]:
+    """The live DuckDB file: one writer, one transaction a load, only rows that changed."""
+    with retries.by_cause(context):
+        report = load_day(Layout.from_environment(), date.fromisoformat(context.partition_key), merge=merge)
+    rows = "\n".join(
+        f"| {table} | {n.added} | {n.changed} | {n.removed} | {n.unchanged} |" for table, n in report.tables.items()
+    )
+    return dg.MaterializeResult(
+        metadata={
+            "rows": dg.MetadataValue.md(
+                "| table | added | changed | removed | unchanged |\n|---|---:|---:|---:|---:|\n" + rows
+            ),
+            "rows changed": sum(n.added + n.changed + n.removed for n in report.tables.values()),
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=days,
+    deps=[warehouse],
+    group_name="warehouse",
+    kinds={"duckdb"},
+    pool="warehouse",
+    check_specs=checks.specs("published"),
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=50), warn_window=timedelta(hours=26)
+    ),  # nightly: one missed night warns, two fail
+)
+def published(
+    context: dg.AssetExecutionContext, retries: Retries
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """The file people query: a whole copy, swapped in under their feet without their noticing."""
+    layout = Layout.from_environment()
+    with retries.by_cause(context):
+        path = publish(layout)
+    yield dg.MaterializeResult(
+        metadata={"file": dg.MetadataValue.path(str(path)), "MB": round(path.stat().st_size / 1e6, 1)}
+    )
+    yield from checks.run("published", checks.Partition(layout, "", date.fromisoformat(context.partition_key)))

@@ -1,0 +1,56 @@
+"""The ``dateline`` command. Each verb is a thin layer over a public function of the same name or meaning.
+
+Exit codes: 0 done · 1 failed, the message says what and how to mend it · 2 wrong usage ·
+3 done in part: some sources or days failed, the others are in.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse.errors import DatelineError
+from warehouse.layout import DATA_VARIABLE
+
+PARTLY = 3
+
+app = typer.Typer(
+    name="dateline",
+    help="News pages in; dated, located, counted incidents out, every field traced to its words, all of it SQL.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def settings(
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", envvar=DATA_VARIABLE, help="Data directory: pages, staged tables, warehouse. Default: ./data."
+        ),
+    ] = None,
+) -> None:
+    """What holds for every verb."""
+    if data is not None:
+        os.environ[DATA_VARIABLE] = str(data.expanduser().resolve())
+
+
+def main() -> None:
+    """Run the command; every known error ends as one readable line and exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    from pipelines.cli import crawl, doctor, sources, sql, status, text  # noqa: F401 - each adds its verbs
+
+    try:
+        app()
+    except DatelineError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(1)
+    except BrokenPipeError:  # `dateline sql … | head` closed the pipe: that is fine
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

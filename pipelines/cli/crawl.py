@@ -1,0 +1,167 @@
+"""Verbs that run the pipeline: demo, up, crawl, backfill, load."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from pipelines.cli import PARTLY, app
+from warehouse.errors import DatelineError, SettingError
+from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout
+
+
+def day_of(text: str) -> date:
+    """A day as typed: ``YYYY-MM-DD``, ``today`` or ``yesterday`` (UTC).
+
+    Raises:
+        SettingError: it is none of these.
+    """
+    today = datetime.now(UTC).date()
+    if text in ("today", "yesterday"):
+        return today if text == "today" else date.fromordinal(today.toordinal() - 1)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingError(f"{text!r} is no day", mend="Write it as 2018-02-08, today or yesterday") from error
+
+
+@contextmanager
+def progress_bar(console: Console, total: int) -> Iterator[tuple[Progress, list[str]]]:
+    """A bar over the partitions; failures stay printed above it."""
+    columns = (TextColumn("{task.description:40}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console, transient=True) as bar:
+        bar.add_task("starting", total=total)
+        yield bar, []
+
+
+def _run(
+    layout: Layout, source_ids: list[str], days: list[date], *, recheck: bool, load: bool, console: Console
+) -> list[str]:
+    """Crawl and load with a progress bar; return the failures as printable lines."""
+    from pipelines import runs
+
+    with runs.opened(layout) as instance, progress_bar(console, len(source_ids) * len(days)) as (bar, failed):
+
+        def told(what: str, error: str | None) -> None:
+            bar.update(bar.task_ids[0], advance=1, description=what)
+            if error is not None:
+                failed.append(what)
+                console.print(f"failed: {what}: {error}", style="red", markup=False)
+
+        runs.crawl(instance, source_ids, days, recheck=recheck, progress=told)
+        if load:
+            bar.update(bar.task_ids[0], total=len(source_ids) * len(days) + len(days))
+            runs.load(instance, days, progress=told)
+    return failed
+
+
+def _chosen(names: list[str] | None) -> list[str]:
+    from scrapers.source import load_sources
+
+    known = load_sources()
+    chosen = names or sorted(source.id for source in known.values() if source.enabled)
+    if unknown := sorted(set(chosen) - set(known)):
+        raise SettingError(f"no such source: {', '.join(unknown)}", mend="See them with: dateline sources list")
+    if not chosen:
+        raise SettingError("no source is enabled", mend="Name one, or enable one with: dateline sources enable ID")
+    return chosen
+
+
+def _finish(failed: list[str], all_of_them: int) -> None:
+    if failed:
+        raise typer.Exit(1 if len(failed) >= all_of_them else PARTLY)
+
+
+@app.command()
+def crawl(
+    source: Annotated[list[str] | None, typer.Argument(help="Sources to crawl; all enabled ones when left out.")] = None,
+    day: Annotated[str, typer.Option(help="The day's partition: YYYY-MM-DD, today or yesterday (UTC).")] = "today",
+    recheck: Annotated[bool, typer.Option(help="Ask again for every known recent article, due or not.")] = False,
+    load: Annotated[bool, typer.Option(help="Merge into DuckDB and publish afterwards.")] = True,
+) -> None:
+    """Crawl, clean, extract and load now, through the same assets the nightly schedule runs."""
+    chosen = _chosen(source)
+    console = Console(stderr=True)
+    failed = _run(Layout.from_environment(), chosen, [day_of(day)], recheck=recheck, load=load, console=console)
+    _finish(failed, len(chosen))
+
+
+@app.command()
+def backfill(
+    first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
+    source: Annotated[list[str] | None, typer.Option(help="A source; repeat for more. All enabled ones if none.")] = None,
+) -> None:
+    """Fill old days from what the sources themselves still list: dated sitemaps and WordPress archives.
+
+    Every day is a partition of the same assets, so it can be run again at any time and only adds or revises.
+    """
+    from pipelines.runs import days_between
+
+    days = days_between(day_of(first), day_of(last))
+    if not days:
+        raise SettingError(f"--to {last} is before --from {first}", mend="Swap them")
+    chosen = _chosen(source)
+    failed = _run(
+        Layout.from_environment(), chosen, days, recheck=False, load=True, console=Console(stderr=True)
+    )
+    _finish(failed, len(chosen) * len(days))
+
+
+@app.command()
+def load(day: Annotated[str, typer.Option(help="The day to merge: YYYY-MM-DD, today or yesterday (UTC).")]) -> None:
+    """Merge what has been staged for a day into DuckDB and publish it."""
+    from pipelines import runs
+
+    with runs.opened(Layout.from_environment()) as instance:
+        ran = runs.load(instance, [day_of(day)])[0]
+    if ran.error:
+        raise DatelineError(ran.error)
+
+
+@app.command()
+def up(
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI on 127.0.0.1.")] = 3000,
+) -> None:
+    """Start Dagster's UI and daemon: the nightly crawl and the cutoff load run from here on."""
+    from pipelines import instance
+
+    layout = Layout.from_environment()
+    with_pools = instance.prepare(layout)
+    with_pools.dispose()
+    typer.echo(f"Dagster UI: http://127.0.0.1:{port}   data: {layout.data}   stop with Ctrl-C")
+    sys.stdout.flush()
+    os.execv(  # noqa: S606 - our own interpreter; exec, so that signals reach Dagster itself
+        sys.executable,
+        [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)],
+    )
+
+
+@app.command()
+def demo() -> None:
+    """Crawl the bundled demo newspaper for real and show what came out. A second run changes nothing."""
+    from pipelines import runs
+    from pipelines.demo.run import run_demo
+
+    # its own data directory, so that invented news never mixes with real
+    data = Path(os.environ.get(DATA_VARIABLE) or PROJECT / "data") / "demo"
+    os.environ[DATA_VARIABLE] = str(data)
+    os.environ[SOURCES_VARIABLE] = str(data / "sources")
+    console = Console()
+
+    def crawl_and_load(source_ids: list[str], day: date, recheck: bool) -> None:
+        failed = _run(Layout(data), source_ids, [day], recheck=recheck, load=True, console=console)
+        if failed:
+            raise DatelineError(f"the demo's own pages could not be read: {', '.join(failed)}", mend="dateline doctor")
+
+    run_demo(data, crawl_and_load, console)
+    _ = runs

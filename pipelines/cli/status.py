@@ -1,0 +1,81 @@
+"""``dateline status``: what is in, what waits, what failed, at a glance."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipelines.cli import app
+from warehouse.layout import Layout
+from warehouse.query import connect
+from warehouse.staging import read_staged
+
+
+def source_status(layout: Layout, source_id: str) -> dict[str, Any]:
+    """One source's state: its last staged day, that day's outcomes and records, and its frontier."""
+    from scrapers.frontier import waiting
+
+    folder = layout.staged("pages", source_id, date.min).parent
+    days = sorted(path.stem for path in folder.glob("*.parquet"))
+    state: dict[str, Any] = {"source": source_id, "days": len(days), "last_day": days[-1] if days else None}
+    if days:
+        day = date.fromisoformat(days[-1])
+        state["outcomes"] = dict(Counter(page.outcome for page in read_staged(layout, "pages", source_id, day)))
+        for stage in ("articles", "incidents"):
+            path = layout.staged(stage, source_id, day)
+            state[stage] = len(read_staged(layout, stage, source_id, day)) if path.exists() else None
+    state["waiting"] = waiting(layout.frontier(source_id))
+    return state
+
+
+def warehouse_status(layout: Layout) -> dict[str, Any]:
+    """When the published file was last swapped in, and how many rows its main views hold."""
+    if not layout.published.exists():
+        return {"published": None}
+    state: dict[str, Any] = {
+        "published": datetime.fromtimestamp(layout.published.stat().st_mtime, UTC).isoformat(timespec="seconds")
+    }
+    with connect(layout) as connection:
+        for view in ("articles", "incidents", "claims", "events"):
+            row = connection.execute(f"SELECT count(*) FROM {view}").fetchone()  # noqa: S608 - names from this line
+            state[view] = row[0] if row else 0
+    return state
+
+
+@app.command()
+def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """What has been crawled, what waits in the frontier, and what the published warehouse holds."""
+    from scrapers.source import load_sources
+
+    layout = Layout.from_environment()
+    sources = [
+        source_status(layout, source.id)
+        for source in load_sources().values()
+        if source.enabled or layout.frontier(source.id).exists()
+    ]
+    published = warehouse_status(layout)
+    if as_json:
+        typer.echo(json.dumps({"data": str(layout.data), "sources": sources, "warehouse": published}, indent=2))
+        return
+    console = Console()
+    table = Table("source", "days", "last day", "outcomes of that day", "articles", "incidents", "waiting", show_edge=False)
+    for state in sources:
+        mix = ", ".join(f"{name} {n}" for name, n in sorted(state.get("outcomes", {}).items()))
+        cells = (state["source"], state["days"], state["last_day"], mix, state.get("articles"), state.get("incidents"))
+        table.add_row(*("" if cell is None else str(cell) for cell in (*cells, state["waiting"])))
+    console.print(f"data directory {layout.data}")
+    if sources:
+        console.print(table)
+    else:
+        console.print("no source is enabled: dateline sources list, then dateline sources enable ID")
+    if published["published"] is None:
+        console.print("nothing published yet: dateline crawl, or make demo")
+    else:
+        rows = ", ".join(f"{published[view]} {view}" for view in ("articles", "incidents", "claims", "events"))
+        console.print(f"published {published['published']}: {rows}")

@@ -1,0 +1,78 @@
+"""The Dagster instance of one data directory: its environment, its pools, its sources, its wounds."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+
+import dagster as dg
+from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilter
+
+from scrapers.source import load_sources
+from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout, sources_directory
+
+#: What ``dagster.yaml`` reads its storage folder from.
+STORAGE_VARIABLE = "DATELINE_DAGSTER"
+
+#: The process that runs a command-line run, so that a later command can tell whether it lives.
+PID_TAG = "dateline/pid"
+
+
+def pool_limits() -> dict[str, int]:
+    """Slots a pool: crawls wait for the network, extraction fills a core and 400 MB, DuckDB has one writer."""
+    return {"crawl": 4, "extract": max(1, (os.cpu_count() or 2) - 1), "warehouse": 1}
+
+
+def environment(layout: Layout) -> dict[str, str]:
+    """What every process of this data directory needs in its environment."""
+    return {
+        "DAGSTER_HOME": str(PROJECT),
+        STORAGE_VARIABLE: str(layout.dagster),
+        DATA_VARIABLE: str(layout.data),
+        SOURCES_VARIABLE: str(sources_directory()),
+    }
+
+
+def prepare(layout: Layout) -> dg.DagsterInstance:
+    """Open the instance, ready to run: environment set, pool limits and source partitions in step,
+    runs of dead commands closed and their slots freed.
+
+    Raises:
+        SourceError: a source declaration is wrong.
+    """
+    layout.dagster.mkdir(parents=True, exist_ok=True)
+    os.environ.update(environment(layout))
+    instance = dg.DagsterInstance.get()
+    for pool, limit in pool_limits().items():
+        instance.event_log_storage.set_concurrency_slots(pool, limit)
+    declared = {source.id for source in load_sources().values() if source.enabled}
+    if new := declared - set(instance.get_dynamic_partitions("sources")):
+        instance.add_dynamic_partitions("sources", sorted(new))
+    close_dead_runs(instance)
+    return instance
+
+
+def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
+    """Mark command-line runs whose process is gone as failed and free their slots.
+
+    Under ``dateline up`` the daemon does this; a killed ``dateline crawl`` has no daemon to do it,
+    and its slot would block the next command for ever.
+    """
+    closed = []
+    for run in instance.get_runs(RunsFilter(statuses=IN_PROGRESS_RUN_STATUSES)):
+        pid = run.tags.get(PID_TAG)
+        if pid is not None and not _lives(int(pid)):
+            instance.report_run_failed(run, f"process {pid} that ran it is gone ({datetime.now(UTC):%F %T} UTC)")
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+            closed.append(run.run_id)
+    return closed
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's: it lives
+        return True
+    return True

@@ -1,0 +1,49 @@
+"""What all tests share: no test touches the real data directory, and the demo is built once for all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data directory of the test's own, in force for everything the test starts."""
+    data = tmp_path / "data"
+    monkeypatch.setenv("DATELINE_DATA", str(data))
+    monkeypatch.delenv("DATELINE_SOURCES", raising=False)
+    monkeypatch.delenv("DATELINE_ALERT", raising=False)
+    return data
+
+
+def dateline(*arguments: str, data: Path, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run the real ``dateline`` command on a data directory; ``extra`` adds environment variables."""
+    environment = {**os.environ, "DATELINE_DATA": str(data), "COLUMNS": "200", **extra}
+    done = subprocess.run(
+        [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if check and done.returncode != 0:
+        raise AssertionError(f"dateline {' '.join(arguments)} gave {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The data directory of one real ``dateline demo`` run: crawled, loaded and published."""
+    data = tmp_path_factory.mktemp("demo")
+    done = dateline("demo", data=data)
+    (data / "report.txt").write_text(done.stdout, "utf-8")
+    yield data / "demo"

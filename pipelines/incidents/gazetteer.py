@@ -21,7 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from pipelines.incidents.place_keys import fold_key, sound_key
+from pipelines.incidents.place_keys import ARTICLES, fold_key, sound_key
 from warehouse.errors import SettingError
 from warehouse.layout import compiled_directory
 
@@ -30,13 +30,85 @@ FORMAT: Final = 1
 OWN_TABLES: Final = Path(__file__).parent / "geo"
 #: Countries whose names reach the news through a transliteration: only these get sound keys.
 TRANSLITERATED: Final = frozenset(
-    "AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO KG KM KW KZ LB LK LY MA MD MK MM MN MR NP OM "
-    "PK PS QA RS RU SA SD SO SS SY TD TJ TM TN TR UA UZ XK YE".split()
+    [
+        "AE",
+        "AF",
+        "AM",
+        "AZ",
+        "BD",
+        "BG",
+        "BH",
+        "BY",
+        "CN",
+        "CY",
+        "DJ",
+        "DZ",
+        "EG",
+        "EH",
+        "ER",
+        "ET",
+        "GE",
+        "GR",
+        "IL",
+        "IN",
+        "IQ",
+        "IR",
+        "JO",
+        "KG",
+        "KM",
+        "KW",
+        "KZ",
+        "LB",
+        "LK",
+        "LY",
+        "MA",
+        "MD",
+        "MK",
+        "MM",
+        "MN",
+        "MR",
+        "NP",
+        "OM",
+        "PK",
+        "PS",
+        "QA",
+        "RS",
+        "RU",
+        "SA",
+        "SD",
+        "SO",
+        "SS",
+        "SY",
+        "TD",
+        "TJ",
+        "TM",
+        "TN",
+        "TR",
+        "UA",
+        "UZ",
+        "XK",
+        "YE",
+    ]
 )
 #: Said with or without the name of a division ("Basra Governorate").
 _DIVISION_WORDS: Final = frozenset(
-    "governorate muhafazat mayorality of province oblast region state department district prefecture wilaya "
-    "departamento de county".split()
+    [
+        "governorate",
+        "muhafazat",
+        "mayorality",
+        "of",
+        "province",
+        "oblast",
+        "region",
+        "state",
+        "department",
+        "district",
+        "prefecture",
+        "wilaya",
+        "departamento",
+        "de",
+        "county",
+    ]
 )
 Progress = Callable[[str, int], None]
 
@@ -109,8 +181,12 @@ class _Builder:
         if len(key) < 2 or not key.isascii():
             return
         self.names[key, number] = max(main, self.names.get((key, number), 0))
-        if sounds and (sound := sound_key(name)):
-            self.names.setdefault((sound, number), 0)
+        if sounds:
+            if sound := sound_key(name):
+                self.names.setdefault((sound, number), 0)
+            first, _, rest = key.partition(" ")
+            if first in ARTICLES and len(rest) > 3:  # Al Fallujah is Fallujah in the news
+                self.names.setdefault((rest, number), int(main))
 
     def write(self) -> None:
         self.connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", self.places)
@@ -220,7 +296,7 @@ def _add_divisions(
             point = float(row["latitude"]), float(row["longitude"])
             number = builder.place("admin2", name, country, admin1, *point)
         bare = " ".join(word for word in name.split() if word.casefold() not in _DIVISION_WORDS)
-        if row["level"] == "1" or not (country == "US"):
+        if row["level"] == "1" or country != "US":
             builder.call(number, bare, main=True, sounds=country in TRANSLITERATED)
     builder.connection.executemany(
         "INSERT INTO admin1 VALUES (?,?,?)", [(*key, name) for key, name in sorted(titles.items())]
@@ -295,7 +371,7 @@ class Gazetteer:
                 f" WHERE key IN ({marks}) ORDER BY place",
                 part,
             ):
-                found[key].append(Entry(*row, bool(main)))
+                found[key].append(Entry._make([*row, bool(main)]))
             known.update({key: tuple(entries) for key, entries in found.items()})
         return {key: known[key] for key in wanted if known[key]}
 

@@ -22,8 +22,9 @@ _LETTERS: Final = str.maketrans(
 #: Spelled both ways in the news.
 _SHORT: Final = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft", "&": "and"}
 #: The Arabic article in its assimilated forms, as a word of its own.
-_ARTICLES: Final = frozenset({"al", "el", "ul", "ar", "er", "as", "es", "ash", "esh", "az", "ez", "ad", "ed", "at", "et",
-                              "an", "en", "il", "l"})  # fmt: skip
+ARTICLES: Final = frozenset(
+    ["al", "el", "ul", "ar", "er", "as", "es", "ash", "esh", "az", "ez", "ad", "ed", "at", "et", "an", "en", "il", "l"]
+)
 _DOUBLED_ARTICLE: Final = re.compile(r"^[aeu]([bdjlnrstz])\1|^[aeu](sh)(?=sh)")
 _SOUNDS: Final = (
     ("sch", "x"), ("shch", "x"), ("tch", "c"), ("sh", "x"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"),
@@ -55,7 +56,7 @@ def sound_key(name: str) -> str:
     words = fold_key(name).split()
     heard: list[str] = []
     for place, word in enumerate(words):
-        if word in _ARTICLES and (place + 1 < len(words)):
+        if word in ARTICLES and (place + 1 < len(words)):
             continue
         if place:
             word = _DOUBLED_ARTICLE.sub(lambda match: match[1] or "", word)

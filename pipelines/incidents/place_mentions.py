@@ -5,6 +5,7 @@ Needs no model; a spaCy ``Doc`` of the same text sharpens the choice where one i
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -26,7 +27,35 @@ _POSSESSIVE: Final = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
 _JOIN: Final = re.compile(r"[ \u00a0]{1,2}|\.[ \u00a0]|[-‑–]|/|[ \u00a0]?\n[ \u00a0]*")
 _LONGEST: Final = 5  # words in a name
 _LINKS: Final = frozenset(
-    "of the de del la le les du des da do dos al el ez az ad ar as ash an at es i e y and".split()
+    [
+        "of",
+        "the",
+        "de",
+        "del",
+        "la",
+        "le",
+        "les",
+        "du",
+        "des",
+        "da",
+        "do",
+        "dos",
+        "al",
+        "el",
+        "ez",
+        "az",
+        "ad",
+        "ar",
+        "as",
+        "ash",
+        "an",
+        "at",
+        "es",
+        "i",
+        "e",
+        "y",
+        "and",
+    ]
 )
 _CAPITALS_SHARE: Final = 0.7  # of the letters: a text all in capitals, as the old wires sent it
 _RELATION: Final = re.compile(
@@ -236,7 +265,7 @@ class _PersonWatch:
                     self.person_spans.append((entity.start_char, entity.end_char))
                 elif entity.label_ in {"GPE", "LOC"}:
                     self.place_spans.update(range(entity.start_char, entity.end_char))
-        for left, right in zip(all_tokens, all_tokens[1:], strict=False):
+        for left, right in itertools.pairwise(all_tokens):
             if left.capital and right.capital and left.low in (lists.given_names | lists.titles) and not capitals:
                 if joined(text, left, right) and right.low not in lists.common:
                     self.surnames.add(right.low)
@@ -322,7 +351,7 @@ def _judge(
 
 def _contain(text: str, mentions: list[Mention]) -> None:
     """Link "Aleppo, Syria", "Paris (Texas)" and "Idlib province in Syria"."""
-    for mention, following in zip(mentions, mentions[1:], strict=False):
+    for mention, following in itertools.pairwise(mentions):
         between = text[mention.end : following.start]
         larger = any(entry.kind in {"country", "admin1", "admin2", "region"} for entry in following.entries)
         if larger and re.fullmatch(

@@ -7,6 +7,7 @@ names elsewhere and the publisher's country choose, and the choice carries a con
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -238,7 +239,7 @@ def _weigh(names: list[_Name], grouped: dict[tuple[str, str, str], _Name]) -> No
 
 def _shares(score: npt.NDArray[np.float64], bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     share = np.empty_like(score)
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in itertools.pairwise(bounds):
         lifted = np.exp(1.5 * (score[low:high] - score[low:high].max()))
         share[low:high] = lifted / lifted.sum()
     return share

@@ -1,0 +1,94 @@
+"""One page: parse, extract, sift, read the metadata, and say what the page is."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.cleaning import base, classify, metadata, residue
+from pipelines.cleaning.parse import TooComplex, parse, plain
+from warehouse.records import Article, content_id
+
+#: Goes into each article; change it with any change that may alter text or metadata.
+VERSION = "cleaning-1"
+
+# its warnings name URLs of hostile pages, one a page; our outcomes say the same
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What a page is: ``ok`` with its article, or a named outcome with the reason in ``detail``."""
+
+    outcome: str
+    detail: str | None = None
+    article: Article | None = None
+
+
+def clean(html: bytes | str, url: str, *, fetched_at: datetime | None = None) -> Article | None:
+    """The article of a page; None where :func:`judge` finds none. Never raises."""
+    return judge(html, url, fetched_at=fetched_at).article
+
+
+def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None) -> Cleaned:
+    """What a page is, with its article if it is one.
+
+    Args:
+        html: the body as fetched; bytes are better than text, the charset is found in them.
+        url: where it came from ("" if unknown).
+        fetched_at: when; publication dates after it are not believed.
+
+    Never raises: a page that breaks a library has the outcome ``error:clean_<kind>``. To bound time and
+    memory as well, use :func:`pipelines.cleaning.judge_many`.
+    """
+    try:
+        return _judge(html, url or "", fetched_at)
+    except TooComplex as error:
+        return Cleaned("too_large", str(error))
+    except MemoryError:
+        return Cleaned("error:clean_memory", "out of memory")
+    except Exception as error:  # hostile markup finds the corners of every library below
+        return Cleaned("error:clean_failed", f"{type(error).__name__}: {error}"[:300])
+
+
+def _judge(html: bytes | str, url: str, fetched_at: datetime | None) -> Cleaned:
+    page = parse(html)
+    if page is None:
+        return Cleaned("not_article", "no HTML")
+    meta = metadata.read(page.tree, url, now=fetched_at)
+    lines = base.lines(page.tree)
+    kept, removed = residue.sift(lines, residue.hints(page.tree, meta.headlines, meta.authors))
+    shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
+    outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown)
+    if outcome != "ok":
+        return Cleaned(outcome, detail)
+    text = "\n\n".join(kept)
+    article = Article(
+        article_id=content_id(meta.canonical_url),
+        revision=revision(meta.title, text),
+        url=url,
+        canonical_url=meta.canonical_url,
+        title=meta.title,
+        lead=meta.lead,
+        text=text,
+        authors=meta.authors,
+        published_at=meta.published_at,
+        published_precision=meta.published_precision,
+        modified_at=meta.modified_at,
+        language=metadata.language(text, page.tree),
+        section=meta.section,
+        tags=meta.tags,
+        removed=tuple(removed),
+        cluster_id=content_id(residue.key(text)),
+        cleaner_version=VERSION,
+        first_seen=fetched_at,
+        last_seen=fetched_at,
+    )
+    return Cleaned("ok", "cut at the size limit" if page.cut else None, article)
+
+
+def revision(title: str | None, text: str) -> str:
+    """The id of a revision: it changes with the words of title or text, not with typography or white space."""
+    return content_id(residue.key(plain(title or "")), residue.key(text))

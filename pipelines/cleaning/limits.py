@@ -1,0 +1,92 @@
+"""Many pages, each within limits that hold: worker processes that are killed past their time.
+
+A time limit inside the process cannot stop C code (libxml2, regular expressions); killing the process can.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import TimeoutError as Late
+from datetime import datetime
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from pipelines.cleaning.judge import Cleaned, judge
+from warehouse.records import Page
+
+#: Seconds of wall clock a page may take; the slowest of 756 evaluation pages takes about one.
+TIMEOUT_S = 10.0
+
+#: MiB a worker may allocate over what it holds once its libraries are loaded.
+MEMORY_MIB = 600
+
+#: Pages sent ahead to each worker.
+AHEAD = 4
+
+#: Pages after which a worker is replaced: libxml2's dictionaries and trafilatura's caches only grow.
+TASKS = 2000
+
+
+def judge_many(
+    pages: Iterable[tuple[Page, bytes]],
+    *,
+    workers: int = 1,
+    timeout_s: float = TIMEOUT_S,
+    memory_mib: int = MEMORY_MIB,
+) -> Iterator[tuple[Page, Cleaned]]:
+    """:func:`judge` over captures, in their order, in ``workers`` processes of their own.
+
+    A page past its time ends as ``error:clean_timeout``, past its memory as ``error:clean_memory``; one
+    that kills its worker as ``error:clean_crash``. The run goes on with the next.
+
+    Args:
+        pages: captures with their bodies; read only a few pages ahead.
+        timeout_s: wall-clock seconds a page.
+        memory_mib: MiB a page may make a worker grow by.
+    """
+    context = multiprocessing.get_context("forkserver")  # a fork of a threaded process can deadlock
+    context.set_forkserver_preload(["pipelines.cleaning.limits"])
+    waiting: deque[tuple[Page, ProcessFuture[Cleaned]]] = deque()
+    with ProcessPool(
+        max_workers=workers, max_tasks=TASKS, initializer=_start, initargs=(memory_mib,), context=context
+    ) as pool:
+        try:
+            for page, html in pages:
+                waiting.append((page, pool.schedule(_one, args=(html, page.url, page.fetched_at), timeout=timeout_s)))
+                if len(waiting) >= AHEAD * workers:
+                    yield _result(*waiting.popleft(), timeout_s)
+            while waiting:
+                yield _result(*waiting.popleft(), timeout_s)
+        finally:
+            for _, future in waiting:  # the reader has stopped early
+                future.cancel()  # type: ignore[no-untyped-call]
+
+
+def _result(page: Page, future: ProcessFuture[Cleaned], timeout_s: float) -> tuple[Page, Cleaned]:
+    try:
+        return page, future.result()
+    except Late:
+        return page, Cleaned("error:clean_timeout", f"took more than {timeout_s:g} s")
+    except ProcessExpired as error:
+        return page, Cleaned("error:clean_crash", f"the worker ended with code {error.exitcode}")
+    except MemoryError:
+        return page, Cleaned("error:clean_memory", "out of memory")
+
+
+def _start(memory_mib: int) -> None:
+    """In a new worker: load what every page needs, outside any page's time, then set the memory limit."""
+    judge(
+        "<html><body><article><p>Warm up: one sentence that is long enough to be a text.</p></article></body></html>",
+        "",
+    )
+    with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123
+        held = int(sizes.read().split()[0]) * resource.getpagesize()
+    most = held + memory_mib * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _one(html: bytes, url: str, fetched_at: datetime | None) -> Cleaned:
+    return judge(html, url, fetched_at=fetched_at)

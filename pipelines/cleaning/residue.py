@@ -1,0 +1,239 @@
+"""What of the extracted lines is not the article: the rules of ``rules.toml``, and those that need the page.
+
+The rules that need the tree or the other lines (repeated headline, link-only paragraph, caption,
+repeated line) stand here as code; all that are words stand in the table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning.rules import Rule, load
+from warehouse.records import Removed
+
+#: A line of so many words that ends like a sentence is a paragraph of the story: the head ends there.
+PROSE_WORDS = 20
+
+#: If the rules would take more than this share of the characters, something else is wrong: they stand down.
+MOST = 0.6
+
+#: Only so far up from its first line may the headline be, with kicker, date and byline above it.
+HEADLINE_WITHIN = 8
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
+_INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+
+
+def key(text: str) -> str:
+    """A line's words in lower case, so that typography and punctuation do not hide a repeat."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An extracted line and what the rules ask of it."""
+
+    position: int
+    text: str
+    key: str
+    words: int
+    sentence: bool
+
+    @classmethod
+    def of(cls, position: int, text: str) -> Line:
+        words = key(text)
+        return cls(position, text, words, words.count(" ") + 1 if words else 0, bool(_SENTENCE_END.search(text)))
+
+    @property
+    def prose(self) -> bool:
+        return self.words >= PROSE_WORDS and self.sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the tree tells of its texts, by :func:`key`: paragraphs that are one link, captions, short
+    texts that stand more than once (trafilatura may have dropped the others)."""
+
+    linked: frozenset[str]
+    captions: frozenset[str]
+    repeated: frozenset[str]
+    headlines: frozenset[str]
+    authors: frozenset[str]
+
+
+def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -> Hints:
+    """Read the tree once for the rules."""
+    linked = set()
+    for anchor in tree.iter("a"):
+        target = anchor.get("href") or ""
+        if not target or target.startswith(("#", "mailto:", "javascript:")):
+            continue
+        block = anchor
+        while block.tag in _INLINE and (parent := block.getparent()) is not None:
+            block = parent
+        if block.tag in _HEADINGS or len(block) > 12:
+            continue
+        inside, around = "".join(anchor.itertext()), "".join(block.itertext())
+        if inside.strip() and len(around.strip()) <= len(inside.strip()) + 3:
+            linked.add(key(inside))
+    captions = {key("".join(c.itertext())) for c in tree.iter("figcaption")}
+    captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
+    short = Counter(
+        text
+        for block in tree.iter("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
+        if not len(block) and (text := block.text) and len(text) <= 100
+    )
+    repeated = {key(text) for text, count in short.items() if count > 1}
+    titles = {key(h) for h in headlines}
+    titles.discard("")
+    return Hints(
+        frozenset(linked),
+        frozenset(captions - {""}),
+        frozenset(repeated),
+        frozenset(titles),
+        frozenset(key(a) for a in authors),
+    )
+
+
+def sift(texts: Sequence[str], page: Hints, rules: Sequence[Rule] | None = None) -> tuple[list[str], list[Removed]]:
+    """Part the article's lines from the residue.
+
+    Returns:
+        The lines kept, and those removed with rule and position in ``texts``.
+    """
+    rules = load() if rules is None else rules
+    lines = [Line.of(n, text) for n, text in enumerate(texts)]
+    dropped: dict[int, str] = {}
+    _titles(lines, page, dropped)
+    _words(lines, rules, dropped)
+    _repeats(lines, page, dropped)
+    _tree(lines, page, dropped)
+    _tail(lines, page, rules, dropped)
+    size = sum(len(line.text) for line in lines)
+    if sum(len(lines[n].text) for n in dropped) > MOST * size:
+        dropped = {n: rule for n, rule in dropped.items() if rule == "headline"}
+    kept = [line.text for line in lines if line.position not in dropped]
+    return kept, [Removed(text=lines[n].text, rule=dropped[n], position=n) for n in sorted(dropped)]
+
+
+def _titles(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
+    """The headline, wherever it is repeated; above it, the kicker, the date and the byline."""
+    for line in lines:
+        if line.key in page.headlines:
+            dropped[line.position] = "headline"
+            if line.position < HEADLINE_WITHIN and not any(above.prose for above in lines[: line.position]):
+                for above in lines[: line.position]:
+                    dropped.setdefault(above.position, "above-headline")
+        elif (
+            line.position < 4
+            and not line.prose
+            and any(
+                line.key.endswith(" " + title) and line.words <= title.count(" ") + 9
+                for title in page.headlines
+                if " " in title
+            )
+        ):
+            dropped[line.position] = "headline"  # kicker and headline in one <h1>
+
+
+def _words(lines: list[Line], rules: Sequence[Rule], dropped: dict[int, str]) -> None:
+    """The table's rules for any place and for the head; a heading takes the teasers below it along."""
+    first = next((line.position for line in lines if line.prose), len(lines))
+    for line in lines:
+        if line.position in dropped:
+            continue
+        if not line.words:
+            dropped[line.position] = "no-words"
+            continue
+        bare = line.text.removeprefix("- ")
+        for rule in rules:
+            if rule.where == "tail" or (rule.where == "head" and line.position >= first):
+                continue
+            if rule.fits(bare, line.words):
+                dropped[line.position] = rule.id
+                if rule.opens:
+                    _below(lines, line.position, dropped)
+                break
+
+
+def _below(lines: list[Line], heading: int, dropped: dict[int, str]) -> None:
+    """Drop the headlines under a "Related stories" heading; to the end, where mostly headlines follow."""
+    rest = [line for line in lines[heading + 1 :] if line.position not in dropped]
+    if rest and sum(not line.sentence for line in rest) > 0.5 * len(rest) and not any(line.words > 45 for line in rest):
+        for line in rest:
+            dropped[line.position] = "teaser-block"
+        return
+    for line in rest:
+        if line.sentence or line.words < 4 or line.words > 25:
+            return
+        if line.position == lines[-1].position or not lines[line.position + 1].prose or line.text.startswith("- "):
+            dropped[line.position] = "teaser-block"
+        else:
+            return  # a subheading over the next paragraph
+
+
+def _repeats(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
+    """A short line that comes again and again above the story (photo slugs); a long one that comes twice."""
+    live = [line for line in lines if line.position not in dropped]
+    count = Counter(line.key for line in live)
+    first = next((line.position for line in live if line.prose or (line.words >= 12 and line.sentence)), len(lines))
+    seen: set[str] = set()
+    previous = ""
+    for line in live:
+        words = line.key.split()
+        half = len(words) // 2
+        if (
+            (
+                (count[line.key] > 1 or line.key in page.repeated)
+                and not line.sentence
+                and line.words <= 12
+                and line.position < first
+            )
+            or (line.key in seen and line.words >= 12)
+            or (line.key == previous and line.words >= 2)
+        ):
+            dropped[line.position] = "repeat"
+        elif half >= 3 and len(words) % 2 == 0 and words[:half] == words[half:]:
+            dropped[line.position] = "doubled"  # a card's image text and its headline
+        seen.add(line.key)
+        previous = line.key
+
+
+def _tree(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
+    """Paragraphs that are one link, and picture texts set as paragraphs."""
+    first = next((line.position for line in lines if line.prose), len(lines))
+    for line in lines:
+        if line.position in dropped:
+            continue
+        if line.key in page.linked and line.words >= 4 and not line.text.startswith("- ") and not line.prose:
+            dropped[line.position] = "link-only"
+        elif line.key in page.captions and line.words >= 2 and (line.position < first or not line.sentence):
+            dropped[line.position] = "caption"
+        elif line.position < first and _byline(line, page):
+            dropped[line.position] = "byline"
+
+
+def _byline(line: Line, page: Hints) -> bool:
+    words = line.key.removeprefix("by ").removeprefix("von ").removeprefix("par ").removeprefix("por ")
+    return line.words <= 8 and words in page.authors
+
+
+def _tail(lines: list[Line], page: Hints, rules: Sequence[Rule], dropped: dict[int, str]) -> None:
+    """From the end upwards, as long as each line is residue."""
+    tail = [rule for rule in rules if rule.where == "tail"]
+    for line in reversed(lines):
+        if line.position in dropped:
+            continue
+        rule = next((rule.id for rule in tail if rule.fits(line.text, line.words)), None)
+        if rule is None and line.key in page.linked and line.words >= 3:
+            rule = "link-only"
+        if rule is None:
+            return
+        dropped[line.position] = rule

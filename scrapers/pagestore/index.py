@@ -1,0 +1,200 @@
+"""The index of the page store: a CDXJ file beside each WARC, one line a capture.
+
+A line is ``urlkey timestamp {json}`` with the field names every CDX tool knows (url, mime, status,
+digest, length, offset, filename) and ours, so that a Page is read back from the line alone. A
+capture without an answer has no filename, and replay tools pass it by. The same fields stand in
+the capture's metadata record, so the index can always be built again from the WARC.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from scrapers.pagestore.surt import surt
+from warehouse.errors import PageStoreError
+from warehouse.layout import Layout
+from warehouse.records import Page, content_id
+from warehouse.vocabulary import Purpose, Via
+
+WARC: Final = ".warc.gz"
+CDXJ: Final = ".cdxj"
+#: Ends the name of a file that is still being written.
+OPEN: Final = ".open"
+
+REVISIT_MIME: Final = "warc/revisit"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the index: the Page, the URL that answered, and whether the record is a revisit."""
+
+    page: Page
+    target: str
+    revisit: bool
+
+
+def page_id(canonical_url: str, fetched_at: datetime, digest: str | None, outcome: str) -> str:
+    """The id of a capture: its canonical URL, when, and what (payload digest, else outcome)."""
+    return content_id(canonical_url, fetched_at.astimezone(UTC).isoformat(), digest or outcome)
+
+
+def to_fields(row: Row) -> dict[str, str]:
+    """Our own fields of a row, as single lines: the body of the capture's metadata record."""
+    page = row.page
+    fields: dict[str, str | None] = {
+        "outcome": page.outcome,
+        "purpose": page.purpose,
+        "route": page.via,
+        "requested": page.url,
+        "canonical": page.canonical_url,
+        "fetched": page.fetched_at.isoformat(),
+        "status": None if page.status is None else str(page.status),
+        "digest": page.payload_digest,
+        "type": page.content_type,
+        "etag": page.etag,
+        "modified": page.last_modified,
+        "error": page.error,
+        "via": page.discovered_from,  # WARC's own name for the referring page
+        "listed": page.listed_published_at.isoformat() if page.listed_published_at else None,
+        "reservations": json.dumps(page.reservations) if page.reservations else None,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def from_fields(
+    fields: Mapping[str, str],
+    source_id: str,
+    day: date,
+    place: tuple[str, int, int] | None,
+) -> Page:
+    """The Page that :func:`to_fields` wrote down; ``place`` is (WARC file, offset, length).
+
+    Raises:
+        KeyError, ValueError: a field is missing or wrong.
+    """
+    fetched = datetime.fromisoformat(fields["fetched"])
+    digest, outcome = fields.get("digest"), fields["outcome"]
+    listed, status = fields.get("listed"), fields.get("status")
+    return Page(
+        page_id=page_id(fields["canonical"], fetched, digest, outcome),
+        source_id=source_id,
+        crawl_day=day,
+        url=fields["requested"],
+        canonical_url=fields["canonical"],
+        purpose=cast(Purpose, fields["purpose"]),
+        via=cast(Via, fields["route"]),
+        fetched_at=fetched,
+        outcome=outcome,
+        status=int(status) if status else None,
+        error=fields.get("error"),
+        content_type=fields.get("type"),
+        etag=fields.get("etag"),
+        last_modified=fields.get("modified"),
+        payload_digest=digest,
+        warc_file=place[0] if place else None,
+        warc_offset=place[1] if place else None,
+        warc_length=place[2] if place else None,
+        discovered_from=fields.get("via"),
+        listed_published_at=datetime.fromisoformat(listed) if listed else None,
+        reservations=tuple(json.loads(fields.get("reservations", "[]"))),
+    )
+
+
+def to_line(row: Row) -> str:
+    """The CDXJ line of a row, with its line break."""
+    page = row.page
+    if row.revisit:
+        mime = REVISIT_MIME
+    elif page.warc_file is None:
+        mime = "-"
+    else:
+        mime = (page.content_type or "unk").split(";")[0].strip().lower() or "unk"
+    standard: dict[str, Any] = {"url": row.target, "mime": mime}
+    if page.warc_file is not None:
+        standard |= {"length": str(page.warc_length), "offset": str(page.warc_offset), "filename": page.warc_file}
+    stamp = page.fetched_at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    return f"{surt(row.target)} {stamp} {json.dumps(standard | to_fields(row), ensure_ascii=True)}\n"
+
+
+def from_line(line: str, source_id: str, day: date) -> Row:
+    """The row of a CDXJ line.
+
+    Raises:
+        KeyError, ValueError: the line is torn or not ours.
+    """
+    fields = json.loads(line.split(" ", 2)[2])
+    place = None
+    if "filename" in fields:
+        place = (fields["filename"], int(fields["offset"]), int(fields["length"]))
+    return Row(from_fields(fields, source_id, day, place), fields["url"], fields["mime"] == REVISIT_MIME)
+
+
+def rows_of(path: Path, source_id: str, day: date) -> Iterator[Row]:
+    """The rows of one index file; a torn last line of a file still open is passed over.
+
+    Raises:
+        PageStoreError: a line cannot be read; the message names file and line.
+    """
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.endswith("\n") and path.name.endswith(OPEN):
+                return
+            try:
+                yield from_line(line, source_id, day)
+            except (KeyError, ValueError, IndexError, TypeError) as error:
+                raise PageStoreError(
+                    f"line {number} is not a row of the page index ({error!r})",
+                    culprit=str(path),
+                    mend="Delete this index file and crawl the source again: it is rebuilt from the WARC beside it",
+                ) from error
+
+
+def captures(layout: Layout, source_id: str, day: date) -> Iterator[Page]:
+    """Every capture of a partition, also repeats, from its index files alone; open ones included."""
+    folder = layout.pages_of(source_id, day)
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        closed = path.name.endswith(CDXJ)
+        # while a file is being closed both stand there for a moment
+        if closed or (path.name.endswith(CDXJ + OPEN) and not path.with_name(path.name.removesuffix(OPEN)).exists()):
+            for row in rows_of(path, source_id, day):
+                yield row.page
+
+
+def partition_rows(pages: Iterable[Page]) -> list[Page]:
+    """What a partition holds, whatever was repeated: for each canonical URL each distinct body once
+    (its earliest capture); where there is none, the earliest capture with the URL's last outcome."""
+    bodies: dict[tuple[str, str], Page] = {}
+    others: dict[str, dict[str, Page]] = {}
+    last: dict[str, Page] = {}
+    for page in pages:
+        url = page.canonical_url
+        if page.payload_digest is not None and page.outcome != "not_modified":
+            key = (url, page.payload_digest)
+            if key not in bodies or _age(page) < _age(bodies[key]):
+                bodies[key] = page
+            continue
+        earliest = others.setdefault(url, {})
+        if page.outcome not in earliest or _age(page) < _age(earliest[page.outcome]):
+            earliest[page.outcome] = page
+        if url not in last or _age(page) > _age(last[url]):
+            last[url] = page
+    with_body = {url for url, _ in bodies}
+    rest = [others[url][page.outcome] for url, page in last.items() if url not in with_body]
+    return sorted([*bodies.values(), *rest], key=_age)
+
+
+def _age(page: Page) -> tuple[datetime, str]:
+    return page.fetched_at, page.page_id
+
+
+def read_index(layout: Layout, source_id: str, day: date) -> list[Page]:
+    """The rows of a (source, crawl day): see :func:`partition_rows`. Repeating a crawl of an
+    unchanged site does not change them. Empty if nothing was crawled."""
+    return partition_rows(captures(layout, source_id, day))

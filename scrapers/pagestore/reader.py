@@ -1,0 +1,138 @@
+"""Reads payloads back from the page store, following revisit records to the bytes they repeat."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Final
+
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+from scrapers.pagestore.exchange import DECODED_CAP
+from scrapers.pagestore.index import CDXJ, OPEN, rows_of
+from scrapers.pagestore.records import REFERS_FILE, REFERS_OFFSET
+from scrapers.pagestore.recover import member_at
+from warehouse.errors import PageStoreError
+from warehouse.layout import Layout
+from warehouse.records import Page
+
+#: The mend for all faults of this module.
+_MEND: Final = "Run `dateline doctor` to see what is damaged, then crawl the source again for that day"
+
+
+class _Files:
+    """The WARC file being read, mapped; pages come in WARC order, so one at a time is enough."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._name: str | None = None
+        self._data: mmap.mmap | None = None
+
+    def record(self, name: str, offset: int) -> WarcRecord:
+        """The record that begins at ``offset`` (bytes) of a WARC file."""
+        path = self._layout.pages / name
+        if name != self._name:
+            self.close()
+            if not path.exists():  # a crawl may be writing it at this moment
+                path = path.with_name(path.name + OPEN)
+            try:
+                with path.open("rb") as file:
+                    self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            except (OSError, ValueError) as error:
+                raise PageStoreError(f"cannot be read ({error})", culprit=str(path), mend=_MEND) from error
+            self._name = name
+        member = member_at(self._data, offset) if self._data is not None and 0 <= offset < len(self._data) else None
+        if member is None:
+            raise PageStoreError(f"no whole record begins at byte {offset}", culprit=str(path), mend=_MEND)
+        try:
+            return WarcRecord.from_bytes(member.data)
+        except OSError as error:
+            raise PageStoreError(
+                f"the record at byte {offset} cannot be read ({error})", culprit=str(path), mend=_MEND
+            ) from error
+
+    def close(self) -> None:
+        if self._data is not None:
+            self._data.close()
+        self._data = self._name = None
+
+
+def read_payload(layout: Layout, page: Page) -> bytes:
+    """The body of a capture, free of content-encoding; of a revisit, the body it repeats.
+
+    Raises:
+        PageStoreError: the capture has no payload (nothing came back, or a 304 whose original is
+            not in the store), or the WARC is missing, cut short or damaged.
+    """
+    for _, payload in iter_payloads(layout, [page]):
+        return payload
+    raise PageStoreError(
+        f"no payload is stored for this capture (outcome {page.outcome})",
+        culprit=page.url,
+        mend="Only pages with a payload_digest have one",
+    )
+
+
+def iter_payloads(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page, bytes]]:
+    """The pages that have a payload, each with it, in WARC order; one payload in memory at a time.
+
+    Pages without one (nothing came back, an empty body) are passed over.
+
+    Raises:
+        PageStoreError: as :func:`read_payload`, at the page in question.
+    """
+    held = [page for page in pages if page.payload_digest and page.warc_file and page.warc_offset is not None]
+    held.sort(key=lambda page: (page.warc_file, page.warc_offset))
+    files, originals = _Files(layout), _Files(layout)
+    try:
+        for page in held:
+            yield page, _payload(layout, files, originals, page)
+    finally:
+        files.close()
+        originals.close()
+
+
+def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes:
+    where = layout.pages / (page.warc_file or "")
+    record = files.record(page.warc_file or "", page.warc_offset or 0)
+    if record.record_type != WarcRecordType.revisit:
+        body = _body(record, page.payload_digest)
+    else:
+        body = _original(layout, originals, record, page)
+    if body is None:
+        raise PageStoreError(
+            f"the payload of {page.url} at byte {page.warc_offset} is not the one indexed",
+            culprit=str(where),
+            mend=_MEND,
+        )
+    return body
+
+
+def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page) -> bytes | None:
+    """The payload a revisit repeats: where the record says, else wherever the source's index has it."""
+    name, offset = record.headers.get(REFERS_FILE), record.headers.get(REFERS_OFFSET)
+    if name and offset and offset.isdigit() and name.startswith(f"{page.source_id}/") and ".." not in name:
+        try:
+            body = _body(originals.record(name, int(offset)), page.payload_digest)
+        except PageStoreError:
+            body = None  # the file was recovered or replaced since; look further
+        if body is not None:
+            return body
+    for index in sorted((layout.pages / page.source_id).glob(f"*/*{CDXJ}")):
+        for row in rows_of(index, page.source_id, date.fromisoformat(index.parent.name)):
+            found = row.page
+            if not row.revisit and found.payload_digest == page.payload_digest and found.warc_file:
+                return _body(originals.record(found.warc_file, found.warc_offset or 0), page.payload_digest)
+    return None
+
+
+def _body(record: WarcRecord, digest: str | None) -> bytes | None:
+    """The decoded body of a response record; None if it is not the payload of that digest.
+
+    Damage cannot hide here: the gzip member's checksum was right, and the digest is the one indexed.
+    """
+    if record.record_type != WarcRecordType.response or record.headers.get("WARC-Payload-Digest") != digest:
+        return None
+    record.parse_http(auto_decode="content")
+    return bytes(record.reader.read(DECODED_CAP))

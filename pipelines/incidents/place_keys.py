@@ -21,14 +21,16 @@ _LETTERS: Final = str.maketrans(
 )  # fmt: skip
 #: Spelled both ways in the news.
 _SHORT: Final = {"saint": "st", "sainte": "ste", "mount": "mt", "fort": "ft", "&": "and"}
+_ARTICLES = """
+al el ul ar er as es ash esh az ez ad ed at et an en il l
+"""
 #: The Arabic article in its assimilated forms, as a word of its own.
-ARTICLES: Final = frozenset(
-    ["al", "el", "ul", "ar", "er", "as", "es", "ash", "esh", "az", "ez", "ad", "ed", "at", "et", "an", "en", "il", "l"]
-)
+ARTICLES: Final = frozenset(_ARTICLES.split())
 _DOUBLED_ARTICLE: Final = re.compile(r"^[aeu]([bdjlnrstz])\1|^[aeu](sh)(?=sh)")
 _SOUNDS: Final = (
-    ("sch", "x"), ("shch", "x"), ("tch", "c"), ("sh", "x"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("ph", "f"),
-    ("dj", "j"), ("zh", "j"), ("ts", "s"), ("tz", "s"), ("ch", "x"), ("ck", "k"), ("q", "k"), ("c", "k"), ("w", "v"),
+    ("sch", "x"), ("shch", "x"), ("tch", "c"), ("sh", "x"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"),
+    ("ph", "f"), ("dj", "j"), ("zh", "j"), ("ts", "s"), ("tz", "s"), ("ch", "x"), ("ck", "k"), ("q", "k"), ("c", "k"),
+    ("w", "v"),
 )  # fmt: skip
 #: "y" and "w" beside a vowel are half-vowels: Dayr/Deir, Zawr/Zor.
 _GLIDES: Final = re.compile(r"(?<=[aeiou])[yw](?![aeiou])|(?<![aeiou])y(?![aeiou])|y(?=$)")
@@ -67,3 +69,14 @@ def sound_key(name: str) -> str:
         heard.append(first + re.sub(r"[aeiouyh]", "", word[len(first) :]))
     key = re.sub(r"(.)\1+", r"\1", "".join(heard))
     return f"~{key}" if len(key.lstrip("a")) >= 3 else ""
+
+
+def likeness(one: str, other: str) -> float:
+    """Share of letter pairs two names have in common (Dice), 0 to 1; both are folded first."""
+    first, second = _pairs(fold_key(one)), _pairs(fold_key(other))
+    return 2 * len(first & second) / (len(first) + len(second)) if first and second else float(first == second)
+
+
+@lru_cache(maxsize=65536)
+def _pairs(key: str) -> frozenset[str]:
+    return frozenset(key[place : place + 2] for place in range(len(key))) | {f"^{key[:1]}"}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pipelines.incidents.gazetteer import Entry, Gazetteer
-from pipelines.incidents.place_keys import fold_key, sound_key
+from pipelines.incidents.place_keys import fold_key, likeness, sound_key
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -25,45 +25,20 @@ _WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’‘ʿʾ`ʻ\-‑]
 _POSSESSIVE: Final = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
 #: What may stand between two words of one name; a line break never does.
 _JOIN: Final = re.compile(r"[ \u00a0]{1,2}|\.[ \u00a0]|[-‑–]|/|[ \u00a0]?\n[ \u00a0]*")
+#: Likeness two spellings must have to be one name by sound.
+LEAST_ALIKE: Final = 0.45
 _LONGEST: Final = 5  # words in a name
-_LINKS: Final = frozenset(
-    [
-        "of",
-        "the",
-        "de",
-        "del",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "da",
-        "do",
-        "dos",
-        "al",
-        "el",
-        "ez",
-        "az",
-        "ad",
-        "ar",
-        "as",
-        "ash",
-        "an",
-        "at",
-        "es",
-        "i",
-        "e",
-        "y",
-        "and",
-    ]
-)
+_LINK_WORDS = """
+of the de del la le les du des da do dos al el ez az ad ar as ash an at es i e y and
+"""
+_LINKS: Final = frozenset(_LINK_WORDS.split())
 _CAPITALS_SHARE: Final = 0.7  # of the letters: a text all in capitals, as the old wires sent it
 _RELATION: Final = re.compile(
-    r"(?:\b(?:near|outside|around|just off|close to|not far from|the outskirts of|outskirts of|the suburbs of|suburbs of|"
-    r"the vicinity of|vicinity of|across the (?:river|border) from|on the road (?:to|between|from)|the edge of|"
+    r"(?:\b(?:near|outside|around|just off|close to|not far from|(?:the )?(?:outskirts|suburbs|vicinity) of|"
+    r"across the (?:river|border) from|on the road (?:to|between|from)|the edge of|"
     r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)?(?:wards?)? of|"
     r"(?:kilomet(?:er|re)s?|km|miles?) (?:from|(?:[a-z\-]+ )?of))"
-    r"(?: (?:the|a|of|city|town|village|capital|port|provincial|nearby|besieged|northern|southern|eastern|western)){0,4}"
+    r"(?: (?:the|a|of|city|town|village|capital|port|provincial|nearby|besieged|(?:north|south|east|west)ern)){0,4}"
     r"\s+)$",
     re.IGNORECASE,
 )
@@ -390,19 +365,7 @@ def look_up(name: str, table: Gazetteer) -> tuple[tuple[Entry, ...], bool]:
     tries = [plain]
     parts = plain.split()
     generic = set().union(*(lists.lists[kind] for kind in ("county", "province", "district", "city", "point")))
-    lead = lists.directions | {
-        "the",
-        "city",
-        "town",
-        "village",
-        "state",
-        "province",
-        "of",
-        "lake",
-        "mount",
-        "river",
-        "district",
-    }
+    lead = lists.directions | lists.lead
     if len(parts) > 1 and parts[-1].casefold().strip(".") in generic:
         tries.append(" ".join(parts[:-1]))
     rest = parts
@@ -421,5 +384,9 @@ def look_up(name: str, table: Gazetteer) -> tuple[tuple[Entry, ...], bool]:
             return found[key], False
     for attempt in tries:
         if (key := sound_key(attempt)) and (found := table.find([key])):
-            return found[key], True
+            near = tuple(
+                entry for entry in found[key] if len(attempt) > 3 and likeness(attempt, entry.name) >= LEAST_ALIKE
+            )
+            if near:
+                return near, True
     return (), False

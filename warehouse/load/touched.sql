@@ -1,0 +1,6 @@
+-- What this load may change among the incidents that make events: those of the articles it stages
+-- or held before. Taken before and after the tables are merged; where the two differ, events are
+-- merged again.
+SELECT incident_id, event_day, hash(incidents) AS told
+FROM store.incidents AS incidents SEMI JOIN store.current_incidents USING (incident_id)
+WHERE article_id IN (SELECT article_id FROM affected);

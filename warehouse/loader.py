@@ -1,0 +1,254 @@
+"""The one writer: a day's staged Parquet merged into the live DuckDB file, in one transaction.
+
+The unit that is replaced is the partition (source, day) of a stage: rows of it that are no longer
+staged go, rows that differ change, the rest is left alone, so a second run changes nothing. A
+source that staged nothing for the day is not touched. Articles only come or gain revisions; one
+goes only when cleaning now reads its very capture otherwise.
+
+Events are merged again only around the days on which something changed (:mod:`warehouse.window`),
+from the latest revision of each article.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.errors import WarehouseError
+from warehouse.layout import Layout
+from warehouse.lock import writing
+from warehouse.migrate import HERE, migrate
+from warehouse.records import Event, Incident
+from warehouse.schema import arrow_schema, from_row, to_row
+from warehouse.staging import STAGES, checked_file, staged_sources
+from warehouse.stamps import staged_files, stamp
+from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
+
+Merge = Callable[[Iterable[Incident]], list[Event]]
+
+#: Tables in the order they are loaded: claims need their incidents, events need both.
+TABLES: Final = ("sources", "pages", "articles", "incidents", "claims", "events", "event_members")
+
+#: Fields that a record may leave out but a stored row must have (they name its partition).
+_REQUIRED: Final = {
+    "articles": ("source_id", "page_id", "crawl_day", "first_seen", "last_seen"),
+    "incidents": ("article_id", "revision", "source_id", "crawl_day"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceName:
+    """What the warehouse keeps of a source declaration."""
+
+    source_id: str
+    name: str | None = None
+    home: str | None = None
+    country: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Rows of one table: what a load did to them. ``unchanged`` counts staged rows already there just so."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did: per table, over which sources, in how many seconds."""
+
+    day: date
+    sources: tuple[str, ...]
+    tables: dict[str, Changes] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def changed(self) -> bool:
+        """Whether any row differs from before."""
+        return any(self.tables.values())
+
+
+def load_day(layout: Layout, day: date, *, merge: Merge, sources: Iterable[SourceName] = ()) -> LoadReport:
+    """Merge what has been staged for ``day`` into the live warehouse: all of it or nothing.
+
+    Raises:
+        TryAgain: another process is loading or publishing.
+        WarehouseError: a staged file is damaged or incomplete, or the warehouse is of a newer version.
+    """
+    began = time.monotonic()
+    with writing(layout):
+        seen = stamp(layout, day)  # before reading: what is staged meanwhile makes the day stale again
+        with open_live(layout) as connection:
+            migrate(connection)
+            staged = {stage: staged_sources(layout, stage, day) for stage in STAGES}
+            connection.execute("BEGIN")
+            try:
+                _stage(connection, layout, day, staged, sources)
+                tables = _merge_tables(connection, day, merge)
+                if any(tables.values()):
+                    _record(connection, day, tables)
+                    connection.execute("COMMIT")
+                else:
+                    connection.execute("ROLLBACK")  # leaves the file as it was
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+        seen.save(layout)
+    names = sorted({source for found in staged.values() for source in found})
+    return LoadReport(day, tuple(names), tables, time.monotonic() - began)
+
+
+def stale_days(layout: Layout) -> list[date]:
+    """Days with something staged since they were last loaded, in order.
+
+    Reads only names and times of files, so it never waits for a load.
+    """
+    return [day for day in staged_files(layout) if not stamp(layout, day).is_saved(layout)]
+
+
+def open_live(layout: Layout) -> duckdb.DuckDBPyConnection:
+    """Open the live file for writing; only under :func:`warehouse.lock.writing`.
+
+    Raises:
+        WarehouseError: the file is damaged, of a newer DuckDB, or held by another program.
+    """
+    layout.live.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(str(layout.live))
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"cannot be opened: {error}",
+            culprit=str(layout.live),
+            mend="Close any program that has it open (query the published file instead); if it is damaged, "
+            "move it away and load the days again",
+        ) from error
+
+
+def _sql(name: str) -> str:
+    return (HERE / "load" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    day: date,
+    staged: dict[str, list[str]],
+    sources: Iterable[SourceName],
+) -> None:
+    """The staged rows as temporary tables ``staged_<stage>``, their partitions as ``partitions``."""
+    for stage, record in STAGES.items():
+        files = [layout.staged(stage, source_id, day) for source_id in staged[stage]]
+        _table(connection, f"staged_{stage}", arrow_schema(record).empty_table())
+        for path in files:
+            checked_file(path, stage)
+        if files:
+            connection.execute(
+                f"INSERT INTO staged_{stage} BY NAME FROM read_parquet(?)",
+                [[str(path) for path in files]],
+            )
+        for column in _REQUIRED.get(stage, ()):
+            _refuse_null(connection, stage, column, files)
+    partitions = [{"stage": stage, "source_id": source} for stage, found in staged.items() for source in found]
+    schema = pa.schema([("stage", pa.string()), ("source_id", pa.string())])
+    _table(connection, "partitions", pa.Table.from_pylist(partitions, schema=schema))
+    names = pa.schema([(name, pa.string()) for name in SourceName.__dataclass_fields__])
+    _table(connection, "staged_sources", pa.Table.from_pylist([asdict(source) for source in sources], schema=names))
+
+
+def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    connection.register("arrow_rows", rows)
+    connection.execute(f"CREATE TEMP TABLE {name} AS FROM arrow_rows")
+    connection.unregister("arrow_rows")
+
+
+def _refuse_null(connection: duckdb.DuckDBPyConnection, stage: str, column: str, files: list[Path]) -> None:
+    row = connection.execute(f"SELECT count(*) FROM staged_{stage} WHERE {column} IS NULL").fetchone()  # noqa: S608
+    if row is not None and row[0]:
+        raise WarehouseError(
+            f"{row[0]} rows without {column}",
+            culprit=", ".join(map(str, files)),
+            mend=f"Fill {column} before staging, and stage the partition again",
+        )
+
+
+def _merge_tables(connection: duckdb.DuckDBPyConnection, day: date, merge: Merge) -> dict[str, Changes]:
+    _run(connection, "affected", day)
+    before = _touchable(connection)
+    tables = {name: _run(connection, name, day) for name in TABLES[:5]}
+    after = _touchable(connection)
+    touched = sorted({event_day for _, event_day, _ in before ^ after})
+    if touched:
+        _merge_window(connection, touched, merge)
+        tables |= {name: _run(connection, name, day) for name in TABLES[5:]}
+    else:
+        tables |= {name: Changes() for name in TABLES[5:]}
+    return tables
+
+
+def _touchable(connection: duckdb.DuckDBPyConnection) -> set[tuple[Any, ...]]:
+    return set(connection.execute(_sql("touched")).fetchall())
+
+
+def _run(connection: duckdb.DuckDBPyConnection, name: str, day: date) -> Changes:
+    """Run the statements of ``load/<name>.sql``, counting what they say they did to rows."""
+    actions: Counter[str] = Counter()
+    for statement in connection.extract_statements(_sql(name)):
+        result = connection.execute(statement, {"day": day} if "day" in statement.named_parameters else None)
+        if result.description and result.description[0][0] == "merge_action":
+            actions.update(action for (action,) in result.fetchall())
+    if name not in TABLES:
+        return Changes()
+    (incoming,) = connection.execute("SELECT count(*) FROM incoming").fetchone() or (0,)
+    unchanged = incoming - actions["INSERT"] - actions["UPDATE"]
+    return Changes(actions["INSERT"], actions["UPDATE"], actions["DELETE"], unchanged)
+
+
+def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], merge: Merge) -> None:
+    """Merge again around the touched days: ``old_events``, ``new_events``, ``new_members``."""
+    _table(connection, "touched", pa.table({"touched_day": pa.array(touched, pa.date32())}))
+    near = {"touched_days": TOUCHED_DAYS, "read_days": READ_DAYS}
+    for statement in connection.extract_statements(_sql("window")):
+        connection.execute(statement, {name: near[name] for name in statement.named_parameters})
+    cursor = connection.execute("FROM window_incidents")
+    names = [column[0] for column in cursor.description or ()]
+    incidents: list[Incident] = []
+    while rows := cursor.fetchmany(5000):
+        incidents.extend(from_row(Incident, dict(zip(names, row, strict=True))) for row in rows)
+    days = {incident.incident_id: event_day(incident) for incident in incidents}
+    inside = {row[0] for row in connection.execute("FROM window_days").fetchall()}
+    events = [event for event in merge(incidents) if any(days[member] in inside for member in event.incident_ids)]
+    rows_of_events = [to_row(event) for event in events]
+    members = [
+        {"incident_id": member, "event_id": row["event_id"], "event_day": days[member]}
+        for row in rows_of_events
+        for member in row["incident_ids"]
+    ]
+    schema = arrow_schema(Event)
+    kept = [name for name in schema.names if name not in ("incident_ids", "article_ids")]  # event_members holds these
+    _table(connection, "new_events", pa.Table.from_pylist(rows_of_events, schema=schema).select(kept))
+    schema = pa.schema([("incident_id", pa.string()), ("event_id", pa.string()), ("event_day", pa.date32())])
+    _table(connection, "new_members", pa.Table.from_pylist(members, schema=schema))
+
+
+def _record(connection: duckdb.DuckDBPyConnection, day: date, tables: dict[str, Changes]) -> None:
+    (number,) = connection.execute("SELECT coalesce(max(load_id), 0) + 1 FROM store.load_history").fetchone() or (1,)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    connection.executemany(
+        "INSERT INTO store.load_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [[number, table, day, now, n.added, n.changed, n.removed, n.unchanged] for table, n in tables.items()],
+    )

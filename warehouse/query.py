@@ -1,0 +1,127 @@
+"""Ask the published warehouse: open it read-only, run SQL, write the answer, describe what there is."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, TextIO
+
+import duckdb
+
+from warehouse.errors import WarehouseError
+from warehouse.layout import Layout
+from warehouse.migrate import HERE
+from warehouse.text import inert
+
+#: Rows fetched at a time when writing: bounds memory, whatever the answer's size.
+BATCH = 1000
+
+
+def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
+    """A read-only connection to the published file; any number at once, while loads go on.
+
+    Raises:
+        WarehouseError: nothing is published yet, or the file is damaged or of a newer DuckDB.
+    """
+    path = layout.published
+    if not path.exists():
+        raise WarehouseError(
+            "nothing is published yet", culprit=str(path), mend="Run: make demo, or dateline crawl SOURCE"
+        )
+    try:
+        connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": False})
+        connection.execute("SELECT 1 FROM store.migrations").fetchone()
+    except duckdb.Error as error:
+        raise WarehouseError(
+            f"cannot be read by DuckDB {duckdb.__version__}: {error}",
+            culprit=str(path),
+            mend="If a newer Dateline wrote it, update this one; else publish it again: dateline crawl, or the "
+            "asset `published`",
+        ) from error
+    return connection
+
+
+def run(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+    """Run SQL; the cursor holds the answer.
+
+    Raises:
+        WarehouseError: the statement is wrong; says where, in DuckDB's words.
+    """
+    try:
+        return connection.execute(statement)
+    except duckdb.Error as error:
+        raise WarehouseError(str(error), culprit="SQL", mend="Tables and columns: docs/tables.md") from error
+
+
+def write_csv(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:
+    """The answer as CSV with a heading row; nested values as JSON. Text that a spreadsheet would run
+    as a formula is prefixed with a quote mark; numbers are left as they are."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([inert(column[0]) for column in cursor.description or ()])
+    while rows := cursor.fetchmany(BATCH):
+        writer.writerows([_cell(value) for value in row] for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, (list, dict, tuple)):
+        return inert(_json(value))
+    if isinstance(value, str):
+        return inert(value)
+    if isinstance(value, (datetime, date)):
+        return _plain(value)
+    return value
+
+
+def write_json(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:
+    """The answer as a JSON array of objects, one a line; times are UTC with their zone."""
+    names = [column[0] for column in cursor.description or ()]
+    separator = "["
+    while rows := cursor.fetchmany(BATCH):
+        for row in rows:
+            file.write(separator + "\n" + _json(dict(zip(names, row, strict=True))))
+            separator = ","
+    file.write("[]\n" if separator == "[" else "\n]\n")
+
+
+def _plain(value: Any) -> Any:
+    """A value JSON has no form for, as text (or as the nearest number)."""
+    if isinstance(value, datetime):  # stored as UTC without a zone
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return str(value)
+
+
+_json = partial(json.dumps, ensure_ascii=False, default=_plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked question: the file's name, the question it opens with, and the SQL."""
+
+    name: str
+    question: str
+    sql: str
+
+
+def examples() -> list[Example]:
+    """The worked questions of ``warehouse/examples``, in order.
+
+    Raises:
+        WarehouseError: a file does not open with its question as a comment.
+    """
+    found = []
+    for path in sorted((HERE / "examples").glob("*.sql")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        body = next((number for number, line in enumerate(lines) if not line.startswith("--")), len(lines))
+        question = " ".join(line.removeprefix("--").strip() for line in lines[:body])
+        if not question:
+            raise WarehouseError("has no question", culprit=path.name, mend="Open it with the question as a -- comment")
+        found.append(Example(path.stem.split("_", 1)[1], question, "\n".join(lines[body:]).strip() + "\n"))
+    return found

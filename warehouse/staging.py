@@ -1,0 +1,136 @@
+"""Staged Parquet: one file a (stage, source, day), replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.errors import WarehouseError
+from warehouse.layout import Layout
+from warehouse.records import Article, Incident, Page, Verdict
+from warehouse.schema import arrow_schema, from_row, to_row
+
+#: What each stage writes.
+STAGES: Final[dict[str, type]] = {"pages": Page, "verdicts": Verdict, "articles": Article, "incidents": Incident}
+
+#: Rows converted at a time: bounds memory (an article is about 10 kB) and sets the row-group size.
+BATCH: Final = 4096
+
+
+def _record_of(stage: str) -> type:
+    try:
+        return STAGES[stage]
+    except KeyError:
+        raise WarehouseError("no such stage", culprit=repr(stage), mend=f"The stages are {', '.join(STAGES)}") from None
+
+
+def fsync_directory(directory: Path) -> None:
+    """Make a rename in ``directory`` survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace_durably(temporary: Path, target: Path) -> None:
+    """Put a finished file in place of ``target`` at one stroke; readers see the old or the new."""
+    with temporary.open("rb+") as file:
+        os.fsync(file.fileno())
+    temporary.replace(target)
+    fsync_directory(target.parent)
+
+
+def write_staged(layout: Layout, stage: str, source_id: str, day: date, records: Iterable[Any]) -> Path:
+    """Write the whole partition, replacing what an earlier run staged.
+
+    Raises:
+        WarehouseError: unknown stage; a record of another kind, partition or with a wrong value.
+            What was staged before then stays.
+    """
+    record = _record_of(stage)
+    target = layout.staged(stage, source_id, day)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # two runs of one partition at once must not write into each other
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    schema = arrow_schema(record)
+    try:
+        with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+            for rows in _batches(_checked(records, stage, source_id, day)):
+                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+        replace_durably(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return target
+
+
+def _checked(records: Iterable[Any], stage: str, source_id: str, day: date) -> Iterator[dict[str, Any]]:
+    expected = _record_of(stage)
+    for record in records:
+        if type(record) is not expected:
+            raise WarehouseError(
+                f"a {type(record).__name__} in stage {stage}",
+                culprit=repr(record)[:120],
+                mend=f"Stage {expected.__name__}s",
+            )
+        row = to_row(record)
+        if row["source_id"] != source_id or row["crawl_day"] != day:
+            raise WarehouseError(
+                f"belongs to ({row['source_id']}, {row['crawl_day']}), not to ({source_id}, {day})",
+                culprit=f"{stage} record {next(iter(row.values()))}",
+                mend="Set source_id and crawl_day to the partition's before staging",
+            )
+        yield row
+
+
+def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    remaining = iter(rows)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def read_staged(layout: Layout, stage: str, source_id: str, day: date) -> list[Any]:
+    """The records of a partition; empty when nothing was staged.
+
+    Raises:
+        WarehouseError: the file is damaged or was written by another version of the records.
+    """
+    record = _record_of(stage)
+    path = layout.staged(stage, source_id, day)
+    if not path.exists():
+        return []
+    return [from_row(record, row) for row in checked_file(path, stage).read().to_pylist()]
+
+
+def checked_file(path: Path, stage: str) -> pq.ParquetFile:
+    """The staged file, opened and held against the schema of today.
+
+    Raises:
+        WarehouseError: it is damaged, or was written by another version of the records.
+    """
+    mend = "Run the stage again for this partition"
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError) as error:
+        raise WarehouseError(f"cannot be read ({error})", culprit=str(path), mend=mend) from error
+    if not file.schema_arrow.equals(arrow_schema(_record_of(stage))):
+        raise WarehouseError("was staged by another version of the records", culprit=str(path), mend=mend)
+    return file
+
+
+def staged_sources(layout: Layout, stage: str, day: date) -> list[str]:
+    """The sources that staged ``stage`` for ``day``, in order.
+
+    Raises:
+        WarehouseError: unknown stage.
+    """
+    _record_of(stage)
+    folder = layout.staged(stage, "-", day).parent.parent
+    return sorted(path.parent.name for path in folder.glob(f"*/{day.isoformat()}.parquet"))

@@ -1,0 +1,57 @@
+"""Which staged files a day was last loaded from, so that the cutoff load knows what is new."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from warehouse.layout import Layout
+from warehouse.staging import STAGES, replace_durably
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The staged files of a day, each with its size (bytes) and time of change (ns)."""
+
+    day: date
+    files: dict[str, tuple[int, int]]
+
+    def path(self, layout: Layout) -> Path:
+        return layout.live.parent / "loaded" / f"{self.day.isoformat()}.json"
+
+    def save(self, layout: Layout) -> None:
+        """Remember that the day was loaded from just these files."""
+        target = self.path(layout)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_suffix(".tmp")
+        temporary.write_text(json.dumps(self.files, indent=1, sort_keys=True), encoding="utf-8")
+        replace_durably(temporary, target)
+
+    def is_saved(self, layout: Layout) -> bool:
+        """Whether the day was loaded from just these files, into the live file that is there."""
+        try:
+            saved = json.loads(self.path(layout).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return False  # never loaded, or unreadable: loading once more does no harm
+        return layout.live.exists() and saved == {name: list(known) for name, known in self.files.items()}
+
+
+def staged_files(layout: Layout) -> dict[date, list[Path]]:
+    """Every staged file by day, in order."""
+    found: dict[date, list[Path]] = {}
+    for stage in STAGES:
+        for path in layout.staged(stage, "-", date.min).parent.parent.glob("*/????-??-??.parquet"):
+            found.setdefault(date.fromisoformat(path.stem), []).append(path)
+    return {day: sorted(found[day]) for day in sorted(found)}
+
+
+def stamp(layout: Layout, day: date) -> Stamp:
+    """The staged files of ``day`` as they are now."""
+    files = {}
+    for stage in STAGES:
+        for path in layout.staged(stage, "-", day).parent.parent.glob(f"*/{day.isoformat()}.parquet"):
+            state = path.stat()
+            files[path.relative_to(layout.data).as_posix()] = (state.st_size, state.st_mtime_ns)
+    return Stamp(day, files)

@@ -1,0 +1,28 @@
+"""How far in time one incident can reach into the merging of others: the promise between the
+loader, which merges again only what a load can have changed, and ``pipelines.events.merge``.
+
+tests/test_events.py holds merge to it: what lies further away than these days changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from warehouse.records import Incident
+
+#: An incident that comes, goes or changes can alter only events with a member this near (days).
+TOUCHED_DAYS: Final = 6
+
+#: To merge those events right, incidents this near to the one that changed must be seen (days).
+READ_DAYS: Final = 14
+
+
+def event_day(incident: Incident) -> date | None:
+    """The day an incident is merged under: when it happened, else when it was told, else when it
+    was crawled (``store.incidents.event_day`` is the same in SQL)."""
+    if incident.start_date is not None:
+        return incident.start_date
+    if incident.published_at is not None:
+        return incident.published_at.date()
+    return incident.crawl_day

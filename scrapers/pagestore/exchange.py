@@ -51,7 +51,7 @@ SECRETS: Final = frozenset(
 )
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_USERINFO = re.compile(r"(//)[^/?#\s@]*(?:@[^/?#\s@]*)*@")
+_USERINFO = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#\s]*@")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSAFE = re.compile(r"[^\x21-\x7e]")
 
@@ -106,7 +106,8 @@ def clean_url(url: str) -> str:
     Idempotent; URLs as Scrapy makes them pass unchanged, except for credentials.
     """
     text = re.sub(r"[\t\r\n]", "", url).strip()
-    text = _USERINFO.sub(r"\1", text, count=1)
+    if match := _USERINFO.match(text):
+        text = match[1] + text[match.end() :]
     return _UNSAFE.sub(_percent, text)[:URL_CAP]
 
 

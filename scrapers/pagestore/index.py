@@ -2,8 +2,10 @@
 
 A line is ``urlkey timestamp {json}`` with the field names every CDX tool knows (url, mime, status,
 digest, length, offset, filename) and ours, so that a Page is read back from the line alone. A
-capture without an answer has no filename, and replay tools pass it by. The same fields stand in
-the capture's metadata record, so the index can always be built again from the WARC.
+line without a filename is one that replay tools pass by, for the capture nearest in time: one
+without an answer, and a 304, which pywb would replay as an empty page (its record is named in
+``record``). The same fields stand in the capture's metadata record, so the index can always be
+built again from the WARC.
 """
 
 from __future__ import annotations
@@ -115,7 +117,9 @@ def to_line(row: Row) -> str:
     else:
         mime = (page.content_type or "unk").split(";")[0].strip().lower() or "unk"
     standard: dict[str, Any] = {"url": row.target, "mime": mime}
-    if page.warc_file is not None:
+    if page.warc_file is not None and page.status == 304:
+        standard["record"] = [page.warc_file, page.warc_offset, page.warc_length]
+    elif page.warc_file is not None:
         standard |= {"length": str(page.warc_length), "offset": str(page.warc_offset), "filename": page.warc_file}
     stamp = page.fetched_at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
     return f"{surt(row.target)} {stamp} {json.dumps(standard | to_fields(row), ensure_ascii=True)}\n"
@@ -129,7 +133,9 @@ def from_line(line: str, source_id: str, day: date) -> Row:
     """
     fields = json.loads(line.split(" ", 2)[2])
     place = None
-    if "filename" in fields:
+    if "record" in fields:
+        place = cast(tuple[str, int, int], tuple(fields["record"]))
+    elif "filename" in fields:
         place = (fields["filename"], int(fields["offset"]), int(fields["length"]))
     return Row(from_fields(fields, source_id, day, place), fields["url"], fields["mime"] == REVISIT_MIME)
 

@@ -219,10 +219,8 @@ class Site:
             "status": "publish",
             "type": "post",
             "link": self.base + path,
-            "title": {"rendered": str(_templates.from_string("{{ t }}").render(t=story.title))},
-            "excerpt": {
-                "rendered": str(_templates.from_string("<p>{{ t }}</p>").render(t=story.lead or story.body[0]))
-            },
+            "title": {"rendered": str(escape(story.title))},
+            "excerpt": {"rendered": f"<p>{escape(story.lead or story.body[0])}</p>"},
             "content": {"rendered": str(_content(story, self._others(path))), "protected": False},
         }
 

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from pipelines.demo.stories import Outlet
 
+#: A hundred years: a fixed newspaper is never too old to read.
+RECENT_DAYS = 36_500
+
 
 def write_sources(outlets: Iterable[Outlet], urls: Mapping[str, str], directory: Path) -> list[str]:
     """Write ``<source id>.toml`` for each outlet into ``directory``; return the ids.
@@ -23,18 +26,31 @@ def write_sources(outlets: Iterable[Outlet], urls: Mapping[str, str], directory:
 
 def declaration(outlet: Outlet, base: str) -> str:
     """One outlet's declaration as TOML."""
-    lists = {"feeds": [outlet.feed], "sitemaps": outlet.sitemaps, "sections": outlet.sections}
+    lists = {"feeds": (outlet.feed,), "sitemaps": outlet.sitemaps, "sections": outlet.sections}
     lines = [
         f"# Part of the demo newspaper; written by each run of it for {base}",
         f"name = {quoted(outlet.name)}",
         f"home = {quoted(base + '/')}",
+        'country = "GB"',
         'language = "en"',
         "enabled = true",
         *(f"{key} = [{', '.join(quoted(base + path) for path in paths)}]" for key, paths in lists.items()),
     ]
     if outlet.template == "wordpress":
-        lines.append(f"wordpress = {quoted(base + '/wp-json/wp/v2/posts')}")
-    lines += ["", "[politeness]", "delay = 0.0", "", "[network]", 'allow_addresses = ["127.0.0.1"]', ""]
+        lines.append(f"wordpress = {quoted(base + '/wp-json/wp/v2')}")
+    lines += [
+        "# its news stays in November 2026, whenever it is read",
+        f"recent_days = {RECENT_DAYS}",
+        "",
+        "[politeness]  # it is our own machine that answers",
+        "delay = 0.0",
+        "concurrency = 4",
+        "adaptive = false",
+        "",
+        "[network]",
+        'allow_addresses = ["127.0.0.1"]',
+        "",
+    ]
     return "\n".join(lines)
 
 

@@ -1,0 +1,37 @@
+"""Only http and https, and only allowed addresses: the crawl's side of :mod:`scrapers.resolver`."""
+
+from __future__ import annotations
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.utils.httpobj import urlparse_cached
+
+from scrapers import resolver
+from scrapers.outcomes import AddressRefused, SchemeRefused
+
+
+class GuardMiddleware:
+    """Stands nearest to the downloader, so that every hop passes it: redirects and robots.txt included."""
+
+    def __init__(self, allow: tuple[str, ...]) -> None:
+        resolver.allow = allow
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> GuardMiddleware:
+        return cls(tuple(crawler.settings.getlist("NETWORK_ALLOW_ADDRESSES")))
+
+    def process_request(self, request: Request) -> None:
+        scheme = urlparse_cached(request).scheme
+        if scheme not in ("http", "https"):
+            raise SchemeRefused(f"{scheme}: is neither http nor https")
+        # a proxy would connect where the resolver cannot see it
+        request.meta.pop("proxy", None)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        host = urlparse_cached(request).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and (addresses := resolver.refused.get(host)):
+            raise AddressRefused(
+                f"{host}: its address {', '.join(addresses)} is not public. "
+                "Only public addresses are fetched; a source may allow others in [network] allow_addresses"
+            ) from exception

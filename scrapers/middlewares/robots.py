@@ -1,0 +1,111 @@
+"""robots.txt with the meaning RFC 9309 gives it, and Crawl-delay."""
+
+from __future__ import annotations
+
+import logging
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
+from scrapy.utils.httpobj import urlparse_cached
+from twisted.internet.defer import Deferred
+
+from scrapers.outcomes import RobotsDenied
+from scrapers.running import engine_of
+
+logger = logging.getLogger(__name__)
+
+_ALL = b""
+_NOTHING = b"User-agent: *\nDisallow: /\n"
+
+#: Bytes of a robots.txt that are read: RFC 9309 asks for at least 500 KiB.
+MOST = 512 * 1024
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    """2xx is parsed; 4xx means no rules; 5xx, 429 and no answer at all mean *nothing may be fetched*.
+
+    Scrapy's own takes every failure for permission. Rules are kept for the run, which is shorter than
+    the 24 hours RFC 9309 allows; the next run asks again.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._why: dict[str, str] = {}
+        self._delayed: set[str] = set()
+        self._obey_delay = crawler.settings.getbool("CRAWL_DELAY_OBEY")
+        self._most_delay = crawler.settings.getfloat("CRAWL_DELAY_MAX")
+
+    async def process_request(self, request: Request, spider: object = None) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        await super().process_request(request)
+        if urlparse_cached(request).hostname in self._delayed:
+            # AutoThrottle would shorten what robots.txt asks for
+            request.meta["autothrottle_dont_adjust_delay"] = True
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            why = self._why.get(urlparse_cached(request).netloc, "robots.txt forbids it")
+            raise RobotsDenied(why) from error
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        url = urlparse_cached(request)
+        known = self._parsers.get(url.netloc)
+        if url.netloc in self._parsers:
+            return await super().robot_parser(request) if isinstance(known, Deferred) else known
+        waiting: Deferred[RobotParser | None] = Deferred()
+        self._parsers[url.netloc] = waiting
+        body = await self._rules(f"{url.scheme}://{url.netloc}/robots.txt", url.netloc)
+        try:
+            parser = ProtegoRobotParser.from_crawler(self.crawler, body[:MOST])
+        except Exception as error:  # a parser that fails on hostile text must not open the site
+            self._why[url.netloc] = f"robots.txt cannot be read: {error}"
+            parser = ProtegoRobotParser.from_crawler(self.crawler, _NOTHING)
+        self._apply_delay(parser, url.hostname or "")
+        self._parsers[url.netloc] = parser
+        waiting.callback(parser)
+        return parser
+
+    async def _rules(self, address: str, netloc: str) -> bytes:
+        """The text of the rules in force: what was fetched, everything, or nothing."""
+        self._stats.inc_value("robotstxt/request_count")
+        request = Request(
+            address, priority=self.DOWNLOAD_PRIORITY, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+        )
+        try:
+            response: Response = await engine_of(self.crawler).download_async(request)
+        except Exception as error:  # whatever went wrong, there are no rules to obey: RFC 9309 2.3.1.4
+            self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
+            if isinstance(error, IgnoreRequest) and "redirections" in str(error):
+                return _ALL  # 2.3.1.2: more than five hops are as good as none there
+            self._why[netloc] = f"robots.txt could not be had ({type(error).__name__}: {error})"[:400]
+            logger.warning("%s: %s; nothing is fetched from there", netloc, self._why[netloc])
+            return _NOTHING
+        self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
+        if response.status >= 500 or response.status == 429:
+            self._why[netloc] = f"robots.txt answered {response.status}, which means: fetch nothing"
+            logger.warning("%s: %s", netloc, self._why[netloc])
+            return _NOTHING
+        return response.body if 200 <= response.status < 300 else _ALL
+
+    def _apply_delay(self, parser: RobotParser, host: str) -> None:
+        agent = self._robotstxt_useragent or self._default_useragent
+        rules: Protego = parser.rp  # type: ignore[attr-defined]
+        asked = rules.crawl_delay(agent)
+        if not self._obey_delay or not asked or asked <= 0:
+            return
+        downloader = engine_of(self.crawler).downloader
+        delay = max(min(float(asked), self._most_delay), self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader.per_slot_settings[host] = {"concurrency": 1, "delay": delay, "jitter": 0.0}
+        if (slot := downloader.slots.get(host)) is not None:
+            slot.concurrency, slot.delay, slot.jitter = 1, delay, 0.0
+        self._delayed.add(host)
+        self._stats.set_value(f"robotstxt/crawl_delay/{host}", delay)

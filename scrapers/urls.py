@@ -1,0 +1,76 @@
+"""URLs: which may be requested at all, and which of them mean the same page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+#: Longest URL asked for; longer ones are broken templates or attacks (RFC 9110 asks for 8,000, browsers differ).
+LONGEST = 2083
+
+_PORTS = {"http": 80, "https": 443}
+
+#: Query parameters that say where a reader came from, never which page it is.
+_TRACKING = re.compile(
+    r"""(?xi) ^(
+      utm_\w+ | mc_[ce]id | _hs(enc|mi)         # Urchin/Google Analytics, Mailchimp, HubSpot
+    | fbclid | [gy]clid | msclkid | igshid      # click ids of the ad networks
+    | at_(medium|campaign|format|link_\w+|custom\d|ptr_\w+)  # AT Internet, on every BBC feed link
+    | cmp(id)? | ncid | ocid | xtor | traffic_source | ref_src | smid | taid
+    )$"""
+)
+
+
+def requestable(href: str, base: str = "") -> str | None:
+    """``href`` as an absolute http(s) URL fit to be requested, or None.
+
+    Resolved against ``base``, percent-encoded, without fragment; user names and passwords are
+    dropped, so that they reach neither a log nor a WARC. None for other schemes, for URLs without
+    a host, with a bad port, with control characters, or longer than :data:`LONGEST`.
+    """
+    href = href.strip()
+    if not href or len(href) > LONGEST or any(ord(sign) < 32 or ord(sign) == 127 for sign in href):
+        return None
+    try:
+        parts = urlsplit(safe_url_string(urljoin(base, href)))
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not host:
+        return None
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != _PORTS[parts.scheme]:
+        netloc = f"{netloc}:{port}"
+    url = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    return url if len(url) <= LONGEST else None
+
+
+def canonical(url: str) -> str:
+    """The one spelling of a requestable URL: what names the page, for frontier, captures and articles.
+
+    Lower-case host, no default port, no fragment, no tracking parameters; the other parameters in order.
+    """
+    clean = requestable(url) or url
+    parts = urlsplit(clean)
+    if not parts.query:
+        return clean
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
+    if len(kept) == parts.query.count("&") + 1:
+        return clean
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
+
+
+def host_of(url: str) -> str:
+    """The host name of a URL, lower case and without ``www.``; empty when it has none."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+def under(host: str, domain: str) -> bool:
+    """Whether ``host`` is ``domain`` or one of its subdomains."""
+    return host == domain or host.endswith(f".{domain}")

@@ -1,0 +1,332 @@
+"""Reading a noun phrase as victims: whose losses, how many, in which words.
+
+A :class:`Mention` is made from the head word the grammar points at ("soldiers" in "at least two
+government soldiers") or from a run of words that stands where victims stand ("30" in "and 30 hurt").
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from spacy.tokens import Doc, Token
+
+from pipelines.incidents.claims_words import Words, words
+from pipelines.incidents.numbers import Number
+
+#: ``counted`` a figure · ``single`` one person, named or not · ``pronoun`` him, her ·
+#: ``plural`` people without a figure · ``anyone`` any-, which only means something when negated.
+MentionKind = Literal["counted", "single", "pronoun", "plural", "anyone"]
+
+_SINGLE_PRONOUNS = frozenset(("he", "she", "him", "her", "himself", "herself"))
+_ANYONE = frozenset(("anyone", "anybody", "any"))
+_FILLERS = frozenset(
+    ("other", "others", "more", "else", "them", "these", "those", "us", "whom", "which", "who", "additional")
+)
+_QUANTITY_HEADS = frozenset(
+    ("number", "numbers", "dozens", "scores", "hundreds", "thousands", "tens", "millions", "dozen", "total", "couple", "handful", "group",
+     "many", "several", "none", "most", "half", "all", "some", "bodies", "body", "lives", "remains", "corpse", "corpses", "deaths",
+     "members", "both", "pair")
+)  # fmt: skip
+_LEFT_TAGS = frozenset(
+    (
+        "CD",
+        "JJ",
+        "JJR",
+        "JJS",
+        "DT",
+        "PDT",
+        "PRP$",
+        "NN",
+        "NNS",
+        "NNP",
+        "NNPS",
+        "POS",
+        "HYPH",
+        "VBN",
+        "VBG",
+        "AFX",
+        "FW",
+        "ADD",
+    )
+)
+_TRIMMED = frozenset(("the", "a", "an", "his", "her", "their", "its", "of", "all", "any", "other", "more", "these", "those", "both", "at", "least", "no", "another"))  # fmt: skip
+
+
+class Figures:
+    """The numbers of a text, found by token."""
+
+    def __init__(self, doc: Doc, numbers: list[Number]) -> None:
+        self.doc = doc
+        self.numbers = numbers
+        self._ends = [number.end for number in numbers]
+
+    def within(self, start: int, end: int) -> list[Number]:
+        """Numbers that lie wholly in ``doc.text[start:end]``."""
+        first = bisect_left(self._ends, start)
+        found = []
+        for number in self.numbers[first:]:
+            if number.start >= end:
+                break
+            if number.core_start >= start and number.core_end <= end:
+                found.append(number)
+        return found
+
+    def at(self, token: Token) -> Number | None:
+        """The number whose figure or qualifier covers the token."""
+        index = bisect_left(self._ends, token.idx + 1)
+        if index < len(self.numbers) and self.numbers[index].start <= token.idx:
+            return self.numbers[index]
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Victims as written. ``first``/``last`` are token indexes; offsets are characters."""
+
+    kind: MentionKind
+    first: int
+    last: int
+    start: int
+    end: int
+    low: int
+    high: int | None
+    number: Number | None
+    quantifier: tuple[int, int]
+    party: tuple[int, int] | None
+    head: str
+    on_top: bool
+
+    @property
+    def tokens(self) -> range:
+        return range(self.first, self.last + 1)
+
+
+def is_person(token: Token, lists: Words | None = None) -> bool:
+    """Whether a noun without a figure names people: listed, formed like such a noun, or a name."""
+    lists = lists or words()
+    lower = token.lower_
+    if lower in lists.not_people:
+        return False
+    if token.tag_ in ("NNP", "NNPS"):
+        return True
+    if lower in lists.people or (lower.endswith("s") and lower[:-1] in lists.people):
+        return True
+    return token.tag_ in ("NN", "NNS") and len(lower) > 5 and lower.endswith(lists.person_suffixes)
+
+
+def heads(token: Token) -> Iterator[Token]:
+    """A victim noun and those coordinated with it ("two soldiers and three civilians")."""
+    yield token
+    for child in token.children:
+        if child.dep_ == "conj" and child.i > token.i and child.pos_ not in ("VERB", "AUX"):
+            yield from heads(child)
+        elif child.dep_ == "appos" and child.i > token.i and _is_listed(token, child):
+            yield from heads(child)
+
+
+def _is_listed(token: Token, other: Token) -> bool:
+    """Whether what the parser took for an apposition is the next of a list: "a guard, a driver and 2 clerks"."""
+    if token.tag_ in ("NNS", "CD", "NNPS") or token.text[:1].isupper():
+        return False
+    return any(child.dep_ == "conj" for child in other.children)
+
+
+def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Mention | None:
+    """The victims whose head word is ``token``; None where no people are named.
+
+    ``surely_people``: the verb takes none but living objects, so any noun that is not listed as a
+    thing will do ("killed a sub-inspector").
+    """
+    lists = words()
+    lower = token.lower_
+    if token.is_punct or token.is_space or lower in lists.not_people or token.pos_ in ("VERB", "AUX", "ADP", "CCONJ"):
+        if figures.at(token) is None:
+            return None
+    if lower in _ANYONE or any(child.lower_ == "any" for child in token.lefts):
+        return _mention("anyone", token, token, 0, 0, None, None, figures)
+    first = _left(token, figures)
+    last, party_head = _of_phrase(token, figures)
+    number = _number(token, first, figures)
+    if any(token.doc[i].lower_ in ("how", "whether") for i in range(max(first.i - 1, 0), first.i + 1)):
+        return None  # "how many people were killed"
+    if number is not None:
+        if party_head.lower_ in lists.not_people:
+            return None
+        return _mention("counted", first, last, number.min, number.max, number, party_head, figures)
+    if token.tag_ in ("PRP", "PRP$"):
+        if lower in _SINGLE_PRONOUNS:
+            return _mention("pronoun", token, token, 1, 1, None, token, figures)
+        if lower == "themselves":
+            return _mention("plural", token, token, 2, None, None, token, figures)
+        return None
+    known = is_person(party_head, lists) or (surely_people and _has_determiner(party_head, lists))
+    if not known or lower in ("number", "numbers", "total", "all", "most", "some", "half"):
+        return None
+    if party_head != token and lower not in ("body", "bodies", "corpse", "members", "remains"):
+        return None
+    plural = party_head.tag_ in ("NNS", "NNPS") or lower in ("people", "police", "personnel", "bodies")
+    if plural:
+        return _mention("plural", first, last, 2, None, None, party_head, figures)
+    return _mention("single", first, last, 1, 1, None, party_head, figures)
+
+
+def _has_determiner(token: Token, lists: Words) -> bool:
+    """ "a sub-inspector", "his partner": a countable noun that may be a person."""
+    return (
+        token.tag_ == "NN"
+        and token.lower_ not in lists.not_people
+        and any(child.tag_ == "PRP$" or child.lower_ in ("a", "an", "another") for child in token.lefts)
+    )
+
+
+def _left(token: Token, figures: Figures) -> Token:
+    """The first word of the phrase that ends in ``token``, by word class: parses of long phrases go astray."""
+    doc, first = token.doc, token
+    start = token.sent.start
+    while first.i > start:
+        before = doc[first.i - 1]
+        number = figures.at(before)
+        if first.tag_ in ("DT", "PRP$") and number is None and before.lower_ not in ("all", "both", "half"):
+            break
+        if (
+            number is not None
+            and number.core_start <= before.idx
+            and before.tag_ != "NN"
+            and figures.at(first) not in (None, number)
+        ):
+            break
+        if (
+            number is not None
+            or before.tag_ in _LEFT_TAGS
+            and not _is_predicate(before)
+            or before.text in ("-", "–", "'", "’")
+        ):
+            first = before
+            continue
+        break
+    return first
+
+
+def _is_predicate(token: Token) -> bool:
+    """A participle that is the verb of its clause, not an adjective ("wounding two")."""
+    return token.tag_ in ("VBN", "VBG") and (
+        token.dep_ not in ("amod", "compound", "nmod") or token.lower_ in words().transitive and token.tag_ == "VBG"
+    )
+
+
+def _of_phrase(token: Token, figures: Figures) -> tuple[Token, Token]:
+    """(last word, the word that names the people) over "dozens of people", "five members of the SDF"."""
+    doc = token.doc
+    after = doc[token.i + 1] if token.i + 1 < len(doc) else None
+    number = figures.at(token)
+    if after is not None and after.lower_ == "of" and (token.lower_ in _QUANTITY_HEADS or number is not None):
+        for child in after.children:
+            if child.dep_ == "pobj":
+                return child, child
+    return token, token
+
+
+def _number(token: Token, first: Token, figures: Figures) -> Number | None:
+    """The figure that counts ``token``: within its phrase, the last one before the head."""
+    found = figures.within(first.idx, token.idx + len(token))
+    return found[-1] if found else None
+
+
+def run_before(index: int, figures: Figures, doc: Doc, floor: int) -> Mention | None:
+    """The counted phrase that ends right before token ``index``: "at least 30 others | wounded"."""
+    last = index - 1
+    while last >= floor and (doc[last].tag_ in ("RB", "MD") or doc[last].dep_ in ("aux", "auxpass") or doc[last].lower_ in _LINKS) and figures.at(doc[last]) is None:  # fmt: skip
+        last -= 1
+    if last >= floor and doc[last].text == ",":
+        opening = next((i for i in range(last - 1, floor - 1, -1) if doc[i].text == ","), None)
+        if opening is None or not any(doc[i].lower_ in _ASIDES for i in range(opening + 1, min(opening + 4, last))):
+            return None
+        last = opening - 1
+    if last < floor:
+        return None
+    return _counted_run(doc[last], figures)
+
+
+def run_after(index: int, figures: Figures, doc: Doc, ceiling: int) -> Mention | None:
+    """The counted phrase that begins right after token ``index``: "kills | 41 people"."""
+    first = index + 1
+    while first < ceiling and (doc[first].tag_ == "RB" or doc[first].text == ":") and figures.at(doc[first]) is None:
+        first += 1
+    if first >= ceiling or figures.at(doc[first]) is None:
+        return None
+    number = figures.at(doc[first])
+    last = first
+    while last + 1 < ceiling and (figures.at(doc[last + 1]) is number or doc[last + 1].tag_ in _LEFT_TAGS and not _is_predicate(doc[last + 1])):  # fmt: skip
+        last += 1
+    return _counted_run(doc[last], figures)
+
+
+_LINKS = frozenset(("was", "were", "been", "be", "is", "are", "being", "become", "became", "becoming", "reported", "reportedly", "feared", "confirmed", "believed",
+                    "left", "found", "also", "later", "had", "have", "has", "got", "listed", "declared", "presumed", "to"))  # fmt: skip
+_ASIDES = frozenset(
+    (
+        "including",
+        "among",
+        "mostly",
+        "most",
+        "mainly",
+        "many",
+        "some",
+        "all",
+        "one",
+        "two",
+        "three",
+        "at",
+        "along",
+        "both",
+        "half",
+        "several",
+    )
+)
+
+
+def _counted_run(head: Token, figures: Figures) -> Mention | None:
+    mention = read(head, figures)
+    return mention if mention is not None and mention.kind == "counted" else None
+
+
+def _mention(
+    kind: MentionKind,
+    first: Token,
+    last: Token,
+    low: int,
+    high: int | None,
+    number: Number | None,
+    head: Token | None,
+    figures: Figures,
+) -> Mention:
+    start, end = first.idx, last.idx + len(last)
+    if number is not None:
+        start, end = min(start, number.start), max(end, number.end)
+        quantifier = number.start, number.end
+    else:
+        quantifier = start, end
+    party = _party(first, last, number, figures) if kind != "anyone" else None
+    on_top = (number is not None and number.more) or any(
+        last.doc[i].lower_ in ("other", "others", "more", "another", "additional") for i in range(first.i, last.i + 1)
+    )
+    return Mention(
+        kind, first.i, last.i, start, end, low, high, number, quantifier, party, head.lower_ if head else "", on_top
+    )
+
+
+def _party(first: Token, last: Token, number: Number | None, figures: Figures) -> tuple[int, int] | None:
+    """The words that say whose losses, without figure and determiners."""
+    tokens = list(last.doc[first.i : last.i + 1])
+    while tokens and (
+        (number is not None and tokens[0].idx < number.end) or tokens[0].lower_ in _TRIMMED or tokens[0].is_punct
+    ):
+        tokens.pop(0)
+    while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in words().adjective):
+        tokens.pop()
+    if not tokens or all(token.lower_ in _FILLERS or token.tag_ == "CD" for token in tokens):
+        return None
+    return tokens[0].idx, tokens[-1].idx + len(tokens[-1])

@@ -1,0 +1,153 @@
+"""An incident's toll from its claims: lowest and highest figure, nothing counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import get_args
+
+from pipelines.incidents.claims_words import words
+from warehouse.records import Claim
+from warehouse.vocabulary import Casualty
+
+Range = tuple[int, int | None]
+
+
+@dataclass(slots=True)
+class _Statement:
+    """A claim with those that add to it: one telling of the losses."""
+
+    claims: list[Claim]
+
+    @property
+    def low(self) -> int:
+        return sum(claim.count_min for claim in self.claims)
+
+    @property
+    def high(self) -> int | None:
+        return _sum(claim.count_max for claim in self.claims)
+
+    @property
+    def is_general(self) -> bool:
+        """Whether the telling covers everybody: "12 people", "12", "the toll rose to 12"."""
+        return any(_is_general(claim) for claim in self.claims)
+
+
+def toll(claims: Iterable[Claim]) -> dict[Casualty, Range]:
+    """The lowest and highest number of people for each outcome the claims of one incident give.
+
+    Background totals and parts are left out; parties told of together or on top of each other are
+    added; a fact told twice counts once. Where tellings differ, the lowest and the highest figure
+    stated are given; the maximum is None when nothing bounds the only figure. Attackers who died in
+    their own attack widen the maximum only.
+    """
+    counted = [claim for claim in claims if not claim.background and claim.part_of is None]
+    result: dict[Casualty, Range] = {}
+    for outcome in get_args(Casualty):
+        own = [claim for claim in counted if claim.outcome == outcome]
+        if own:
+            result[outcome] = _toll(own)
+    return result
+
+
+def _toll(claims: list[Claim]) -> Range:
+    attackers = [claim for claim in claims if _is_attacker(claim) and claim.count_max != 0]
+    victims = [claim for claim in claims if claim not in attackers]
+    if not any(claim.count_max != 0 for claim in victims):
+        if not attackers:
+            return 0, 0
+        return _of_statements(_statements(attackers))
+    low, high = _of_statements(_statements(victims))
+    if attackers:
+        extra = _of_statements(_statements(attackers))
+        high = None if high is None or extra[1] is None else high + extra[1]
+    return low, high
+
+
+def _statements(claims: list[Claim]) -> list[_Statement]:
+    """Claims grouped with what they add to."""
+    statement_of: dict[str, _Statement] = {}
+    statements: list[_Statement] = []
+    for claim in claims:
+        statement = statement_of.get(claim.adds_to or "")
+        if statement is None:
+            statement = _Statement([])
+            statements.append(statement)
+        statement.claims.append(claim)
+        statement_of[claim.claim_id] = statement
+    return statements
+
+
+def _of_statements(statements: list[_Statement]) -> Range:
+    positive = [statement for statement in statements if statement.high != 0]
+    figured = [statement for statement in positive if not _is_vague(statement)] or positive
+    general = [statement for statement in figured if statement.is_general and not _is_pronoun(statement)]
+    special = _distinct([statement for statement in figured if statement not in general and not _is_pronoun(statement)])
+    if not general and not special:
+        return _span(figured)
+    if not general:
+        return sum(s.low for s in special), _sum(s.high for s in special)
+    low, high = _span(general)
+    top = sum(s.low for s in special)
+    if special and high is not None and top > high:
+        high = top
+    return low, high
+
+
+def _span(statements: list[_Statement]) -> Range:
+    """Lowest and highest figure stated. An open end stays open only where it is the highest figure
+    and the only one."""
+    lows = [statement.low for statement in statements]
+    tops = [statement.low if statement.high is None else statement.high for statement in statements]
+    low, top = min(lows), max(tops)
+    open_ended = any(s.high is None and s.low == top for s in statements)
+    return low, None if open_ended and low == top else top
+
+
+def _distinct(statements: list[_Statement]) -> list[_Statement]:
+    """Statements on parties of their own: the same party with the same figure is the same fact, and of
+    two figures for one party the later stands."""
+    kept: dict[tuple[str, ...], _Statement] = {}
+    for statement in statements:
+        kept[tuple(sorted({_party_key(claim) for claim in statement.claims}))] = statement
+    return list(kept.values())
+
+
+def _party_key(claim: Claim) -> str:
+    """The party's last word in the singular: "government soldiers" and "the soldier" are alike."""
+    name = (claim.party_name or "").lower().split()
+    word = name[-1] if name else ""
+    return word.removesuffix("s") if len(word) > 3 else word
+
+
+def _is_general(claim: Claim) -> bool:
+    if claim.party_name is None:
+        return True
+    name = claim.party_name.lower()
+    return name in words().generic or name.split()[-1] in ("people", "persons", "others", "victims", "bodies")
+
+
+def _is_attacker(claim: Claim) -> bool:
+    name = (claim.party_name or claim.quantifier).lower().split()
+    return bool(name) and (name[-1] in words().attackers or name[-1].removesuffix("s") in words().attackers)
+
+
+def _is_pronoun(statement: _Statement) -> bool:
+    return all(claim.quantifier.lower() in ("he", "she", "him", "her") for claim in statement.claims)
+
+
+def _is_vague(statement: _Statement) -> bool:
+    """People without any figure: "civilians were killed"."""
+    return all(
+        claim.quantifier == claim.party or claim.quantifier.endswith(claim.party or "\0") and claim.count_max is None
+        for claim in statement.claims
+    )
+
+
+def _sum(values: Iterable[int | None]) -> int | None:
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total

@@ -15,9 +15,13 @@ from pipelines.cleaning.parse import plain
 #: and the slower comparison with readability and justext is worth its time.
 FULL_BELOW = 0.6
 
+#: Below this share of sentences in quick mode's text, it has taken menus for the article.
+FULL_BELOW_SENTENCES = 0.5
+
 #: A paragraph this long (characters) is prose rather than furniture.
 LONG_PARAGRAPH = 80
 
+_STOPS = frozenset('.!?…。！？؟"”’»')
 _BLANKS = re.compile(r"\s+")
 
 # ``deduplicate`` stays off: its cache spans documents, so a page's text would depend on those before it.
@@ -28,7 +32,7 @@ _FULL = Extractor(output_format="python", fast=False, comments=False)
 def lines(tree: HtmlElement) -> list[str]:
     """The paragraphs, headings and list items that trafilatura takes for the article, one string each."""
     text = _text(tree, _FAST)
-    if len(text) < FULL_BELOW * _prose(tree):
+    if len(text) < FULL_BELOW * _prose(tree) or _sentences(text) < FULL_BELOW_SENTENCES:
         text = _text(tree, _FULL) or text
     return [line for raw in text.split("\n") if (line := _BLANKS.sub(" ", plain(raw)).strip())]
 
@@ -36,6 +40,14 @@ def lines(tree: HtmlElement) -> list[str]:
 def _text(tree: HtmlElement, options: Extractor) -> str:
     document = bare_extraction(tree, options=copy(options))
     return document.text or "" if isinstance(document, Document) else ""
+
+
+def _sentences(text: str) -> float:
+    """The share of ``text`` in lines that are long or end like sentences."""
+    whole = [line.strip() for line in text.split("\n")]
+    size = sum(map(len, whole))
+    told = sum(len(line) for line in whole if len(line) >= LONG_PARAGRAPH or line[-1:] in _STOPS)
+    return told / size if size else 1.0
 
 
 def _prose(tree: HtmlElement) -> int:

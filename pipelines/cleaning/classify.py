@@ -81,10 +81,10 @@ def verdict(
     if not paragraphs:
         return "not_article", "no text"
     if not _is_story(meta):
-        path = urlsplit(url).path.strip("/")
-        if not path and not urlsplit(url).query and url:
-            return "not_article", "the home page"
         sentences = [p for p in paragraphs if len(p) >= 80 or (len(p) >= 40 and p[-1:] in '.!?"”»。')]
+        parts = urlsplit(url)
+        if parts.netloc and not parts.path.strip("/") and not parts.query and sum(len(p) >= 120 for p in sentences) < 3:
+            return "not_article", "the home page"
         if size < TOO_LITTLE and len(sentences) < 2:
             return "not_article", f"{size} characters of text and no sign of a story"
         if len(paragraphs) >= 8 and sum(map(len, sentences)) < 0.15 * size:

@@ -12,8 +12,8 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import py3langid
-from courlan import extract_domain
 from htmldate import find_date
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
@@ -29,18 +29,26 @@ ARTICLE_TYPES = frozenset(
 #: Query parameters that name a campaign or a reader, not a page.
 _TRACKING = re.compile(r"(?:utm_|mc_|pk_|at_)\w+|fbclid|gclid|igshid|ref|cmpid|ocid|ftag|maca|dicbo|smid", re.I)
 
+#: Hosts that hold the same stories for other devices.
+_TWIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|touch)\.)+")
+
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
 _WORD = re.compile(r"\w+")
 _BY = re.compile(r"^\s*(?:(?:written|reported|posted|story)\s+)?(?:by|von|par|por|di|door|av|af|تقرير)\s*:?\s+", re.I)
 _AND = re.compile(r"\s*(?:[,;|&•/]|\s(?:and|und|et|y|e|en|og|och|och|with|mit)\s)\s*", re.I)
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\.(?:com|org|net)\b|^(?:admin|editor|staff|newsroom|redaktion|author|guest|null|none|n/?a)$"
+    r"\d|https?\b|facebook|twitter|^(?:mon|tue|wed|thu|fri|sat|sun)(?:\w*day)?$|https?:|www\.|@|\.(?:com|org|net)\b|^(?:admin|editor|staff|newsroom|redaktion|author|guest|null|none|n/?a)$"
     r"|^\d|\b(?:updated|published|minutes?|ago)\b",
     re.I,
 )
 _ROLE = re.compile(
     r"\s*[(\[].*?[)\]]|,?\s+(?:senior |chief |staff |special to )?(?:correspondent|reporter|editor|writer)\b.*$", re.I
+)
+_BYLINES = XPath(
+    "//*[self::a or self::span or self::address or self::p or self::div]"
+    "[@rel='author' or @itemprop='author' or @class='author' or @class='byline' or @class='author-name'"
+    " or contains(@class, 'byline__name') or contains(@class, 'author__name') or contains(@class, 'byline-name')]"
 )
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
@@ -112,7 +120,7 @@ def language(text: str, tree: HtmlElement) -> str | None:
         return declared or None
     if not text:
         return None
-    return str(py3langid.classify(text[:2000])[0])
+    return str(py3langid.classify(text[:800])[0])
 
 
 def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
@@ -131,7 +139,7 @@ def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
             continue
         if parts.scheme not in {"http", "https"} or not parts.netloc or len(candidate) > 2000:
             continue
-        if _site(candidate) != _site(own) or (parts.path in {"", "/"} and not parts.query and candidate != own):
+        if not _same_site(candidate, own) or (parts.path in {"", "/"} and not parts.query and candidate != own):
             continue
         return candidate
     return own
@@ -149,9 +157,13 @@ def tidy(url: str) -> str:
         return url
 
 
-def _site(url: str) -> str:
-    host = urlsplit(url).hostname or ""
-    return str(extract_domain(url, fast=True) or host)
+def _same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site: the same host, but for ``www.``, ``amp.``, ``m.`` ..., or one below the other.
+
+    Stricter than the registrable domain: the tenants of a blog host are strangers.
+    """
+    a, b = (_TWIN.sub("", urlsplit(url).hostname or "") for url in (one, other))
+    return bool(a) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
 def _metas(tree: HtmlElement) -> dict[str, list[str]]:
@@ -298,33 +310,39 @@ def _without_site(title: str, site: str | None, h1s: list[str]) -> str:
 def _authors(
     tree: HtmlElement, metas: dict[str, list[str]], story: dict[str, Any], site: str | None
 ) -> tuple[str, ...]:
-    names = _names(story.get("author") or story.get("creator"), site)
+    names, publishers = _names(story.get("author") or story.get("creator"), site)
     if not names:
         for key in _AUTHORS:
-            names = [
-                n for value in metas.get(key, ()) for n in _split(value) if not site or n.casefold() != site.casefold()
-            ]
+            names = [n for value in metas.get(key, ()) for n in _split(value) if not site or _alike(n, site) < 1]
             if names:
                 break
     if not names:
+        for element in _BYLINES(tree)[:5]:
+            text = " ".join("".join(element.itertext()).split())
+            if text and len(text) <= 80 and (names := [n for n in _split(text) if n.count(" ") <= 4]):
+                break
+    if not names and not publishers:
         names = _split((extract_author(tree) or "").replace("; ", ";"))
-    return tuple(dict.fromkeys(names))[:20]
+    return tuple(dict.fromkeys(names or publishers))[:20]
 
 
-def _names(value: Any, site: str | None) -> list[str]:
+def _names(value: Any, site: str | None) -> tuple[list[str], list[str]]:
+    """People, and organisations other than the site itself."""
     people: list[str] = []
     others: list[str] = []
     for item in value if isinstance(value, list) else [value]:
         name = _string(item)
-        if not name:
+        if not name or (site and _alike(name, site) == 1):
             continue
         organisation = isinstance(item, dict) and "organization" in "".join(_types(item))
-        (others if organisation or (site and name.casefold() == site.casefold()) else people).extend(_split(name))
-    return people or others
+        (others if organisation else people).extend(_split(name))
+    return people, others
 
 
 def _split(value: str) -> list[str]:
     text = _BY.sub("", _clean(value) or "")
+    if text.startswith(("http:", "https:", "www.", "@")):
+        return []
     text = _ROLE.sub("", text) if len(text) < 500 else text[:500]
     return [
         name
@@ -356,12 +374,14 @@ def _published(
 
 
 def _time(value: str) -> tuple[datetime | None, str | None]:
-    """An ISO date or time, in UTC, and whether it tells the ``day`` or the ``time``. No zone is taken for UTC."""
+    """An ISO date or time with the zone it was told in (so that its day is the publisher's), and whether it
+    tells the ``day`` or the ``time``. No zone is taken for UTC."""
     text = value.strip().replace("Z", "+00:00").replace(" UTC", "+00:00")
     text = _FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), _OFFSET.sub(r"\1:\2", text))
     try:
         when = datetime.fromisoformat(text)
-        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+        when.astimezone(UTC)  # overflows near year 1 and 9999
     except (ValueError, OverflowError):
         return None, None
     return when, "day" if _DAY.fullmatch(text) else "time"

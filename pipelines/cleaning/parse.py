@@ -32,10 +32,12 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff
 
 #: Marks that reorder the text around them (embeddings, overrides, isolates): they make words read as others.
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_BIDI_ENTITY = re.compile(r"&#(?:823[4-8]|829[4-7]|x202[a-e]|x206[6-9]);?", re.I)
 
-_PROLOGUE = re.compile(r"\s*<\?xml[^>]*>", re.I)
-_DOCTYPE = re.compile(r"\s*<!\s?doctype[^>]*>", re.I)
+#: libxml2 stumbles over odd ones (lxml bug 1955915), and needs neither.
+_PROLOGUE = re.compile(rb"\s*(?:<\?xml[^>]{0,500}>\s*)?(?:<!\s?doctype[^>]{0,500}>)?", re.I)
+
+#: The same control characters in UTF-8; those past ASCII are dropped from each extracted line.
+_CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
 
 #: Never text; scripts go too, but for the JSON-LD that metadata and the base's last resort read.
 _DROPPED = etree.XPath(
@@ -43,6 +45,7 @@ _DROPPED = etree.XPath(
     "|//script[not(contains(@type, 'ld+json')) and not(contains(@type, 'LD+JSON'))]"
 )
 _COUNT = etree.XPath("count(//*)")
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
 class TooComplex(ValueError):
@@ -127,14 +130,14 @@ def parse(html: bytes | str) -> Parsed | None:
         if text[:512].count(0) > 16 and not text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return None  # an image, a PDF, an archive
         text = decode(text)
-    text = _BIDI_ENTITY.sub("", plain(text))
-    text = _DOCTYPE.sub("", _PROLOGUE.sub("", text, count=1), count=1)  # libxml2 stumbles over odd ones
-    if "<" not in text:
+    data = text.encode("utf-8", "replace").translate(None, _CONTROL_BYTES)
+    if b"<" not in data:
         return None
-    if text.count("<") > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
+    if data.count(b"<") > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
         raise TooComplex(f"more than {4 * MAX_ELEMENTS} tags")
+    start = _PROLOGUE.match(data)
     try:
-        tree = fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        tree = fromstring(data[start.end() :] if start else data, parser=_PARSER)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     if not isinstance(tree, HtmlElement):
@@ -142,7 +145,7 @@ def parse(html: bytes | str) -> Parsed | None:
     count = int(_COUNT(tree))
     if count > MAX_ELEMENTS:
         raise TooComplex(f"{count} elements")
-    if _deeper_than(tree, MAX_DEPTH):
+    if _TOO_DEEP(tree):
         raise TooComplex(f"elements nested deeper than {MAX_DEPTH}")
     for element in _DROPPED(tree):
         parent = element.getparent()
@@ -159,12 +162,3 @@ def _keep_tail(element: HtmlElement, parent: HtmlElement) -> None:
             previous.tail = (previous.tail or "") + element.tail
         else:
             parent.text = (parent.text or "") + element.tail
-
-
-def _deeper_than(tree: HtmlElement, limit: int) -> bool:
-    depth = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > limit:
-            return True
-    return False

@@ -22,6 +22,9 @@ PROSE_WORDS = 20
 #: If the rules would take more than this share of the characters, something else is wrong: they stand down.
 MOST = 0.6
 
+#: More link-only paragraphs than this in one text, and they are its substance: a list of sources, a guide.
+MOST_LINKS = 4
+
 #: Only so far up from its first line may the headline be, with kicker, date and byline above it.
 HEADLINE_WITHIN = 8
 
@@ -73,7 +76,7 @@ def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -
     linked = set()
     for anchor in tree.iter("a"):
         target = anchor.get("href") or ""
-        if not target or target.startswith(("#", "mailto:", "javascript:")):
+        if not target or "#" in target or target.startswith(("mailto:", "javascript:")):
             continue
         block = anchor
         while block.tag in _INLINE and (parent := block.getparent()) is not None:
@@ -83,6 +86,7 @@ def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -
         inside, around = "".join(anchor.itertext()), "".join(block.itertext())
         if inside.strip() and len(around.strip()) <= len(inside.strip()) + 3:
             linked.add(key(inside))
+    headings = {key("".join(h.itertext())) for h in tree.iter(*_HEADINGS)}
     captions = {key("".join(c.itertext())) for c in tree.iter("figcaption")}
     captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
     short = Counter(
@@ -95,7 +99,7 @@ def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -
     titles.discard("")
     return Hints(
         frozenset(linked),
-        frozenset(captions - {""}),
+        frozenset(captions - headings - {""}),
         frozenset(repeated),
         frozenset(titles),
         frozenset(key(a) for a in authors),
@@ -208,13 +212,20 @@ def _repeats(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
 
 def _tree(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
     """Paragraphs that are one link, and picture texts set as paragraphs."""
+    links = {
+        line.key
+        for line in lines
+        if line.key in page.linked and line.words >= 4 and not line.prose and not line.text.startswith(("- ", "http"))
+    }
+    if len(links) > MOST_LINKS:
+        links = set()
     first = next((line.position for line in lines if line.prose), len(lines))
     for line in lines:
         if line.position in dropped:
             continue
-        if line.key in page.linked and line.words >= 4 and not line.text.startswith("- ") and not line.prose:
+        if line.key in links:
             dropped[line.position] = "link-only"
-        elif line.key in page.captions and line.words >= 2 and (line.position < first or not line.sentence):
+        elif line.key in page.captions and line.words >= 2 and not line.sentence:
             dropped[line.position] = "caption"
         elif line.position < first and _byline(line, page):
             dropped[line.position] = "byline"

@@ -13,7 +13,21 @@ from warehouse.errors import SettingError
 
 RULES = Path(__file__).with_name("rules.toml")
 _QUOTE = re.compile('["“”„«»]')
-_KEYS = {"id", "locale", "where", "match", "pattern", "groups", "need", "words", "opens", "quotes", "reason", "seen"}
+_KEYS = {
+    "id",
+    "locale",
+    "where",
+    "match",
+    "pattern",
+    "groups",
+    "must",
+    "need",
+    "words",
+    "opens",
+    "quotes",
+    "reason",
+    "seen",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +39,7 @@ class Rule:
     where: str
     match: str
     patterns: tuple[re.Pattern[str], ...]
+    must: re.Pattern[str] | None
     need: int
     words: int
     opens: bool
@@ -40,6 +55,8 @@ class Rule:
             return self.patterns[0].fullmatch(text) is not None
         if self.match == "start":
             return self.patterns[0].match(text) is not None
+        if self.must is not None and self.must.search(text) is None:
+            return False
         return sum(p.search(text) is not None for p in self.patterns) >= self.need
 
 
@@ -58,6 +75,7 @@ def _rule(row: dict[str, Any], culprit: str) -> Rule:
         raise SettingError("neither pattern nor groups", culprit=culprit, mend="Give one of them")
     try:
         patterns = tuple(re.compile(source, re.I) for source in sources)
+        must = re.compile(row["must"], re.I) if "must" in row else None
     except re.error as error:
         raise SettingError(f"bad regular expression: {error}", culprit=culprit, mend="Correct it") from error
     return Rule(
@@ -66,6 +84,7 @@ def _rule(row: dict[str, Any], culprit: str) -> Rule:
         where=row["where"],
         match="search" if "groups" in row else row.get("match", "full"),
         patterns=patterns,
+        must=must,
         need=row.get("need", 1),
         words=row["words"],
         opens=row.get("opens", False),

@@ -1,10 +1,9 @@
 """Retries split by cause: :class:`TryAgain` is worth another try, every other known error is not."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Self
 
 import dagster as dg
 
@@ -22,7 +21,7 @@ class Retries(dg.ConfigurableResource):  # type: ignore[type-arg]
     wait_s: float = 60.0
 
     @classmethod
-    def from_environment(cls) -> Retries:
+    def from_environment(cls) -> Self:
         """The defaults, or ``$DATELINE_RETRY_WAIT_S`` seconds between tries."""
         value = os.environ.get(WAIT_VARIABLE)
         try:

@@ -44,10 +44,7 @@ class Partition:
 
     def read(self, stage: str, day: date | None = None) -> list[Any]:
         """The records a stage left for this source, or [] where it left none."""
-        day = day or self.day
-        if not self.layout.staged(stage, self.source_id, day).exists():
-            return []
-        return list(read_staged(self.layout, stage, self.source_id, day))
+        return read_staged(self.layout, stage, self.source_id, day or self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,9 @@ def little_boilerplate_left(at: Partition) -> Finding:
     leaks = [line for line, n in lines.items() if n >= LEAK_ARTICLES]
     hit = sum(any(line in leaks for line in article.text.split("\n\n")) for article in distinct)
     share = hit / len(distinct) if distinct else 0.0
-    return Finding(share <= LEAKS_MOST, f"{hit} of {len(distinct)} articles hold a repeated line", {"lines": leaks[:20]})
+    return Finding(
+        share <= LEAKS_MOST, f"{hit} of {len(distinct)} articles hold a repeated line", {"lines": leaks[:20]}
+    )
 
 
 def evidence_matches(at: Partition) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -74,7 +74,7 @@ def _run(
     job: str,
     partition: str,
     what: str,
-    config: dict[str, object],
+    config: Mapping[str, object],
     progress: Progress | None,
 ) -> Ran:
     result = defs.resolve_job_def(job).execute_in_process(

@@ -1,15 +1,13 @@
 """Two schedules: the nightly crawl of every enabled source, and the cutoff load of what was staged."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
-from pipelines import partitions
+from pipelines import alerts, partitions
 from pipelines.assets import articles, incidents, pages, published, warehouse
-from scrapers.source import load_sources
+from scrapers.source import survey
 from warehouse.layout import Layout
 from warehouse.loader import stale_days
 
@@ -36,7 +34,10 @@ load_job = dg.define_asset_job(
 def nightly_crawl(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
     """At 02:00 UTC: yesterday's partition of every enabled source, a run each, so one dead source fails alone."""
     day = context.scheduled_execution_time.astimezone(UTC).date() - timedelta(days=1)
-    enabled = sorted(source.id for source in load_sources().values() if source.enabled)
+    known, broken = survey()
+    if broken:  # the others are crawled; this one is told as a failed run would be
+        alerts.send("Dateline: broken source declarations", "\n".join(str(error) for error in broken))
+    enabled = sorted(source.id for source in known.values() if source.enabled)
     if not enabled:
         yield dg.SkipReason("no source is enabled; enable one with: dateline sources enable ID")
         return

@@ -120,7 +120,7 @@ class ScrapyPipesClient(PipesClient, TreatAsResourceParam):
             ) as session,
             log.open("ab") as output,
         ):
-            process = subprocess.Popen(  # noqa: S603 - our own module, no shell
+            process = subprocess.Popen(
                 [sys.executable, "-m", "pipelines.crawl_process"],
                 cwd=PROJECT,
                 env={

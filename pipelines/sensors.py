@@ -1,8 +1,6 @@
 """The failure alert: fires for every failed run, those whose worker was killed included (run
 monitoring in ``dagster.yaml`` marks them failed)."""
 
-from __future__ import annotations
-
 import dagster as dg
 
 from pipelines import alerts

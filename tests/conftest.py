@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,9 +40,9 @@ def dateline(*arguments: str, data: Path, check: bool = True, **extra: str) -> s
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of one real ``dateline demo`` run: crawled, loaded and published."""
     data = tmp_path_factory.mktemp("demo")
     done = dateline("demo", data=data)
     (data / "report.txt").write_text(done.stdout, "utf-8")
-    yield data / "demo"
+    return data / "demo"

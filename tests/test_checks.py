@@ -34,7 +34,7 @@ def article(number: int, text: str, published: datetime | None = AT) -> Article:
     url = f"https://herald.example/{number}"
     return Article(
         article_id=str(number), revision="r", url=url, canonical_url=url, title="t", lead=None, text=text,
-        published_at=published, cluster_id=text,
+        published_at=published, cluster_id=text, source_id="herald", crawl_day=DAY,
     )  # fmt: skip
 
 

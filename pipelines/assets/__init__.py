@@ -1,4 +1,8 @@
-"""The assets, in the order the data takes: pages, articles, incidents, warehouse, published."""
+"""The assets, in the order the data takes: pages, articles, incidents, warehouse, published.
+
+Their modules do without ``from __future__ import annotations``: Dagster reads the annotations of
+config and resource parameters as types, and cannot resolve them from strings.
+"""
 
 from pipelines.assets.articles import articles
 from pipelines.assets.incidents import incidents

@@ -1,7 +1,5 @@
 """``articles``: the captures of one source's day, cleaned."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """``incidents``: who did what to whom, read out of one source's articles of one day."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """``pages``: one source's crawl of one day, kept as WARC and staged as a table of captures."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,7 +1,5 @@
 """``warehouse`` and ``published``: a day's staged Parquet merged into DuckDB, and the copy people query."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -18,9 +16,9 @@ from warehouse.publish import publish
 
 @dg.asset(
     partitions_def=days,
-    # by name, not by partition: the load takes what has been staged by the cutoff. Waiting for the
-    # whole day of every source would let one dead site block the night (docs/decisions.md)
-    deps=[dg.AssetDep("incidents", partition_mapping=dg.MultiToSingleDimensionPartitionMapping("day"))],
+    # lineage only: the load takes what has been staged by the cutoff. Waiting for the whole day of
+    # every source would let one dead site block the night (docs/decisions.md)
+    deps=["incidents"],
     group_name="warehouse",
     kinds={"duckdb"},
     pool="warehouse",

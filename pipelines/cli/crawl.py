@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,7 +84,9 @@ def _finish(failed: list[str], all_of_them: int) -> None:
 
 @app.command()
 def crawl(
-    source: Annotated[list[str] | None, typer.Argument(help="Sources to crawl; all enabled ones when left out.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Sources to crawl; all enabled ones when left out.")
+    ] = None,
     day: Annotated[str, typer.Option(help="The day's partition: YYYY-MM-DD, today or yesterday (UTC).")] = "today",
     recheck: Annotated[bool, typer.Option(help="Ask again for every known recent article, due or not.")] = False,
     load: Annotated[bool, typer.Option(help="Merge into DuckDB and publish afterwards.")] = True,
@@ -99,7 +102,9 @@ def crawl(
 def backfill(
     first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
-    source: Annotated[list[str] | None, typer.Option(help="A source; repeat for more. All enabled ones if none.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="A source; repeat for more. All enabled ones if none.")
+    ] = None,
 ) -> None:
     """Fill old days from what the sources themselves still list: dated sitemaps and WordPress archives.
 
@@ -111,9 +116,7 @@ def backfill(
     if not days:
         raise SettingError(f"--to {last} is before --from {first}", mend="Swap them")
     chosen = _chosen(source)
-    failed = _run(
-        Layout.from_environment(), chosen, days, recheck=False, load=True, console=Console(stderr=True)
-    )
+    failed = _run(Layout.from_environment(), chosen, days, recheck=False, load=True, console=Console(stderr=True))
     _finish(failed, len(chosen) * len(days))
 
 
@@ -147,9 +150,17 @@ def up(
 
 
 @app.command()
+def env() -> None:
+    """Print the environment that Dagster's own commands and services need, as shell exports."""
+    from pipelines import instance
+
+    for name, value in instance.environment(Layout.from_environment()).items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+@app.command()
 def demo() -> None:
     """Crawl the bundled demo newspaper for real and show what came out. A second run changes nothing."""
-    from pipelines import runs
     from pipelines.demo.run import run_demo
 
     # its own data directory, so that invented news never mixes with real
@@ -164,4 +175,3 @@ def demo() -> None:
             raise DatelineError(f"the demo's own pages could not be read: {', '.join(failed)}", mend="dateline doctor")
 
     run_demo(data, crawl_and_load, console)
-    _ = runs

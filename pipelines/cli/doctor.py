@@ -100,7 +100,9 @@ def data() -> Diagnosis:
     mend = "" if writable else f"Make {layout.data} writable, or name another with --data"
     if free < FREE_BYTES_LEAST:
         mend = "Free some disk: less than 2 GB are left"
-    return Diagnosis("data directory", writable and free >= FREE_BYTES_LEAST, f"{layout.data}, {free / 1e9:.1f} GB free", mend)
+    return Diagnosis(
+        "data directory", writable and free >= FREE_BYTES_LEAST, f"{layout.data}, {free / 1e9:.1f} GB free", mend
+    )
 
 
 def warehouse() -> Diagnosis:

@@ -28,8 +28,7 @@ def source_status(layout: Layout, source_id: str) -> dict[str, Any]:
         day = date.fromisoformat(days[-1])
         state["outcomes"] = dict(Counter(page.outcome for page in read_staged(layout, "pages", source_id, day)))
         for stage in ("articles", "incidents"):
-            path = layout.staged(stage, source_id, day)
-            state[stage] = len(read_staged(layout, stage, source_id, day)) if path.exists() else None
+            state[stage] = len(read_staged(layout, stage, source_id, day))
     state["waiting"] = waiting(layout.frontier(source_id))
     return state
 
@@ -64,7 +63,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         typer.echo(json.dumps({"data": str(layout.data), "sources": sources, "warehouse": published}, indent=2))
         return
     console = Console()
-    table = Table("source", "days", "last day", "outcomes of that day", "articles", "incidents", "waiting", show_edge=False)
+    table = Table(
+        "source", "days", "last day", "outcomes of that day", "articles", "incidents", "waiting", show_edge=False
+    )
     for state in sources:
         mix = ", ".join(f"{name} {n}" for name, n in sorted(state.get("outcomes", {}).items()))
         cells = (state["source"], state["days"], state["last_day"], mix, state.get("articles"), state.get("incidents"))

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.cli import app
-from warehouse.errors import SettingError, SetAside
+from warehouse.errors import SetAside, SettingError
 from warehouse.records import Article, Incident
 from warehouse.schema import to_row
 from warehouse.text import printable
@@ -35,7 +35,9 @@ def _read(what: str) -> tuple[bytes, str]:
     try:
         return Path(what).read_bytes(), NO_URL
     except OSError as error:
-        raise SettingError(str(error.strerror), culprit=what, mend="Give a URL, a readable file, or - for stdin") from error
+        raise SettingError(
+            str(error.strerror), culprit=what, mend="Give a URL, a readable file, or - for stdin"
+        ) from error
 
 
 def _json(value: Any) -> None:
@@ -77,7 +79,9 @@ def clean(
 def extract(
     what: Annotated[str, typer.Argument(help="A URL, an HTML or plain-text file, or - for standard input.")],
     title: Annotated[str | None, typer.Option(help="The headline, for plain text.")] = None,
-    published: Annotated[str | None, typer.Option(help="Publication date YYYY-MM-DD: what 'on Thursday' is counted from.")] = None,
+    published: Annotated[
+        str | None, typer.Option(help="Publication date YYYY-MM-DD: what 'on Thursday' is counted from.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The incidents as JSON.")] = False,
 ) -> None:
     """Read the incidents out of an article, each figure beside its quote."""
@@ -109,7 +113,9 @@ def extract(
 
 def incident_table(incident: Incident) -> Table:
     """One incident as a two-column table: field and value beside the words it came from."""
-    table = Table(title=Text(f"{incident.event_type} / {incident.sub_event_type}"), title_justify="left", show_lines=False)
+    table = Table(
+        title=Text(f"{incident.event_type} / {incident.sub_event_type}"), title_justify="left", show_lines=False
+    )
     for heading in ("field", "value", "words"):
         table.add_column(heading, overflow="fold")
 
@@ -119,7 +125,9 @@ def incident_table(incident: Incident) -> Table:
     quotes = {evidence.field: evidence.quote for evidence in incident.evidence}
     row("status", incident.status, quotes.get("status", quotes.get("event_type", "")))
     if incident.start_date:
-        days = f"{incident.start_date}" + (f" – {incident.end_date}" if incident.end_date != incident.start_date else "")
+        days = f"{incident.start_date}" + (
+            f" – {incident.end_date}" if incident.end_date != incident.start_date else ""
+        )
         row("date", days, quotes.get("start_date", ""))
     if incident.place:
         place = incident.place

@@ -1,0 +1,68 @@
+"""``make bench``: speed and memory of each stage, each beside its yardstick in the same run.
+
+Seconds differ from machine to machine, so what counts is a ratio taken side by side, or pages a
+CPU second together with what the same machine did for the yardstick. Each measurement runs in a
+process of its own, so that its peak memory is its own.
+
+    python -m benchmarks                      # all, on the demo newspaper's pages
+    python -m benchmarks clean --pages DIR    # one, on a folder of .html or .html.gz files
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks import stages
+
+MEASUREMENTS = {
+    "crawl": stages.crawl,
+    "clean": stages.clean,
+    "extract": stages.extract,
+    "load": stages.load,
+}
+
+
+def peak_mb() -> float:
+    """Peak memory of this process or of its largest child so far, in MB."""
+    usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return max(usage) / (1e6 if sys.platform == "darwin" else 1e3)  # bytes there, kB elsewhere
+
+
+def main() -> None:
+    """Print one line a figure; with a name, only that measurement."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=MEASUREMENTS)
+    parser.add_argument("--pages", type=Path, help="folder of .html or .html.gz files instead of the demo's pages")
+    parser.add_argument("--json", action="store_true", help="figures as JSON")
+    options = parser.parse_args()
+    if options.name is None:
+        for name in MEASUREMENTS:
+            command = [sys.executable, "-m", "benchmarks", name]
+            if options.pages:
+                command += ["--pages", str(options.pages)]
+            if options.json:
+                command.append("--json")
+            subprocess.run(command, check=True)
+        return
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        figures = MEASUREMENTS[options.name](Path(scratch), options.pages)
+    figures["peak MB"] = round(peak_mb(), 1)
+    if options.json:
+        print(json.dumps({options.name: figures}))
+        return
+    print(f"{options.name}  ({time.perf_counter() - started:.0f} s)")
+    for figure, value in figures.items():
+        print(f"  {figure:52} {value}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

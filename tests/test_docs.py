@@ -1,0 +1,116 @@
+"""Docs are executed: every snippet of README and docs runs against one real demo warehouse.
+
+A fenced block is run by its language: ``bash`` line by line (each must begin with ``dateline``),
+``python`` as a script, ``sql`` on the published file, ``toml`` as a source declaration. A block that
+cannot run here carries ``<!-- not run by the tests: why -->`` on the line before it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from scrapers.source import load_source
+from tests.conftest import PROJECT, dateline
+from warehouse.layout import Layout
+from warehouse.query import connect, run
+
+BLOCK = re.compile(
+    r"(?P<skip><!-- not run by the tests: [^\n]+-->\n)?^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S
+)
+
+
+@dataclass(frozen=True)
+class Snippet:
+    file: str
+    line: int
+    language: str
+    code: str
+    skipped: bool
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def snippets() -> list[Snippet]:
+    found = []
+    for path in [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]:
+        text = path.read_text("utf-8")
+        for match in BLOCK.finditer(text):
+            line = text[: match.start("code")].count("\n") + 1
+            name = str(path.relative_to(PROJECT))
+            found.append(Snippet(name, line, match["language"], match["code"], match["skip"] is not None))
+    return found
+
+
+def of(language: str) -> list[Snippet]:
+    return [snippet for snippet in snippets() if snippet.language == language and not snippet.skipped]
+
+
+def test_every_block_runs_or_says_why_not() -> None:
+    known = {"bash", "python", "sql", "toml", "mermaid"}
+    stray = [str(snippet) for snippet in snippets() if not snippet.skipped and snippet.language not in known]
+    assert not stray, "give the block a language the tests run, or say above it why it is not run"
+    assert of("bash")
+    assert of("python")
+
+
+@pytest.fixture
+def sources(tmp_path: Path) -> Path:
+    """A copy of the real declarations, so that a snippet may switch one on."""
+    folder = tmp_path / "sources"
+    folder.mkdir()
+    for path in (PROJECT / "scrapers" / "sources").glob("*.toml"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("snippet", of("bash"), ids=str)
+def test_command_lines_work(snippet: Snippet, demo: Path, sources: Path) -> None:
+    for line in snippet.code.replace("\\\n", " ").splitlines():
+        words = shlex.split(line, comments=True)
+        if not words:
+            continue
+        assert words[0] == "dateline", f"{snippet}: {line}"
+        dateline(*words[1:], data=demo, DATELINE_SOURCES=str(sources))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("snippet", of("python"), ids=str)
+def test_python_works(snippet: Snippet, demo: Path) -> None:
+    code = snippet.code.replace('"dateline.duckdb"', repr(str(Layout(demo).published)))
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, f"{snippet}\n{done.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("snippet", of("sql"), ids=str)
+def test_sql_works(snippet: Snippet, demo: Path) -> None:
+    with connect(Layout(demo)) as connection:
+        run(connection, snippet.code).fetchall()
+
+
+@pytest.mark.parametrize("snippet", of("toml"), ids=str)
+def test_declarations_are_valid(snippet: Snippet, tmp_path: Path) -> None:
+    path = tmp_path / "example.toml"
+    path.write_text(snippet.code, "utf-8")
+    load_source(path)
+
+
+def test_every_verb_has_help_and_stands_in_the_docs() -> None:
+    from pipelines.cli import app, crawl, doctor, sources, sql, status, text  # noqa: F401 - each adds its verbs
+
+    documented = "\n".join(
+        path.read_text("utf-8") for path in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]
+    )
+    verbs = [command.name or command.callback.__name__ for command in app.registered_commands if command.callback]
+    helpless = [c.callback.__name__ for c in app.registered_commands if c.callback and not c.callback.__doc__]
+    assert not helpless
+    assert not [verb for verb in verbs if f"dateline {verb}" not in documented]

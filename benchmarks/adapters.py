@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
+from pipelines import incidents
 from pipelines.cleaning import clean, clean_site
 from pipelines.incidents import places
+from warehouse.records import Actor, Incident, Weapon
 
 
 def extract_text(html: bytes, url: str | None) -> str | None:
@@ -50,3 +53,71 @@ def resolve(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[float, fl
         else None
         for place in places.resolve(text, spans)
     ]
+
+
+#: Sub-event type -> the scorers' type word, where no attribute is more telling.
+_TYPES = {
+    "Air/drone strike": "airstrike",
+    "Shelling/artillery/missile attack": "shelling",
+    "Suicide bomb": "suicide_bombing",
+    "Remote explosive/landmine/IED": "bombing",
+    "Grenade": "bombing",
+    "Chemical weapon": "chemical",
+    "Armed clash": "armed_clash",
+    "Attack": "attack",
+    "Abduction/forced disappearance": "kidnapping",
+    "Sexual violence": "sexual_violence",
+    "Looting/property destruction": "arson",
+    "Mob violence": "attack",
+    "Government regains territory": "territory",
+    "Non-state actor overtakes territory": "territory",
+}
+#: Attributes that are a type word of their own when ACLED says only Attack.
+_TELLING = ("kidnapping", "robbery", "assassination", "arson")
+
+
+def extract_incidents(
+    text: str, title: str | None = None, date: str | None = None, place: str | None = None
+) -> list[dict[str, Any]]:
+    """The incidents of a text, flattened for the scorers. ``place`` (a wire's dateline) is not used."""
+    published_at = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
+    return [_flat(incident) for incident in incidents.extract(text, title=title, published_at=published_at)]
+
+
+def _flat(incident: Incident) -> dict[str, Any]:
+    def listed(items: Iterable[Actor | Weapon]) -> list[dict[str, Any]]:
+        return [{"text": item.text, "start": item.start, "end": item.end} for item in items]
+
+    kind = _TYPES.get(incident.sub_event_type, "other")
+    if incident.sub_event_type == "Attack":
+        kind = next((word for word in _TELLING if word in incident.attributes), kind)
+    acting = [actor for actor in incident.actors if actor.role in ("actor", "associate")]
+    hit = [actor for actor in incident.actors if actor.role == "target"]
+    counts = incidents.toll(incident.claims)
+    place = incident.place
+    return {
+        "event_type": kind,
+        "confidence": incident.confidence,
+        "attackers": listed(a for a in acting if not incidents.is_organisation(a.text)),
+        "orgs": listed(a for a in acting if incidents.is_organisation(a.text)),
+        "targets": listed(a for a in hit if a.sector is None),
+        "victims": listed(a for a in hit if a.sector is not None),
+        "weapons": listed(incident.weapons),
+        "killed": _range(counts.get("killed")),
+        "injured": _range(counts.get("injured")),
+        "location": None
+        if place is None
+        else {
+            "text": place.text,
+            "name": place.name,
+            "country": place.country,
+            "lat": place.latitude,
+            "lon": place.longitude,
+        },
+        "date": incident.start_date.isoformat() if incident.start_date else None,
+        "evidence": [{"start": words.start, "end": words.end} for words in incident.evidence],
+    }
+
+
+def _range(counted: tuple[int, int | None] | None) -> dict[str, int | None] | None:
+    return None if counted is None else {"min": counted[0], "max": counted[1]}

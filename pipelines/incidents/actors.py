@@ -1,0 +1,193 @@
+"""Actors: finding them by name, linking them to the knowledge base, resolving what an article calls them.
+
+Names, aliases, countries and sectors stand in ``data/actors.csv``; countries and demonyms in ``data/demonyms.csv``.
+State forces are built from a demonym and a noun ("Syrian army" -> Military Forces of Syria), after ACLED's naming.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from pipelines.incidents.data import read_csv
+from pipelines.incidents.model import is_capitals, is_common
+from warehouse.vocabulary import Sector
+
+_FORCES = (
+    r"(?:(?:armed|security|special|government|military|ground|defen[cs]e|regime|occupation|naval|border|paramilitary|national|air|riot|state)\s+)*"
+    r"(?:forces?|army|military|troops|soldiers?|police(?:men|man)?|navy|air force|marines|warplanes|jets|airstrikes?|commandos?|guards?|gendarmes?)"
+)
+_GOVERNMENT = r"(?:government|regime|authorities|state)"
+#: "pro-government forces": a militia on the government's side, whatever the regime is called.
+_PRO = re.compile(
+    r"\bpro-(?:[A-Z][\w-]+[ -])?(?:government|regime|state|[A-Z][\w-]+)(?:\s+regime)?\s+(?:\w+\s+)?"
+    r"(?:forces?|fighters?|militia(?:s|men)?|troops|gunmen|militants|units|groups?|soldiers)",
+    re.I,
+)
+_POLICE = re.compile(r"\bpolice", re.I)
+
+#: "the coalition", "the group": stand for a fuller name given before, if the article gives one.
+_SHORT = {"coalition", "coalition forces"}
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention:
+    """A known actor as written: span, normalised name, sector and country (ISO 3166 alpha-2)."""
+
+    start: int
+    end: int
+    name: str
+    sector: Sector | None
+    country: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: str
+    sector: Sector
+    country: str | None
+
+
+@lru_cache(maxsize=1)
+def demonyms() -> dict[str, tuple[str, str]]:
+    """Country name or demonym -> (ISO code, country's first name)."""
+    found: dict[str, tuple[str, str]] = {}
+    for row in read_csv("demonyms.csv"):
+        names = row["names"].split("|")
+        for word in (*names, *row["demonyms"].split("|")):
+            if word:
+                found.setdefault(word, (row["country"], names[0]))
+    return found
+
+
+def _spelling(alias: str) -> str:
+    # "Al-Shabaab" is written with a hyphen or a space, an apostrophe straight or curly
+    return re.sub(r"(?:\\-|\\ |-| )+", r"[\\s-]+", re.escape(alias)).replace("'", "['’`]")
+
+
+@lru_cache(maxsize=1)
+def _aliases() -> dict[str, _Entry]:
+    found: dict[str, _Entry] = {}
+    for row in read_csv("actors.csv"):
+        for alias in (row["name"], *row["aliases"].split("|")):
+            found.setdefault(alias, _Entry(row["name"], cast("Sector", row["sector"]), row["country"] or None))
+    return found
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\s-]+", " ", text).replace("’", "'").replace("`", "'").lower()
+
+
+@lru_cache(maxsize=2)
+def _names(capitals: bool) -> tuple[re.Pattern[str], dict[str, _Entry]]:
+    """All aliases as one pattern. In capitals an acronym that is also a word ("IS") says nothing."""
+    aliases = {
+        alias: entry
+        for alias, entry in _aliases().items()
+        if not (capitals and alias.isupper() and is_common(alias.lower()))
+    }
+    short = [a for a in aliases if len(a) <= 4 or a.isupper() or (a[0].isupper() and " " not in a and "-" not in a)]
+    long = [a for a in aliases if a not in set(short)]
+
+    def alternatives(group: list[str]) -> str:
+        return "|".join(_spelling(alias) for alias in sorted(group, key=len, reverse=True))
+
+    flags = "i" if capitals else "-i"
+    exact = alternatives(short)
+    pattern = rf"(?<![\w])(?:(?i:{alternatives(long)})|(?{flags}:{exact}))(?![\w])"
+    return re.compile(pattern), {_key(alias): entry for alias, entry in aliases.items()}
+
+
+@lru_cache(maxsize=2)
+def _forces(capitals: bool) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(demonyms(), key=len, reverse=True))
+    flags = "i" if capitals else "-i"
+    return re.compile(rf"(?<!\w)(?P<who>(?{flags}:{words}))(?:['’]s)?[ -]+(?P<what>(?i:{_FORCES}|{_GOVERNMENT}))(?!\w)")
+
+
+@lru_cache(maxsize=2)
+def _countries(capitals: bool) -> re.Pattern[str]:
+    words = "|".join(re.escape(word) for word in sorted(demonyms(), key=len, reverse=True))
+    return re.compile(rf"(?<![\w.])(?:{words})(?!\w)", re.I if capitals else 0)
+
+
+def countries_in(text: str) -> list[str]:
+    """ISO codes of the countries the text names, by name or demonym, in order, with repeats."""
+    known = {_key(word): code for word, (code, _) in demonyms().items()}
+    return [
+        known[_key(match.group())]
+        for match in _countries(is_capitals(text)).finditer(text)
+        if _key(match.group()) in known
+    ]
+
+
+def find_actors(text: str) -> list[ActorMention]:
+    """The known actors the text names, in order, spans never overlapping."""
+    capitals = is_capitals(text)
+    pattern, names = _names(capitals)
+    found: list[ActorMention] = []
+    for match in _PRO.finditer(text):
+        found.append(ActorMention(match.start(), match.end(), "Pro-government forces", "Political militia", None, 0.8))
+    for match in pattern.finditer(text):
+        entry = names[_key(match.group())]
+        confidence = 0.6 if match.group().lower() in _SHORT else 0.9
+        found.append(ActorMention(match.start(), match.end(), entry.name, entry.sector, entry.country, confidence))
+    known = {_key(word): value for word, value in demonyms().items()}
+    for match in _forces(capitals).finditer(text):
+        code, country = known[_key(match["who"])]
+        what = match["what"].lower()
+        if _POLICE.search(what):
+            name = f"Police Forces of {country}"
+        elif re.fullmatch(_GOVERNMENT, what):
+            name = f"Government of {country}"
+        else:
+            name = f"Military Forces of {country}"
+        found.append(ActorMention(match.start(), match.end(), name, "State forces", code, 0.85))
+    return _resolve_short(text, _without_overlaps(found))
+
+
+def _without_overlaps(found: Sequence[ActorMention]) -> list[ActorMention]:
+    kept: list[ActorMention] = []
+    for mention in sorted(found, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+def _resolve_short(text: str, found: list[ActorMention]) -> list[ActorMention]:
+    """ "the coalition" is the coalition the article last named in full; pro-government forces belong to the country
+    the article names most."""
+    named = Counter(code for code in countries_in(text) if code != "US")
+    country = named.most_common(1)[0][0] if named else None
+    resolved: list[ActorMention] = []
+    full: ActorMention | None = None
+    for mention in found:
+        words = text[mention.start : mention.end].lower()
+        if "coalition" in words and words not in _SHORT:
+            full = mention
+        elif words in _SHORT and full is not None:
+            mention = ActorMention(mention.start, mention.end, full.name, full.sector, full.country, 0.8)
+        elif mention.name == "Pro-government forces":
+            mention = ActorMention(
+                mention.start, mention.end, mention.name, mention.sector, country, mention.confidence
+            )
+        resolved.append(mention)
+    return resolved
+
+
+def country_of(text: str) -> str | None:
+    """The country a phrase names by demonym or name ("two Salvadoran soldiers" -> SV)."""
+    found = countries_in(text)
+    return found[0] if found else None
+
+
+def is_organisation(text: str) -> bool:
+    """Whether a phrase is, as a whole, the name of a known organisation or of a state's forces."""
+    plain = re.sub(r"^(?:the|a|an|so-called)\s+", "", text.strip(), flags=re.I)
+    mentions = find_actors(plain)
+    return any(m.start == 0 and m.end == len(plain) and m.name != "Pro-government forces" for m in mentions)

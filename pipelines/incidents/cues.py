@@ -1,0 +1,201 @@
+"""Cue words: which sentences may tell of violence (before parsing), and which words in a parsed one do.
+
+The words stand in ``data/cues.toml``. The regex pass over the raw text is cheap; only cue sentences and their
+neighbours go to the parser, which takes most of an extraction's time.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipelines.incidents.data import read_toml
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+#: Past and other forms that no ending rule gives.
+_IRREGULAR = {
+    "shoot": "shoot|shot|shoots|shooting", "strike": "strike|struck|strikes|striking|stricken", "fight": "f[io]ught|fight|fights|fighting|fought",
+    "throw": "throw|threw|thrown|throws|throwing", "slay": "slay|slew|slain|slays|slaying", "blow": "blow|blew|blown|blows|blowing",
+    "take": "take|took|taken|takes|taking", "hold": "hold|held|holds|holding", "go": "go|goes|went|gone|going",
+    "beat": "beat|beaten|beats|beating", "die": "die|died|dies|dying", "burn": "burn|burnt|burned|burns|burning",
+    "set": "set|sets|setting", "stab": r"stab\w*", "shell": "shelled|shelling|shells",
+    "gas": "gassed|gassing", "fire": "fire|fired|firing|fires", "machine": "machine", "gun": r"gun\w*", "battle": "battl\\w+", "raid": "raid(?:s|ed|ing)?",
+}  # fmt: skip
+
+#: Words besides the cues that make a sentence worth parsing: its casualties and its weapons.
+_BESIDES = (
+    r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?|bombs?|rockets?|missiles?|grenades?|"
+    r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*|responsibility|perpetrat\w+|shells?"
+)
+
+_SENTENCE_END = re.compile(
+    r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Col)(?<!Lt)(?<!Maj)(?<!No)[.!?]+[\"'”’)\]]*(?:\s+|(?=[\"“A-Z]))|\n+"
+)
+_SENTENCE_END_CAPITALS = re.compile(
+    r"(?<!\b[A-Z])(?<!\bMR)(?<!\bDR)(?<!\bGEN)(?<!\bCOL)(?<!\bLT)(?<!\bMAJ)(?<!\bNO)[.!?]+[\"')\]]*\s+|\n+"
+)
+
+#: Words looked at after a verb for its second word ("set the bus on fire").
+_REACH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One ``[[cue]]`` of the data file."""
+
+    sub_event_type: str
+    attributes: tuple[str, ...]
+    weight: float
+    frame: str
+    of: str
+    poss: str
+    needs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A cue word in a parsed text. ``start``/``end``: character offsets, the words of a compound included."""
+
+    token: Token
+    cue: Cue
+    is_verb: bool
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        return self.token.doc.text[self.start : self.end].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class CueTable:
+    """The data file, ready for look-up: last word of a noun, or lemma of a verb -> [(other words, cue)]."""
+
+    nouns: dict[str, list[tuple[tuple[str, ...], Cue]]]
+    verbs: dict[str, list[tuple[tuple[str, ...], Cue]]]
+    words: dict[str, frozenset[str]]
+    not_cues: re.Pattern[str]
+    mishaps: re.Pattern[str]
+    claim_phrases: re.Pattern[str]
+    filter: re.Pattern[str]
+
+
+def _forms(lemma: str) -> str:
+    if lemma in _IRREGULAR:
+        return f"(?:{_IRREGULAR[lemma]})"
+    stem = lemma[:-1] if lemma[-1] in "ey" else lemma
+    return re.escape(stem) + r"\w*"
+
+
+def _phrase(entry: str, *, verb: bool) -> str:
+    words = entry.split()
+    if verb:
+        first, *rest = words
+        return _forms(first) + "".join(rf"\W(?:[^.]{{0,40}}\W)?{re.escape(word)}" for word in rest)
+    return r"[\s-]".join([*map(re.escape, words[:-1]), _forms(words[-1])])
+
+
+@lru_cache(maxsize=1)
+def table() -> CueTable:
+    """The cue words of ``data/cues.toml``."""
+    raw = read_toml("cues.toml")
+    nouns: dict[str, list[tuple[tuple[str, ...], Cue]]] = {}
+    verbs: dict[str, list[tuple[tuple[str, ...], Cue]]] = {}
+    patterns = [_BESIDES]
+    for row in raw["cue"]:
+        cue = Cue(
+            row["sub_event_type"], tuple(row.get("attributes", ())), row["weight"], row["frame"],
+            row.get("of", "patient"), row.get("poss", "agent"), row.get("needs", ""),
+        )  # fmt: skip
+        for entry in row.get("nouns", ()):
+            *before, last = entry.split()
+            nouns.setdefault(last, []).append((tuple(before), cue))
+        for entry in row.get("verbs", ()):
+            first, *rest = entry.split()
+            verbs.setdefault(first, []).append((tuple(rest), cue))
+        if not cue.needs:
+            patterns += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
+            patterns += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]
+    for entries in (*nouns.values(), *verbs.values()):
+        entries.sort(key=lambda entry: -len(entry[0]))  # the longest wording wins
+    claims = [_phrase(entry, verb=True) for entry in raw["words"].pop("claim_phrases")]
+    return CueTable(
+        nouns=nouns,
+        verbs=verbs,
+        words={name: frozenset(words) for name, words in raw["words"].items()},
+        not_cues=re.compile(r"\b(?:" + "|".join(raw["not"]["phrases"]) + r")\b", re.I),
+        mishaps=re.compile(r"\b(?:" + "|".join(raw["not"]["mishaps"]) + r")\b", re.I),
+        claim_phrases=re.compile(r"\b(?:" + "|".join(claims) + r")\b", re.I),
+        filter=re.compile(r"\b(?:" + "|".join(patterns) + r")\b", re.I),
+    )
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Rough sentence spans of raw text, by punctuation and line breaks."""
+    pattern = _SENTENCE_END_CAPITALS if text.isupper() else _SENTENCE_END
+    spans = []
+    start = 0
+    for match in pattern.finditer(text):
+        if text[start : match.end()].strip():
+            spans.append((start, match.end()))
+        start = match.end()
+    if text[start:].strip():
+        spans.append((start, len(text)))
+    return spans
+
+
+def cue_spans(text: str) -> list[tuple[int, int]]:
+    """The sentences with a cue word, each with the sentence before and after it."""
+    spans = sentences(text)
+    hits = [bool(table().filter.search(text, start, end)) for start, end in spans]
+    return [
+        span for number, span in enumerate(spans)
+        if hits[number] or (number and hits[number - 1]) or (number + 1 < len(hits) and hits[number + 1])
+    ]  # fmt: skip
+
+
+def _noun_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
+    for key in {token.lemma_.lower(), token.lower_}:
+        for before, cue in table().nouns.get(key, ()):
+            if token.i - len(before) < 0:
+                continue
+            words = tuple(t.lower_ for t in token.doc[token.i - len(before) : token.i])
+            if words == before:
+                return before, cue
+    return None
+
+
+def _verb_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
+    for rest, cue in table().verbs.get(token.lemma_.lower(), ()):
+        near = {child.lower_ for child in token.children}
+        near |= {t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]}
+        if all(word in near for word in rest):
+            return rest, cue
+    return None
+
+
+def find(doc: Doc) -> list[Trigger]:
+    """The cue words of a parsed text, in order. Idioms that are none ("heart attack") are left out."""
+    blocked = [match.span() for match in table().not_cues.finditer(doc.text)]
+    found: list[Trigger] = []
+    for token in doc:
+        if token.is_space or token.is_punct:
+            continue
+        verb = token.pos_ in ("VERB", "AUX") or (token.tag_.startswith("VB") and token.pos_ != "NOUN")
+        entry = _verb_entry(token) if verb else None
+        is_verb = entry is not None
+        if entry is None and (not verb or token.tag_ == "VBG"):
+            entry = _noun_entry(token)
+        if entry is None:
+            continue
+        words, cue = entry
+        start = token.idx if is_verb else token.doc[token.i - len(words)].idx
+        end = token.idx + len(token)
+        if any(a < end and start < b for a, b in blocked):
+            continue
+        found.append(Trigger(token, cue, is_verb, start, end))
+    return found

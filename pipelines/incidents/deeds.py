@@ -1,0 +1,268 @@
+"""Deeds: each cue word of a text with its parties, weapons, standing and sentence, before any are merged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipelines.incidents import cues, nouns, roles
+from pipelines.incidents import status as standing
+from pipelines.incidents.actors import ActorMention, country_of
+from pipelines.incidents.cues import Trigger
+from pipelines.incidents.weapons import WeaponMention
+from warehouse.vocabulary import Sector, Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+ARMED: frozenset[Sector] = frozenset(
+    {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
+)
+
+#: Words by which an article tells a blow as an answer to another.
+_COUNTER = re.compile(
+    r"\bcounter-?(?:attack|strike|offensive)|\bretaliat\w+|\bself-? ?defen[cs]e|\bdefensive\b|\bin response\b|\brespond\w*|\bthwart\w*|\brepel\w*|\brepuls\w*|\bfoil\w*",
+    re.I,
+)
+#: Words that put a deed before the one reported.
+_BEFORE_NOW = re.compile(
+    r"\b(?:last (?:year|month)|years? ago|months? ago|previous(?:ly)?|in recent (?:years|months|weeks)|since (?:19|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
+    r"decades?|history|in the past|wave of|spate of|string of|series of|renewed|recent(?:ly)?|have been killed since|anniversary|a year (?:ago|earlier))\b",
+    re.I,
+)
+_ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody or something on one side of a deed."""
+
+    start: int
+    end: int
+    head: str
+    side: str
+    people: bool
+    name: str | None
+    sector: Sector | None
+    country: str | None
+    confidence: float
+
+    @property
+    def key(self) -> str:
+        return (self.name or self.head).lower()
+
+
+@dataclass(slots=True)
+class Deed:
+    """One cue word with what stands around it."""
+
+    trigger: Trigger
+    sentence: tuple[int, int]
+    number: int
+    status: Status
+    status_span: tuple[int, int] | None
+    parties: list[Party]
+    weapons: list[WeaponMention]
+    weight: float
+    counter: bool
+    background: bool
+    definite: bool
+    another: bool
+    mishap: bool
+    attempted: bool = False
+    claimed: bool = False
+    instruments: list[tuple[int, int]] = field(default_factory=list)
+
+    def side(self, side: str) -> list[Party]:
+        return [party for party in self.parties if party.side == side]
+
+
+def _inside(mentions: Sequence[ActorMention], start: int, end: int) -> ActorMention | None:
+    """The actor named in the span: the one nearest its end, which is where a phrase's head stands."""
+    held = [m for m in mentions if m.start < end and start < m.end]
+    return max(held, key=lambda m: m.end) if held else None
+
+
+def party(text: str, token: Token, side: str, weight: float, known: Sequence[ActorMention]) -> Party | None:
+    """The party a phrase names, or None where it names nobody (an abstract noun, a pronoun, a weapon)."""
+    start, end = nouns.span(token)
+    kind, sector = nouns.kind(token)
+    mention = _inside(known, start, end)
+    covers_head = mention is not None and mention.end >= token.idx + len(token)
+    if kind == "pronoun" or start >= end:
+        return None
+    if kind == "thing" and not covers_head:
+        if side == "agent":  # "Coalition aircraft struck": the owner acts
+            if mention is None:
+                return None
+            return Party(
+                mention.start,
+                mention.end,
+                token.lemma_,
+                side,
+                True,
+                mention.name,
+                mention.sector,
+                mention.country,
+                weight * mention.confidence,
+            )
+        return Party(start, end, token.lemma_, side, False, None, None, country_of(text[start:end]), weight)
+    if kind == "other" and mention is None:
+        return None
+    if kind == "other" and not covers_head and side == "agent" and mention is not None:
+        return Party(
+            mention.start,
+            mention.end,
+            token.lemma_,
+            side,
+            True,
+            mention.name,
+            mention.sector,
+            mention.country,
+            weight * 0.8,
+        )
+    if kind == "other" and not covers_head:
+        return None
+    if mention is not None:
+        start, end = min(start, mention.start), max(end, mention.end)
+        # "SDF fighter" keeps its own sector's actor; "ISIS victims" does not make a civilian a rebel
+        civil = sector == "Civilians" and not covers_head
+        return Party(
+            start,
+            end,
+            token.lemma_,
+            side,
+            True,
+            None if civil else mention.name,
+            "Civilians" if civil else mention.sector,
+            mention.country,
+            weight * mention.confidence,
+        )
+    if kind == "name":
+        country = country_of(text[start:end])
+        if country is not None and token.lower_ == text[start:end].lower():
+            sector = "State forces"
+        return Party(start, end, token.lemma_, side, True, None, sector or "Civilians", country, weight * 0.7)
+    return Party(start, end, token.lemma_, side, True, None, sector, country_of(text[start:end]), weight)
+
+
+def _parties(
+    text: str,
+    trigger: Trigger,
+    known: Sequence[ActorMention],
+    weapons: Sequence[WeaponMention],
+    triggers: dict[int, Trigger],
+) -> tuple[list[Party], list[tuple[int, int]]]:
+    found: list[Party] = []
+    instruments: list[tuple[int, int]] = []
+    for filler in roles.fillers(trigger):
+        token = filler.token
+        start, end = nouns.span(token)
+        weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
+        if weapon or filler.side == "instrument":
+            if weapon:
+                instruments.append((start, end))
+            continue
+        if token.i in triggers:  # "US strikes killed": the deed's own agent acts
+            continue
+        made = party(text, token, filler.side, filler.weight, known)
+        if made is None:
+            continue
+        if filler.weight <= 0.5 and made.name is None and (made.sector not in ARMED or filler.side != "agent"):
+            continue  # a modifier before the noun names an agent only if it is known to act
+        found.append(made)
+        for beside in roles.beside(token):
+            other = party(text, beside, filler.side, filler.weight * 0.9, known)
+            if (
+                other is not None
+                and other.people
+                and (other.name is not None or beside.dep_ == "appos")
+                and made.people
+            ):
+                found.append(other)
+    return found, instruments
+
+
+def _has(parties: list[Party], side: str, *, armed: bool = False) -> bool:
+    return any(p.side == side and (not armed or p.name is not None or p.sector in ARMED) for p in parties)
+
+
+def _answers_need(
+    trigger: Trigger,
+    parties: list[Party],
+    instruments: list[tuple[int, int]],
+    near: Sequence[WeaponMention],
+    triggers: dict[int, Trigger],
+) -> bool:
+    """Whether a cue word too common to stand alone has the company it needs (``needs`` in the data file)."""
+    match trigger.cue.needs:
+        case "":
+            return True
+        case "weapon":
+            return bool(instruments) and not any(c.i in triggers for c in trigger.token.children if c.dep_ == "dobj")
+        case "deed_or_actor":
+            return (
+                not trigger.is_verb or _has(parties, "patient") or any(c.i in triggers for c in trigger.token.children)
+            )
+        case "place_object":
+            return (
+                _has(parties, "agent", armed=True)
+                and any(
+                    c.dep_ in ("dobj", "nsubjpass")
+                    and (c.lemma_ in ("town", "city", "village", "base", "district", "territory") or c.pos_ == "PROPN")
+                    for c in trigger.token.children
+                )
+                and not any(p.side == "patient" and p.people and p.sector for p in parties)
+            )
+        case "agent":
+            return _has(parties, "agent")
+        case "violent_role":
+            if trigger.token.lemma_ in ("wound", "injure", "maim"):
+                return _has(parties, "patient") or trigger.is_verb
+            return (_has(parties, "agent", armed=True) or bool(instruments)) and _has(parties, "patient")
+        case "context":
+            return True
+        case "strike_context":
+            return bool(near) or _has(parties, "agent", armed=True) or _has(parties, "patient", armed=True)
+    return False
+
+
+def _definite(trigger: Trigger) -> bool:
+    return not trigger.is_verb and any(
+        c.lower_ in ("the", "this", "that", "these", "those") for c in trigger.token.children if c.dep_ == "det"
+    )
+
+
+def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequence[WeaponMention]) -> list[Deed]:
+    """All deeds the parsed stretches of ``text`` tell, in order."""
+    found = [
+        t for t in cues.find(doc) if not (t.cue.frame == "fight" and any(w.start <= t.start < w.end for w in weapons))
+    ]
+    by_token = {t.token.i: t for t in found}
+    table = cues.table()
+    claims = [m.span() for m in table.claim_phrases.finditer(doc.text)]
+    numbers: dict[int, int] = {}
+    deeds: list[Deed] = []
+    for trigger in found:
+        sent: Span = trigger.token.sent
+        start, end = sent.start_char, sent.end_char
+        number = numbers.setdefault(start, len(numbers))
+        near = [w for w in weapons if start <= w.start < end]
+        parties, instruments = _parties(text, trigger, known, weapons, by_token)
+        if not _answers_need(trigger, parties, instruments, near, by_token):
+            continue
+        status, word = standing.status(trigger)
+        words = doc.text[start:end]
+        mishap = bool(table.mishaps.search(words))
+        if mishap and not _has(parties, "agent", armed=True) and not near and trigger.cue.weight < 0.85:
+            continue
+        deeds.append(Deed(
+            trigger, (start, end), number, status, None if word is None else (word.idx, word.idx + len(word)), parties, near,
+            trigger.cue.weight, bool(_COUNTER.search(words)), bool(_BEFORE_NOW.search(words)), _definite(trigger),
+            bool(_ANOTHER.search(doc.text[max(start, trigger.start - 25) : trigger.end])), mishap,
+            attempted=word is not None and word.lemma_ in table.words["attempt"],
+            claimed=any(start <= a < end for a, _ in claims), instruments=instruments,
+        ))  # fmt: skip
+    return deeds

@@ -1,0 +1,130 @@
+"""Noun phrases: their extent, and whether they name people, a thing or neither (``data/nouns.toml``)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, cast
+
+from pipelines.incidents.data import read_toml
+from warehouse.vocabulary import Sector
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Kind = Literal["people", "thing", "pronoun", "name", "other"]
+
+#: Dependents that stand before the head and belong to its name.
+_BEFORE = {
+    "det",
+    "amod",
+    "compound",
+    "nummod",
+    "poss",
+    "nmod",
+    "quantmod",
+    "advmod",
+    "punct",
+    "case",
+    "predet",
+    "npadvmod",
+}
+#: "dozens of people": the noun after "of" is meant.
+_MEASURES = {
+    "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "score", "scores", "number", "couple", "handful", "pair", "majority", "total",
+    "series", "one", "some", "many", "most", "all", "none", "several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "half", "group", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any", "both", "rest", "least",
+}  # fmt: skip
+_DETERMINERS = {
+    "a",
+    "an",
+    "the",
+    "this",
+    "that",
+    "these",
+    "those",
+    "some",
+    "any",
+    "its",
+    "their",
+    "his",
+    "her",
+    "our",
+    "my",
+    "your",
+    "at",
+    "least",
+    "about",
+    "around",
+}
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[dict[str, Sector], frozenset[str], frozenset[str]]:
+    raw = read_toml("nouns.toml")
+    people: dict[str, Sector] = {}
+    for sector, words in raw["people"].items():
+        for word in words:
+            people.setdefault(word, cast("Sector", sector))
+    return people, frozenset(raw["things"]["words"]), frozenset(raw["pronouns"]["person"])
+
+
+def meant(token: Token) -> Token:
+    """The noun a measure counts: "people" of "dozens of people"; else the token itself."""
+    seen = 0
+    while seen < 3 and token.lower_ in _MEASURES:
+        of = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "of"), None)
+        inner = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+        if inner is None or (token.lower_ == "group" and kind(inner)[0] not in ("people", "name")):
+            break
+        token = inner
+        seen += 1
+    return token
+
+
+def span(token: Token) -> tuple[int, int]:
+    """Character span of the phrase whose head is ``token``: what stands before the head, no leading article."""
+    doc = token.doc
+    first = token.i
+    while first > 0:
+        before = doc[first - 1]
+        if before.head.i < first - 1 or before.head.i > token.i or before.is_space:
+            break
+        top = before
+        while top.head.i != token.i and top.head.i != top.i and first - 1 <= top.head.i <= token.i:
+            top = top.head
+        if top.head.i != token.i or top.dep_ not in _BEFORE:
+            break
+        first -= 1
+    while first < token.i and (
+        doc[first].lower_ in _DETERMINERS
+        or doc[first].is_punct
+        or doc[first].dep_ == "punct"
+        or doc[first].lower_ in ("'s", "’s")
+    ):
+        first += 1
+    return doc[first].idx, token.idx + len(token)
+
+
+def kind(token: Token) -> tuple[Kind, Sector | None]:
+    """What the phrase headed by ``token`` names, with the sector a bare mention gives."""
+    people, things, pronouns = _lists()
+    if token.text in ("US", "IS", "IT"):
+        return "name", None  # initials, tagged as pronoun or verb
+    if token.pos_ == "PRON" or (token.lower_ in pronouns and token.pos_ == "DET"):
+        return "pronoun", None
+    lemma = token.lemma_.lower()
+    for word in (lemma, token.lower_):
+        if word in people and (token.pos_ != "PROPN" or not word.istitle()):
+            return "people", people[word]
+        if word in things:
+            return "thing", None
+    if token.pos_ == "NUM" or token.lower_ in pronouns:
+        return "people", None  # "five were killed": the frame asked for a person
+    if token.pos_ == "PROPN":
+        return "name", None
+    return "other", None
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The phrase's head and the heads joined to it by "and", a comma or "or"."""
+    return [token, *token.conjuncts] if token.dep_ != "conj" else [token]

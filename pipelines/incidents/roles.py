@@ -1,0 +1,285 @@
+"""Who did what to whom, from the dependency parse around a cue word.
+
+Active ("rebels attacked the base"), passive ("was attacked by rebels"), nominal ("the rebels' attack on the base",
+"an attack by rebels on the base", "rebels carried out an attack"), with weapons as subjects ("a bomb exploded").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.incidents import nouns
+from pipelines.incidents.cues import Trigger, table
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Side = Literal["agent", "patient", "instrument"]
+
+#: Prepositions before whom or what a deed is aimed at.
+_AGAINST = {"on", "against", "at", "upon", "into", "toward", "towards", "targeting", "onto"}
+#: Before the place of a blast, which is hit by it.
+_NEAR = {"in", "at", "near", "outside", "inside", "under", "beneath", "beside", "against", "on", "behind", "by"}
+#: Nouns through which the agent is reached: "a group of", "members of".
+_THROUGH = {
+    "member",
+    "militant",
+    "fighter",
+    "group",
+    "element",
+    "unit",
+    "column",
+    "contingent",
+    "commando",
+    "faction",
+    "cell",
+    "band",
+    "one",
+    "some",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A phrase with its side in the deed. ``token`` heads it."""
+
+    token: Token
+    side: Side
+    weight: float
+
+
+def _kids(token: Token, *deps: str) -> list[Token]:
+    return [child for child in token.children if child.dep_ in deps]
+
+
+def _objects(token: Token, prepositions: set[str]) -> Iterator[Token]:
+    for prep in token.children:
+        if prep.dep_ in ("prep", "agent", "dative") and prep.lower_ in prepositions:
+            for child in prep.children:
+                if child.dep_ == "pobj":
+                    yield child
+                elif child.dep_ == "prep":  # "from across the river"
+                    yield from _kids(child, "pobj")
+
+
+def _antecedent(token: Token) -> Token:
+    """ "gunmen who attacked": the noun the relative clause hangs on."""
+    verb = token.head
+    for _ in range(3):
+        if verb.dep_ == "relcl":
+            return verb.head
+        if verb.dep_ in ("conj", "xcomp"):
+            verb = verb.head
+        else:
+            break
+    return token
+
+
+def _subject(verb: Token) -> tuple[Token | None, bool]:
+    """The verb's subject, inherited through "began to", "and" and "while doing"; and whether it is passive."""
+    step = verb
+    for _ in range(5):
+        passive = _kids(step, "nsubjpass", "csubjpass")
+        if passive:
+            return _resolve(passive[0]), step.i == verb.i or step.dep_ != "conj"
+        active = _kids(step, "nsubj")
+        if active:
+            return _resolve(active[0]), False
+        if step.dep_ == "relcl" or step.dep_ == "acl":
+            return step.head, step.tag_ == "VBN" and not _kids(step, "dobj")
+        if step.dep_ in ("xcomp", "conj", "advcl", "pcomp") and step.head.i != step.i:
+            # "helped the rebels attack": the object acts
+            objects = (
+                _kids(step.head, "dobj")
+                if step.dep_ == "xcomp" and step.head.lemma_ in ("order", "force", "force", "tell", "ask", "urge")
+                else []
+            )
+            if objects:
+                return objects[0], False
+            step = step.head
+            if step.dep_ == "prep" and step.head.i != step.i:
+                step = step.head
+        elif step.dep_ == "prep":
+            step = step.head
+        else:
+            break
+        if step.pos_ not in ("VERB", "AUX"):
+            break
+    return None, False
+
+
+def _resolve(token: Token) -> Token:
+    return _antecedent(token) if token.tag_ in ("WDT", "WP") or token.lower_ in ("who", "which", "that") else token
+
+
+def _passive(verb: Token) -> bool:
+    if any(child.dep_ in ("auxpass", "nsubjpass") or child.dep_ == "agent" for child in verb.children):
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
+        return not any(child.dep_ == "aux" for child in verb.children) and not _kids(verb, "dobj")
+    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not _kids(verb, "nsubj", "aux"):
+        return _passive(verb.head)
+    return False
+
+
+def _emit(token: Token | None, side: Side, weight: float) -> Iterator[Filler]:
+    if token is None:
+        return
+    for each in nouns.conjuncts(token):
+        yield Filler(nouns.meant(each), side, weight)
+
+
+def _other(side: Side) -> Side:
+    return "agent" if side == "patient" else "patient"
+
+
+def _instruments(token: Token) -> Iterator[Filler]:
+    for prep in _objects(token, {"with", "using", "by"}):
+        yield from _emit(prep, "instrument", 0.6)
+    for child in _kids(token, "advcl", "acl"):
+        if child.lower_ == "using":
+            for noun in _kids(child, "dobj"):
+                yield from _emit(noun, "instrument", 0.7)
+
+
+def _of_verb(trigger: Trigger) -> Iterator[Filler]:
+    verb, frame = trigger.token, trigger.cue.frame
+    subject, _ = _subject(verb)
+    objects = _kids(verb, "dobj", "oprd")
+    passive = _passive(verb)
+    if frame == "suffer":
+        yield from _emit(subject, "patient", 0.8)
+        return
+    if frame == "fight":
+        yield from _emit(subject, "agent", 0.7)
+        for token in [*objects, *_objects(verb, {"with", "against"})]:
+            yield from _emit(token, "patient", 0.7)
+        return
+    if frame == "blast" and not objects and not passive:
+        if subject is not None:
+            yield from _emit(subject, "instrument", 0.8)
+        for token in _objects(verb, _NEAR):
+            yield from _emit(token, "patient", 0.4)
+        return
+    if passive:
+        target: Token | None = subject
+        if (verb.dep_ in ("acl", "relcl") and not _kids(verb, "nsubjpass")) or verb.dep_ == "amod":
+            target = verb.head
+        yield from _emit(target, "instrument" if frame == "launch" else "patient", 0.9)
+        for token in _objects(verb, {"by"}):
+            yield from _emit(token, "agent", 0.95)
+        against = _AGAINST if frame != "launch" else _AGAINST | _NEAR
+        if frame == "launch":
+            for token in _objects(verb, against):
+                yield from _emit(token, "patient", 0.6)
+    else:
+        yield from _emit(subject, "agent", 0.9)
+        for token in objects:
+            yield from _emit(token, "instrument" if frame == "launch" else "patient", 0.9)
+        for token in _objects(verb, _AGAINST | ({"in", "near", "outside"} if frame == "launch" else set())):
+            yield from _emit(token, "patient", 0.6)
+    yield from _instruments(verb)
+
+
+def _of_noun(trigger: Trigger) -> Iterator[Filler]:
+    noun, cue = trigger.token, trigger.cue
+    words = table().words
+    for child in noun.children:
+        if child.dep_ == "poss":
+            yield from _emit(child, "agent" if cue.poss == "agent" else "patient", 0.8)
+        elif child.dep_ in ("compound", "amod", "nmod") and child.idx < trigger.start:
+            yield Filler(child, "agent", 0.5)
+    for token in _objects(noun, {"by"}):
+        yield from _emit(token, "agent", 0.9)
+    for token in _objects(noun, {"of"}):
+        yield from _emit(token, "agent" if cue.of == "agent" else "patient", 0.75)
+    for token in _objects(noun, _AGAINST):
+        yield from _emit(token, "patient", 0.9)
+    for child in _kids(noun, "acl", "relcl"):
+        if child.lemma_ in ("target", "hit", "strike", "aim"):
+            for token in [*_kids(child, "dobj"), *_objects(child, {"at"})]:
+                yield from _emit(token, "patient", 0.8)
+        elif child.tag_ == "VBN":
+            for token in _objects(child, {"by"}):
+                yield from _emit(token, "agent", 0.85)
+    if cue.frame == "fight":
+        for token in _objects(noun, {"between"}):
+            heads = nouns.conjuncts(token)
+            for number, head in enumerate(heads):
+                yield Filler(nouns.meant(head), "agent" if number == 0 else "patient", 0.9)
+        for token in _objects(noun, {"with"}):
+            yield from _emit(token, "patient", 0.8)
+    # "rebels carried out the attack", "took part in the attack", "the attack was carried out by rebels"
+    governor = noun.head
+    if noun.dep_ == "pobj" and governor.lower_ in ("in", "for", "behind", "out"):
+        upper = governor.head
+        if governor.lower_ == "in" and upper.lemma_ in ("participate", "involve", "part", "engage"):
+            verb = upper.head if upper.lemma_ == "part" else upper
+            subject, passive = _subject(verb)
+            yield from _emit(subject, "agent", 0.8)
+        elif governor.lower_ == "for" and upper.lemma_ in ("responsibility", "blame", "credit", "responsible"):
+            if upper.lemma_ == "blame" and upper.pos_ == "VERB":
+                for token in _kids(upper, "dobj"):
+                    yield from _emit(token, "agent", 0.8)
+            else:
+                subject, _ = _subject(upper.head if upper.head.pos_ in ("VERB", "AUX") else upper)
+                yield from _emit(subject, "agent", 0.85)
+        elif governor.lower_ == "behind" and upper.lemma_ == "be":
+            subject, _ = _subject(upper)
+            yield from _emit(subject, "agent", 0.8)
+        elif governor.lower_ == "out" and upper.lemma_ == "carry":
+            subject, _ = _subject(upper)
+            yield from _emit(subject, "agent", 0.9)
+    elif governor.pos_ == "VERB":
+        if noun.dep_ == "dobj" and governor.lemma_ in words["light_verbs"]:
+            subject, _ = _subject(governor)
+            yield from _emit(subject, "agent", 0.9)
+            for token in _objects(governor, _AGAINST):
+                yield from _emit(token, "patient", 0.8)
+        elif noun.dep_ == "dobj" and governor.lemma_ in words["suffering_verbs"]:
+            subject, _ = _subject(governor)
+            yield from _emit(subject, "patient", 0.8)
+        elif noun.dep_ == "nsubjpass":
+            for token in _objects(governor, {"by"}):
+                yield from _emit(token, "agent", 0.9)
+            for token in _objects(governor, _AGAINST):
+                yield from _emit(token, "patient", 0.7)
+            # "X was blamed for", handled above; "the attack was directed at"
+        elif noun.dep_ == "nsubj" and governor.lemma_ in (
+            "kill",
+            "wound",
+            "injure",
+            "target",
+            "hit",
+            "destroy",
+            "damage",
+            "strike",
+            "leave",
+            "claim",
+        ):
+            for token in _kids(governor, "dobj"):
+                yield from _emit(token, "patient", 0.85)
+
+
+def fillers(trigger: Trigger) -> list[Filler]:
+    """The phrases around a cue word with their sides, the surest first, one side a phrase."""
+    found = list(_of_verb(trigger) if trigger.is_verb else _of_noun(trigger))
+    best: dict[int, Filler] = {}
+    for filler in found:
+        if filler.token.i == trigger.token.i:
+            continue
+        held = best.get(filler.token.i)
+        if held is None or filler.weight > held.weight:
+            best[filler.token.i] = filler
+    return sorted(best.values(), key=lambda f: -f.weight)
+
+
+def beside(token: Token) -> list[Token]:
+    """What else a phrase names: "of" objects ("members of the FMLN") and appositions."""
+    found = list(_objects(token, {"of", "from", "belonging"}))
+    found += _kids(token, "appos")
+    if token.dep_ == "appos":
+        found.append(token.head)
+    return found

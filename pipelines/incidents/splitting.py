@@ -1,0 +1,138 @@
+"""Which deeds of an article are one incident.
+
+A deed joins the incident told nearest before it that it can belong to: kinds that fit, no other town, no other
+day, no other named victim. "the attack" leans back, "another attack" leans away; a counter-attack between the
+same sides is the same clash. Deeds of the past ("in recent years") stay apart from the news.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pipelines.incidents.dates import DateMention
+from pipelines.incidents.deeds import Deed
+from pipelines.incidents.places import Toponym
+from pipelines.incidents.types import family
+
+#: Families that may be one incident told in different words.
+_FITS = {
+    frozenset({"shelling", "airstrike"}), frozenset({"shelling", "clash"}), frozenset({"airstrike", "clash"}), frozenset({"bombing", "killing"}),
+    frozenset({"arson", "looting"}), frozenset({"clash", "killing"}), frozenset({"shelling", "killing"}), frozenset({"airstrike", "killing"}),
+    frozenset({"bombing", "airstrike"}), frozenset({"chemical", "killing"}), frozenset({"chemical", "airstrike"}), frozenset({"chemical", "shelling"}),
+    frozenset({"clash", "territory"}), frozenset({"bombing", "clash"}), frozenset({"shelling", "bombing"}),
+}  # fmt: skip
+#: Families any other may join: "the attack", "five people were wounded".
+_GENERIC = {"attack", "harm"}
+#: Of these an article tells apart what it names apart.
+_OWN = {"kidnapping", "robbery", "sexual_violence"}
+
+#: Two towns farther apart than this (km) are two incidents.
+FAR_KM = 60.0
+#: A deed joins an incident from this score on.
+JOIN = 1.0
+
+
+@dataclass(slots=True)
+class Group:
+    """The deeds of one incident, with the places and dates their sentences name."""
+
+    deeds: list[Deed] = field(default_factory=list)
+    places: list[Toponym] = field(default_factory=list)
+    dates: list[DateMention] = field(default_factory=list)
+
+    @property
+    def families(self) -> set[str]:
+        return {family(deed) for deed in self.deeds}
+
+    @property
+    def background(self) -> bool:
+        return all(deed.background for deed in self.deeds)
+
+
+def kilometres(a: Toponym, b: Toponym) -> float:
+    """Great-circle distance; infinite where either is not on the map."""
+    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
+        return math.inf
+    la1, lo1, la2, lo2 = map(math.radians, (a.latitude, a.longitude, b.latitude, b.longitude))
+    h = math.sin((la2 - la1) / 2) ** 2 + math.cos(la1) * math.cos(la2) * math.sin((lo2 - lo1) / 2) ** 2
+    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+
+
+def _towns(places: Iterable[Toponym]) -> list[Toponym]:
+    return [place for place in places if place.geo_precision == 1 and place.latitude is not None]
+
+
+def _places_conflict(a: list[Toponym], b: list[Toponym]) -> bool:
+    mine, theirs = _towns(a), _towns(b)
+    if mine and theirs:
+        return min(kilometres(x, y) for x in mine for y in theirs) > FAR_KM
+    countries_a = {p.country for p in a if p.country and p.feature != "demonym"}
+    countries_b = {p.country for p in b if p.country and p.feature != "demonym"}
+    return bool(countries_a and countries_b and not countries_a & countries_b)
+
+
+def _dates_conflict(a: list[DateMention], b: list[DateMention]) -> bool:
+    mine = [d for d in a if d.precision == 1]
+    theirs = [d for d in b if d.precision == 1]
+    return bool(mine and theirs) and not any(
+        x.start_date <= y.end_date and y.start_date <= x.end_date for x in mine for y in theirs
+    )
+
+
+def _share_party(deed: Deed, group: Group) -> bool:
+    mine = {p.key for p in deed.parties if p.name or p.confidence >= 0.5}
+    return bool(mine & {p.key for other in group.deeds for p in other.parties})
+
+
+def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: Group) -> float:
+    last = group.deeds[-1]
+    same_sentence = last.number == deed.number
+    kind, kinds = family(deed), group.families
+    apart = deed.number - last.number
+    generic = kind in _GENERIC or kinds <= _GENERIC
+    fits = kind in kinds or generic or any(frozenset({kind, other}) in _FITS for other in kinds)
+    if not fits or ((kind in _OWN or kinds & _OWN) and kind not in kinds and kind != "harm" and not deed.definite):
+        return -math.inf
+    shared = _share_party(deed, group)
+    if kind not in kinds and not generic and not (same_sentence or shared or deed.counter):
+        return -math.inf
+    if not same_sentence:
+        if _dates_conflict(dates, group.dates):
+            return -math.inf
+        if _places_conflict(places, group.places):
+            return -math.inf
+    if deed.background != group.background and not deed.definite and not same_sentence:
+        return -math.inf
+    score = 3.0 if same_sentence else 1.2 if apart == 1 else 0.8
+    score += 0.8 if kind in kinds else 0.4
+    score += 1.0 if shared else 0.0
+    score += 1.0 if deed.definite else 0.0
+    score += 0.5 if _towns(places) and _towns(group.places) else 0.0
+    score -= 1.5 if deed.another and not same_sentence else 0.0
+    return score - min(1.5, 0.12 * apart)
+
+
+def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) -> list[Group]:
+    """The incidents of an article, each the deeds that tell it, in order of first telling."""
+    groups: list[Group] = []
+    for deed in deeds:
+        start, end = deed.sentence
+        here = [p for p in places if start <= p.start < end]
+        days = [d for d in dates if start <= d.start < end]
+        scored = [(_score(deed, here, days, group), number) for number, group in enumerate(groups)]
+        best = max(scored, default=(-math.inf, -1))
+        if best[0] >= JOIN:
+            group = groups[best[1]]
+        elif deed.trigger.cue.needs in ("context", "violent_role") and deed.weight < 0.4 and not deed.parties:
+            continue
+        else:
+            group = Group()
+            groups.append(group)
+        group.deeds.append(deed)
+        if not any(p in group.places for p in here):
+            group.places += here
+        if not any(d in group.dates for d in days):
+            group.dates += days
+    return groups

@@ -1,0 +1,106 @@
+"""Did it happen? The standing of a told deed: happened, alleged, threatened, denied or hypothetical.
+
+Read from what governs the cue word in the parse: "threatened to attack", "denied attacking", "if they attack",
+"allegedly attacked", "a foiled attack".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.incidents.cues import Trigger, table
+from warehouse.vocabulary import Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+#: When mentions of one incident differ, the first of these that any has.
+RANK: tuple[Status, ...] = ("happened", "alleged", "denied", "threatened", "hypothetical")
+
+_CLAUSE = {
+    "xcomp",
+    "ccomp",
+    "dobj",
+    "pobj",
+    "prep",
+    "pcomp",
+    "advcl",
+    "acl",
+    "conj",
+    "nsubjpass",
+    "dative",
+    "oprd",
+    "attr",
+}
+_CLIMB = 4
+
+
+def _negated(token: Token) -> bool:
+    return any(child.dep_ == "neg" for child in token.children)
+
+
+def _modal(token: Token) -> bool:
+    modals = [c.lower_ for c in token.children if c.dep_ == "aux" and c.tag_ == "MD"]
+    perfect = any(c.dep_ == "aux" and c.lower_ == "have" for c in token.children)
+    return (
+        bool(set(modals) & {"would", "could", "might", "may", "should", "will", "'ll", "can", "must"}) and not perfect
+    )
+
+
+def _future(token: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ in ("will", "'ll", "’ll") for c in token.children)
+
+
+def _conditional(token: Token) -> bool:
+    return any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in token.children)
+
+
+def status(trigger: Trigger) -> tuple[Status, Token | None]:
+    """The standing of what the cue word tells, and the word that says so (None for plain telling)."""
+    words = table().words
+    token = trigger.token
+    if trigger.is_verb:
+        if _negated(token):
+            return "denied", token
+        if _conditional(token):
+            return "hypothetical", token
+        if _future(token):
+            return "threatened", token
+        if _modal(token):
+            return "hypothetical", token
+    for child in token.children:
+        if (
+            child.lower_ in ("alleged", "suspected", "purported", "apparent")
+            and not trigger.is_verb
+            and child.lower_ == "alleged"
+        ):
+            return "alleged", child
+        if child.lower_ in ("allegedly", "reportedly", "purportedly"):
+            return "alleged", child
+        if child.lower_ in ("possible", "potential", "future", "planned", "imminent", "further", "threatened"):
+            return "hypothetical", child
+        if child.dep_ == "det" and child.lower_ == "no":
+            return "denied", child
+        if child.dep_ == "det" and child.lower_ == "any" and not trigger.is_verb:
+            return "hypothetical", child
+    step = token
+    for _ in range(_CLIMB):
+        if step.dep_ not in _CLAUSE or step.head.i == step.i:
+            break
+        through_noun = step.dep_ in ("pobj", "dobj", "nsubjpass", "pcomp", "prep")
+        step = step.head
+        lemma = step.lemma_.lower()
+        if lemma in words["denial"]:
+            return "denied", step
+        if lemma in words["threat"] and step.i < token.i and not _negated(step):
+            return "threatened", step
+        if lemma in ("allege", "accuse", "suspect"):
+            return "alleged", step
+        if through_noun and step.pos_ == "VERB":
+            if _negated(step) and lemma not in ("rule",):
+                return "denied", step
+            if _conditional(step) or (_modal(step) and not _future(step)):
+                return "hypothetical", step
+            if _future(step):
+                return "threatened", step
+    return "happened", None

@@ -1,0 +1,120 @@
+"""Which ACLED sub-event type an incident is, from its cue words, weapons and parties.
+
+ACLED's ranking: a fight in which both sides act is a Battle (Armed clash) even where shelling or air strikes were
+part of it; Explosions/Remote violence is for means used one-sidedly; Violence against civilians for armed
+groups against people who do not fight.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from pipelines.incidents.deeds import ARMED, Deed
+
+#: Which of several named sub-event types an incident takes, the first that any deed names.
+_RANK = (
+    "Sexual violence",
+    "Chemical weapon",
+    "Suicide bomb",
+    "Grenade",
+    "Abduction/forced disappearance",
+)
+_REMOTE = ("Air/drone strike", "Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Grenade")
+
+
+def family(deed: Deed) -> str:
+    """The rough kind of a deed, for splitting: what can be told of the same incident in other words."""
+    attributes = deed.trigger.cue.attributes
+    for name in (
+        "kidnapping",
+        "robbery",
+        "arson",
+        "looting",
+        "airstrike",
+        "shelling",
+        "chemical",
+        "sexual_violence",
+        "bombing",
+        "territory",
+    ):
+        if name in attributes:
+            return name
+    if deed.trigger.cue.frame == "fight" or deed.trigger.cue.sub_event_type == "Armed clash":
+        return "clash"
+    if deed.trigger.cue.needs in ("context", "violent_role"):
+        return "harm"
+    if "killing" in attributes or "assassination" in attributes or "shooting" in attributes:
+        return "killing"
+    if deed.trigger.cue.frame == "launch":
+        named = {w.sub_event_type for w in deed.weapons} - {""}
+        if "Remote explosive/landmine/IED" in named or "Grenade" in named:
+            return "bombing"
+        if "Shelling/artillery/missile attack" in named:
+            return "shelling"
+    return "attack"
+
+
+def both_act(deeds: Sequence[Deed]) -> bool:
+    """Whether each of two sides acts against the other somewhere in the deeds."""
+    acting = {p.key for d in deeds for p in d.side("agent") if d.status in ("happened", "alleged")}
+    suffering = {p.key for d in deeds for p in d.side("patient") if p.people}
+    answered = any(d.counter for d in deeds)
+    against_armed = [d for d in deeds if d.side("agent") and any(p.sector in ARMED for p in d.side("patient"))]
+    return len(acting) > 1 and bool(acting & suffering) and (answered or len(against_armed) > 1)
+
+
+def sub_event_type(deeds: Sequence[Deed]) -> str:
+    """The ACLED sub-event type of the deeds of one incident."""
+    votes: Counter[str] = Counter()
+    for deed in deeds:
+        if deed.trigger.cue.sub_event_type:
+            votes[deed.trigger.cue.sub_event_type] += deed.weight
+    for deed in deeds:
+        # a weapon beside a deed that does not say how it was done
+        if deed.trigger.cue.sub_event_type and deed.trigger.cue.frame not in ("blast", "launch"):
+            continue
+        for weapon in deed.weapons:
+            if weapon.sub_event_type:
+                votes[weapon.sub_event_type] += 0.5
+    for name in _RANK:
+        if votes[name] >= 0.5:
+            return name
+    if any(
+        "suicide" in deed.trigger.token.doc.text[deed.sentence[0] : deed.sentence[1]].lower() for deed in deeds
+    ) and (votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)):
+        return "Suicide bomb"
+    clash = votes["Armed clash"]
+    if both_act(deeds):
+        return "Armed clash"
+    remote = max(_REMOTE, key=lambda name: votes[name])
+    killing = votes["Attack"]
+    if clash and clash >= votes[remote] and clash >= killing * 0.8:
+        return "Armed clash"
+    if votes[remote] and votes[remote] >= min(killing, 1.0) * 0.6:
+        return remote
+    if votes["Non-state actor overtakes territory"] > max(killing, clash, 0.1):
+        state = any(p.sector == "State forces" for d in deeds for p in d.side("agent"))
+        return "Government regains territory" if state else "Non-state actor overtakes territory"
+    if votes["Looting/property destruction"] > killing:
+        return "Looting/property destruction"
+    if killing:
+        return "Attack"
+    # nothing says how: armed people against armed people is a clash, else an attack
+    agents = [p for d in deeds for p in d.side("agent")]
+    patients = [p for d in deeds for p in d.side("patient")]
+    if any(p.sector in ARMED for p in agents) and patients and all(p.people and p.sector in ARMED for p in patients):
+        return "Armed clash"
+    return "Attack"
+
+
+def attributes(deeds: Sequence[Deed]) -> tuple[str, ...]:
+    """What ACLED folds away, sorted."""
+    found = {name for deed in deeds for name in deed.trigger.cue.attributes} - {"killing", "territory"}
+    if any(d.attempted for d in deeds) and not any(d.status == "happened" and not d.attempted for d in deeds):
+        found.add("attempted")
+    if any(d.claimed for d in deeds):
+        found.add("claimed")
+    if any(d.counter for d in deeds):
+        found.add("counter_attack")
+    return tuple(sorted(found))

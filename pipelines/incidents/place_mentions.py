@@ -7,128 +7,22 @@ from __future__ import annotations
 
 import itertools
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipelines.incidents.gazetteer import Entry, Gazetteer
-from pipelines.incidents.place_keys import fold_key, likeness, sound_key
+from pipelines.incidents.place_keys import fold_key
+from pipelines.incidents.place_lookup import Mention, contain, describe, look_up
+from pipelines.incidents.place_words import Token, Words, in_capitals, joined, tokens, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-#: A word: "U.S.", "ez-Zor", "Côte", "N'Djamena"; hyphens and apostrophes inside belong to it.
-_WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’‘ʿʾ`ʻ\-‑][^\W\d_]+)*")
-_POSSESSIVE: Final = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
-#: What may stand between two words of one name; a line break never does.
-_JOIN: Final = re.compile(r"[ \u00a0]{1,2}|\.[ \u00a0]|[-‑–]|/|[ \u00a0]?\n[ \u00a0]*")
-#: Likeness two spellings must have to be one name by sound.
-LEAST_ALIKE: Final = 0.45
 _LONGEST: Final = 5  # words in a name
 _LINK_WORDS = """
 of the de del la le les du des da do dos al el ez az ad ar as ash an at es i e y and
 """
 _LINKS: Final = frozenset(_LINK_WORDS.split())
-_CAPITALS_SHARE: Final = 0.7  # of the letters: a text all in capitals, as the old wires sent it
-_RELATION: Final = re.compile(
-    r"(?:\b(?:near|outside|around|just off|close to|not far from|(?:the )?(?:outskirts|suburbs|vicinity) of|"
-    r"across the (?:river|border) from|on the road (?:to|between|from)|the edge of|"
-    r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)?(?:wards?)? of|"
-    r"(?:kilomet(?:er|re)s?|km|miles?) (?:from|(?:[a-z\-]+ )?of))"
-    r"(?: (?:the|a|of|city|town|village|capital|port|provincial|nearby|besieged|(?:north|south|east|west)ern)){0,4}"
-    r"\s+)$",
-    re.IGNORECASE,
-)
-_KIND_OF: Final = re.compile(
-    r"\b(city|town|village|hamlet|suburb|municipality|neighbou?rhood|capital|port|province|governorate|state|region|"
-    r"department|county|district|island|river)s? (?:of|called|named)\s+$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True)
-class Words:
-    """The lists of ``geo/words.toml``, folded."""
-
-    lists: dict[str, frozenset[str]]
-
-    def __getattr__(self, name: str) -> frozenset[str]:
-        try:
-            return self.lists[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-
-@lru_cache(maxsize=1)
-def words() -> Words:
-    """Read ``geo/words.toml`` once."""
-    table = tomllib.loads((Path(__file__).parent / "geo" / "words.toml").read_text(encoding="utf-8"))
-    return Words({name: frozenset(text.casefold().split()) for name, text in table.items()})
-
-
-@dataclass(slots=True)
-class Token:
-    start: int
-    end: int
-    text: str
-    low: str
-    capital: bool
-
-
-@dataclass(slots=True)
-class Mention:
-    """A span that may name a place, with what the words around it tell."""
-
-    start: int
-    end: int
-    text: str
-    entries: tuple[Entry, ...]
-    wants: str = ""  # the kind the text itself gives: county, province, district, city, point
-    relation: str = ""  # "near", "east of": the place is not the town itself
-    direction: str = ""  # "eastern"
-    evidence: float = 0.0  # for its being a place at all
-    why: list[str] = field(default_factory=list)
-    inside: Mention | None = None  # "Aleppo, Syria": Syria
-    sounds: bool = False  # found by sound only
-
-
-def tokens(text: str) -> list[Token]:
-    """The words of the text, possessive endings cut off."""
-    found: list[Token] = []
-    for match in _WORD.finditer(text):
-        word = _POSSESSIVE.sub("", match[0])
-        capital = word[:1].isupper() or any(part[:1].isupper() for part in re.split(r"[-‑'’]", word)[1:])
-        found.append(Token(match.start(), match.start() + len(word), word, word.casefold().replace(".", ""), capital))
-    return found
-
-
-def in_capitals(text: str) -> bool:
-    """Whether the text is all in capitals, so that capitals tell nothing."""
-    upper = sum(letter.isupper() for letter in text)
-    return upper > _CAPITALS_SHARE * (upper + sum(letter.islower() for letter in text))
-
-
-def joined(text: str, left: Token, right: Token) -> bool:
-    """Whether two neighbouring words may be of one name."""
-    between = text[left.end : right.start]
-    if between == ". ":  # "St. Louis", not the end of a sentence
-        return len(left.text) <= 2 or left.low in {
-            "mt",
-            "ft",
-            "gen",
-            "col",
-            "lt",
-            "sgt",
-            "maj",
-            "capt",
-            "gov",
-            "sen",
-            "rep",
-        }
-    return _JOIN.fullmatch(between) is not None and "\n\n" not in between
 
 
 def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> list[Mention]:
@@ -166,7 +60,10 @@ def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> lis
         if _judge(mention, text, all_tokens, first, behind, people, lower, lists, capitals):
             mentions.append(mention)
             covered = behind
-    _contain(text, mentions)
+            people.taken = mention.end
+    mentions += _off_the_map(text, mentions, table, people, lists, capitals)
+    mentions.sort(key=lambda mention: mention.start)
+    contain(text, mentions)
     return mentions
 
 
@@ -198,7 +95,7 @@ def _may_be(text: str, span: Sequence[Token], entries: tuple[Entry, ...], lists:
         )
     if capitals and token.low in {"us", "car"}:
         return "." in token.text or text[max(0, token.start - 4) : token.start].casefold() == "the "
-    return token.low not in lists.common
+    return token.low not in lists.common and token.low not in lists.titles
 
 
 def _mention(text: str, all_tokens: list[Token], first: int, behind: int, entries: tuple[Entry, ...]) -> Mention:
@@ -208,30 +105,12 @@ def _mention(text: str, all_tokens: list[Token], first: int, behind: int, entrie
     return Mention(start, end, text[start:end], entries)
 
 
-def describe(mention: Mention, text: str, after: str, before: str, lists: Words) -> None:
-    """Fill in what the words around a span say of its kind and of where it lies."""
-    for kind in ("county", "province", "district", "city", "point"):
-        if after in lists.lists[kind]:
-            mention.wants = kind
-    left = text[max(0, mention.start - 80) : mention.start]
-    if match := _KIND_OF.search(left):
-        word = match[1].casefold()
-        mention.wants = next(
-            (kind for kind in ("county", "province", "district", "point") if word in lists.lists[kind]), "city"
-        )
-        mention.evidence += 2.5
-        mention.why.append(f"“{match[0].strip()}” before it")
-    if match := _RELATION.search(left):
-        mention.relation = " ".join(match[0].split())
-    if before in lists.directions:
-        mention.direction = before
-
-
 class _PersonWatch:
     """Names of people met so far: "Paris Hilton" makes a later lone "Hilton" a person."""
 
     def __init__(self, all_tokens: list[Token], text: str, lists: Words, capitals: bool, doc: Doc | None) -> None:
         self.surnames: set[str] = set()
+        self.taken = 0  # where the last place found ends
         self.person_spans: list[tuple[int, int]] = []
         self.place_spans: set[int] = set()
         if doc is not None and not capitals:
@@ -241,9 +120,9 @@ class _PersonWatch:
                 elif entity.label_ in {"GPE", "LOC"}:
                     self.place_spans.update(range(entity.start_char, entity.end_char))
         for left, right in itertools.pairwise(all_tokens):
-            if left.capital and right.capital and left.low in (lists.given_names | lists.titles) and not capitals:
-                if joined(text, left, right) and right.low not in lists.common:
-                    self.surnames.add(right.low)
+            named = left.capital and right.capital and left.low in (lists.given_names | lists.titles) and not capitals
+            if named and joined(text, left, right) and right.low not in lists.common:
+                self.surnames.add(right.low)
 
     def is_person(self, mention: Mention) -> bool:
         return any(start < mention.end and mention.start < end for start, end in self.person_spans)
@@ -298,17 +177,18 @@ def _judge(
     if right is not None and right.capital and not mention.wants:
         if right.low in lists.organisation:
             return False
-        if right.low not in lists.common and right.low not in lists.titles and not strong:
-            if mention.text.casefold() in lists.given_names or not preposition:
-                people.surnames.add(right.low)
-                mention.evidence -= 2.0
+        other = right.low not in lists.common and right.low not in lists.titles and not strong
+        if other and (word in lists.given_names or not preposition or large < 100_000):
+            people.surnames.add(right.low)
+            mention.evidence -= 2.0
         if strong and word in lists.given_names and right.low not in lists.common:
             people.surnames.add(right.low)
             return False
     if left is not None and left.capital and left.low not in lists.directions and left.low not in lists.prepositions:
         if left.low in lists.titles and not (mention.wants or strong):
             return False
-        if left.low in lists.given_names and not strong:
+        bearer = left.low in lists.given_names and left.start >= people.taken  # Michael Jordan, not Paris, France
+        if bearer and not any(entry.kind == "demonym" for entry in mention.entries):
             people.surnames.update(token.low for token in all_tokens[first:behind])
             return False
         if left.low not in lists.common and not strong:
@@ -324,69 +204,41 @@ def _judge(
     return mention.evidence >= 0.0
 
 
-def _contain(text: str, mentions: list[Mention]) -> None:
-    """Link "Aleppo, Syria", "Paris (Texas)" and "Idlib province in Syria"."""
-    for mention, following in itertools.pairwise(mentions):
-        between = text[mention.end : following.start]
-        larger = any(entry.kind in {"country", "admin1", "admin2", "region"} for entry in following.entries)
-        if larger and re.fullmatch(
-            r"(?: (?i:county|province|governorate|state|region|city|district|department))?"
-            r"(?:, (?:in )?(?:the )?|,? \(| in (?:the )?)(?:[a-z\-]+ern |[a-z\-]+ )?",
-            between,
-        ):
-            mention.inside = following
-            mention.evidence += 1.0
+#: Said to be a place, whatever the gazetteer knows: "the village of Khasham", "near Tabiyeh".
+_SAID: Final = re.compile(
+    r"\b(?P<kind>(?i:city|town|village|hamlet|suburb|municipality|neighbou?rhood|settlement|oasis)s?"
+    r" (?i:of|called|named)"
+    r"|(?i:in|near|outside|from)) (?P<name>(?:[ae][lzdsrt]h?-)?[^\W\d_a-z][^\W\d_]+"
+    r"(?:[ -](?:[ae][lzdsrt]h?-)?[^\W\d_a-z][^\W\d_]+){0,2})"
+)
 
 
-def mentions_at(text: str, spans: Iterable[tuple[int, int]], table: Gazetteer) -> list[Mention]:
-    """Mentions for spans that someone else found; each is looked up harder than in :func:`find_mentions`."""
-    lists = words()
-    mentions: list[Mention] = []
-    for start, end in spans:
+def _off_the_map(
+    text: str, mentions: list[Mention], table: Gazetteer, people: _PersonWatch, lists: Words, capitals: bool
+) -> list[Mention]:
+    """Places the text calls one, but whose spelling the gazetteer lacks: by sound, or left without a point."""
+    found: list[Mention] = []
+    for match in _SAID.finditer(text):
+        start, end = match.span("name")
+        called = len(match["kind"]) > 7 or match["kind"].casefold() not in {"in", "near", "outside", "from"}
+        if capitals:
+            if not called:
+                continue
+            end = start + len(match["name"].split()[0])
         name = text[start:end]
-        entries, sounds = look_up(name, table)
-        mention = Mention(start, end, name, entries, sounds=sounds)
-        after = _WORD.match(text, end + 1)
-        before = _WORD.search(text[max(0, start - 20) : start].rpartition(" ")[0].rpartition(" ")[2] or " ")
-        describe(mention, text, after[0].casefold() if after else "", before[0].casefold() if before else "", lists)
-        last = name.split()[-1].casefold() if name.split() else ""
-        for kind in ("county", "province", "district", "city", "point"):
-            if last in lists.lists[kind]:
-                mention.wants = kind
-        mentions.append(mention)
-    _contain(text, mentions)
-    return mentions
-
-
-def look_up(name: str, table: Gazetteer) -> tuple[tuple[Entry, ...], bool]:
-    """What a name may mean: as written, without its generic words, then by sound (second value True)."""
-    lists = words()
-    plain = " ".join(_POSSESSIVE.sub("", name).split())
-    tries = [plain]
-    parts = plain.split()
-    generic = set().union(*(lists.lists[kind] for kind in ("county", "province", "district", "city", "point")))
-    lead = lists.directions | lists.lead
-    if len(parts) > 1 and parts[-1].casefold().strip(".") in generic:
-        tries.append(" ".join(parts[:-1]))
-    rest = parts
-    while len(rest) > 1 and rest[0].casefold() in lead:
-        rest = rest[1:]
-        tries.append(" ".join(rest))
-        if len(rest) > 1 and rest[-1].casefold() in generic:
-            tries.append(" ".join(rest[:-1]))
-    if "," in plain:
-        tries.append(plain.partition(",")[0])
-    if "-" in plain:
-        tries.append(plain.partition("-")[0])
-    for attempt in tries:
-        key = fold_key(attempt)
-        if found := table.find([key]):
-            return found[key], False
-    for attempt in tries:
-        if (key := sound_key(attempt)) and (found := table.find([key])):
-            near = tuple(
-                entry for entry in found[key] if len(attempt) > 3 and likeness(attempt, entry.name) >= LEAST_ALIKE
-            )
-            if near:
-                return near, True
-    return (), False
+        folded = fold_key(name).split()
+        if any(mention.start < end and start < mention.end for mention in mentions):
+            continue
+        if any(word in lists.common or word in lists.organisation or word in lists.titles for word in folded):
+            continue
+        if folded[0] in lists.given_names or folded[-1] in people.surnames:
+            continue
+        mention = Mention(start, end, name, ())
+        if people.is_person(mention):
+            continue
+        mention.entries, mention.sounds = look_up(name, table)
+        describe(mention, text, "", "", lists)
+        if called or (mention.entries and mention.sounds):
+            mention.evidence += 1.0 if called else 0.0
+            found.append(mention)
+    return found

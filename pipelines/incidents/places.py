@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from pipelines.incidents.gazetteer import Entry, Gazetteer, gazetteer
 from pipelines.incidents.place_keys import fold_key, likeness
-from pipelines.incidents.place_mentions import Mention, find_mentions, mentions_at
+from pipelines.incidents.place_lookup import Mention, mentions_at
+from pipelines.incidents.place_mentions import find_mentions
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -34,7 +35,7 @@ KIND_SCORE: Final = {
 #: Their first-level divisions are named in the news as countries are ("Texas"); others mostly as "X province".
 KNOWN_BY_DIVISION: Final = frozenset({"US", "CA", "AU", "GB"})
 DIVISION_KNOWN: Final = 2.3
-CAPITAL: Final = 2.0
+CAPITAL: Final = 1.0
 MAIN_NAME: Final = 1.0
 UNLIKE_NAME: Final = 2.0
 CONTAINED: Final = 6.0
@@ -47,6 +48,8 @@ REACH_KM: Final = 120.0  # how far support from another place carries
 ROUNDS: Final = 3
 #: Below this share for the winner the name is ambiguous; below this confidence there is no match.
 LEAST_CONFIDENCE: Final = 0.2
+#: Confidence that a name the text calls a village is one, when the gazetteer lacks it.
+UNKNOWN_PLACE: Final = 0.5
 _PRECISION: Final = {
     "city": 1,
     "place": 1,
@@ -243,8 +246,9 @@ def _weigh(names: list[_Name], grouped: dict[tuple[str, str, str], _Name]) -> No
         low, high = bounds[number], bounds[number + 1]
         name.score, name.share = total[low:high], share[low:high]
         best = int(name.score.argmax())
-        helped = (near[low + best] * 1.0 + 0.3 * same[low + best]) * share
-        if len(name.entries) > 1 and support[low + best] > 0.8 and helped.size:
+        others = np.array([entry.place != name.entries[best].place for entry in entries])
+        helped = (near[low + best] + 0.3 * same[low + best]) * share * others
+        if len(name.entries) > 1 and float(helped.max()) > 0.1:
             name.reasons[best].append(f"{entries[int(helped.argmax())].name} is in the text too")
 
 
@@ -281,7 +285,17 @@ def _kinship(entries: Sequence[Entry]) -> tuple[npt.NDArray[np.float64], npt.NDA
 
 def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, least: float) -> Toponym | None:
     if name is None or not name.entries:
-        return None
+        # "the village of Khasham": a place for sure, but one our table lacks
+        if not mention.why:
+            return None
+        return Toponym(
+            start=mention.start,
+            end=mention.end,
+            text=mention.text,
+            name=mention.text,
+            confidence=UNKNOWN_PLACE,
+            reason=f"{mention.why[0]}; the gazetteer does not have it",
+        )
     best = int(name.score.argmax())
     entry = name.entries[best]
     # how sure that it is a place, times how sure which

@@ -8,7 +8,6 @@ Contradicting figures stay side by side; parts, additions and background totals 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span
@@ -106,6 +105,7 @@ class _Reader:
                 c for c in self.claims[first:] if c.part_of is None and c.end > listed.opener and c.count_max != 0
             ][:1]
         if not wholes:
+            self._keep_as_least(number, sentence, listed)
             return
         whole = wholes[-1]
         for mention in listed.mentions:
@@ -116,6 +116,16 @@ class _Reader:
             if claim is not None:
                 self._keep(number, replace(claim, part_of=whole.claim_id, background=whole.background,
                                            attributed_to=whole.attributed_to, speaker_kind=whole.speaker_kind))  # fmt: skip
+
+    def _keep_as_least(self, number: int, sentence: Span, listed: Parts) -> None:
+        """ "Among the dead were two journalists", where nobody says how many died: at least two."""
+        if listed.outcome is None:
+            return
+        for mention in listed.mentions:
+            cue = sentence.doc[mention.first]
+            claim = self._claim(sentence, Finding(cue, listed.outcome, (), 0.7, cue), replace(mention, high=None), 1.0)
+            if claim is not None:
+                self._keep(number, claim)
 
     def _claim(self, sentence: Span, finding: Finding, mention: Mention, share: float) -> Claim | None:
         cue = finding.cue
@@ -203,12 +213,8 @@ def _party_name(party: str | None) -> str | None:
     plain = " ".join(party.split())
     if plain.lower() in ("he", "she", "him", "her"):
         return None
-    if (
-        plain.isupper()
-        or plain == plain.lower()
-        or len(plain.split()) == 1
-        and plain[0].isupper()
-        and plain.lower() in words().people
-    ):
+    people = words().people
+    common = " " not in plain and (plain.lower() in people or plain.lower().removesuffix("s") in people)
+    if plain.isupper() or common:
         return plain.lower()
     return plain

@@ -15,6 +15,8 @@ from pipelines.incidents.claims_words import words
 Reality = Literal["fact", "none", "unreal"]
 
 _NEGATIONS = frozenset(("not", "n't", "never", "nor", "neither"))
+_DENIALS = frozenset(("deny", "denied", "denies", "denying"))
+_PUTS = frozenset(("put", "puts", "estimated", "estimate", "estimates", "reported", "report", "reports"))
 _SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
 _ACCORDING = re.compile(r"\baccording\s+to\s+", re.I)
 _PHRASE_END = re.compile(
@@ -48,6 +50,8 @@ def reality(cue: Token) -> Reality:
                 return "unreal"
         if token.dep_ == "pcomp" and token.head.lower_ == "without":
             return "none"
+        if token.dep_ in ("xcomp", "ccomp") and token.head.lower_ in _DENIALS:
+            return "none"
         infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
         if infinitive and token.head.lower_ not in lists.factual and not _is_perfect(token):
             return "unreal"
@@ -71,7 +75,7 @@ def is_background(sentence: Span, start: int, end: int, cue: Token, year: int | 
     """Whether the figure at ``start``..``end`` (offsets into the document) totals a war, a year or an
     earlier event. ``year``: the article's own, whose mention proves nothing."""
     lists = words()
-    segment, offset = _segment(sentence, start - sentence.start_char, end - sentence.start_char)
+    segment = _segment(sentence, start - sentence.start_char, end - sentence.start_char)
     if lists.background.search(segment):
         return True
     for match in lists.year.finditer(segment):
@@ -85,7 +89,7 @@ def is_background(sentence: Span, start: int, end: int, cue: Token, year: int | 
     )  # fmt: skip
 
 
-def _segment(sentence: Span, start: int, end: int) -> tuple[str, int]:
+def _segment(sentence: Span, start: int, end: int) -> str:
     """The stretch of the sentence around the figure, between breaks such as ", the deadliest since"."""
     text = sentence.text
     left, right = 0, len(text)
@@ -95,7 +99,7 @@ def _segment(sentence: Span, start: int, end: int) -> tuple[str, int]:
         elif match.start() >= end:
             right = match.start()
             break
-    return text[left:right], left
+    return text[left:right]
 
 
 def hedge(cue: Token, sentence: Span) -> str | None:
@@ -144,11 +148,8 @@ def speaker(cue: Token, sentence: Span, source: str, previous: Speaker | None) -
     token = cue
     while token.head != token:
         child, token = token, token.head
-        if (
-            token.lower_ in lists.speech
-            and token.pos_ in ("VERB", "AUX")
-            and child.dep_ not in ("nsubj", "nsubjpass", "dobj", "dative")
-        ):
+        below = child.dep_ in ("nsubj", "nsubjpass", "dative") or (child.dep_ == "dobj" and token.lower_ not in _PUTS)
+        if token.lower_ in lists.speech and token.pos_ in ("VERB", "AUX") and not below:
             found = _subject(token, source, previous)
             if found is not None and not found.start <= cue.idx < found.end:
                 return found
@@ -175,6 +176,8 @@ def speaker(cue: Token, sentence: Span, source: str, previous: Speaker | None) -
 def _subject(verb: Token, source: str, previous: Speaker | None) -> Speaker | None:
     for child in verb.children:
         if child.dep_ == "nsubj" and child.tag_ not in ("WDT", "WP", "EX", "CD"):
+            if child.lower_ in words().not_people:
+                return None
             if child.lower_ in _PRONOUNS:
                 return previous
             last = child

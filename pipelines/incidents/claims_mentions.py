@@ -318,14 +318,20 @@ def _mention(
     )
 
 
+def _is_loss(token: Token, lists: Words) -> bool:
+    """ "deaths", "bodies", "lives" are counted but are nobody's name."""
+    return lists.noun.get(token.lower_) in ("killed", "injured") or token.lower_ in ("lives", "casualties")
+
+
 def _party(first: Token, last: Token, number: Number | None, figures: Figures) -> tuple[int, int] | None:
     """The words that say whose losses, without figure and determiners."""
+    lists = words()
     tokens = list(last.doc[first.i : last.i + 1])
     while tokens and (
         (number is not None and tokens[0].idx < number.end) or tokens[0].lower_ in _TRIMMED or tokens[0].is_punct
     ):
         tokens.pop(0)
-    while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in words().adjective):
+    while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in lists.adjective or _is_loss(tokens[-1], lists)):
         tokens.pop()
     if not tokens or all(token.lower_ in _FILLERS or token.tag_ == "CD" for token in tokens):
         return None

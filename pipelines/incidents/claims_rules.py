@@ -375,6 +375,10 @@ def _noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> 
             counted = (own,)
         yield Finding(token, outcome, counted, 0.8, token)
         return
+    if lower in ("hostages", "captives") and not any(
+        word in _TAKE for word in (token.head.lower_, token.head.head.lower_)
+    ):
+        return  # "freed three hostages" tells of no new taking
     own = read(token, figures)
     if own is not None and own.kind == "counted" and own.number is not None and lower != "remains":
         if own.low == 0 and own.high == 0 or lower not in ("murder", "capture", "massacre"):

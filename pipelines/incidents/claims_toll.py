@@ -86,9 +86,9 @@ def _of_statements(statements: list[_Statement]) -> Range:
     if not general and not special:
         return _span(figured)
     if not general:
-        return sum(s.low for s in special), _sum(s.high for s in special)
+        return sum(low for low, _ in special), _sum(high for _, high in special)
     low, high = _span(general)
-    top = sum(s.low for s in special)
+    top = sum(low for low, _ in special)
     if special and high is not None and top > high:
         high = top
     return low, high
@@ -104,13 +104,13 @@ def _span(statements: list[_Statement]) -> Range:
     return low, None if open_ended and low == top else top
 
 
-def _distinct(statements: list[_Statement]) -> list[_Statement]:
-    """Statements on parties of their own: the same party with the same figure is the same fact, and of
-    two figures for one party the later stands."""
-    kept: dict[tuple[str, ...], _Statement] = {}
+def _distinct(statements: list[_Statement]) -> list[Range]:
+    """One range a party: what is told of the same party twice is the same fact."""
+    by_party: dict[tuple[str, ...], list[_Statement]] = {}
     for statement in statements:
-        kept[tuple(sorted({_party_key(claim) for claim in statement.claims}))] = statement
-    return list(kept.values())
+        by_party.setdefault(tuple(sorted({_party_key(claim) for claim in statement.claims})), []).append(statement)
+    # "a civilian" beside "15 civilians" is one of them or one more, not another count of them.
+    return [_span([one for one in told if not _is_unfigured(one)] or told) for told in by_party.values()]
 
 
 def _party_key(claim: Claim) -> str:
@@ -136,12 +136,14 @@ def _is_pronoun(statement: _Statement) -> bool:
     return all(claim.quantifier.lower() in ("he", "she", "him", "her") for claim in statement.claims)
 
 
+def _is_unfigured(statement: _Statement) -> bool:
+    """Told without any figure: "civilians were killed", "a civilian was killed"."""
+    return all(claim.party is not None and claim.party in claim.quantifier for claim in statement.claims)
+
+
 def _is_vague(statement: _Statement) -> bool:
-    """People without any figure: "civilians were killed"."""
-    return all(
-        claim.quantifier == claim.party or claim.quantifier.endswith(claim.party or "\0") and claim.count_max is None
-        for claim in statement.claims
-    )
+    """People in the plural without any figure: "civilians were killed"."""
+    return _is_unfigured(statement) and statement.high is None
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

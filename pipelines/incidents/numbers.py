@@ -221,19 +221,15 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _scan(text: str) -> Iterator[Number]:
-    position = 0
+    position = floor = 0
     while match := _NUMBER.search(text, position):
-        number = _read(text, match, position)
+        number = _read(text, match, floor)
         if number is None:
-            position = match.start() + max(1, _skip(match))
+            # Past all of a figure that is none, so that its tail is not read as another ("2014" -> "014").
+            position = max(match.end(), match.start() + 1)
         else:
             yield number
-            position = number.end
-
-
-def _skip(match: re.Match[str]) -> int:
-    """Past all of a figure that is none, so that its tail is not read as another ("2014" -> "014")."""
-    return match.end() - match.start()
+            position = floor = number.end
 
 
 def _read(text: str, match: re.Match[str], floor: int) -> Number | None:

@@ -176,7 +176,8 @@ def test_every_row_of_our_own_tables_is_found() -> None:
     table = gazetteer()
     for name, country, kind in [
         ("Kobani", "SY", "city"), ("Donbass", "UA", "region"), ("West Bank", "PS", "region"),
-        ("Darfur", "SD", "region"),        ("Texas", "US", "admin1"), ("Helmand", "AF", "region"), ("Nigeriens", "NE", "demonym"), ("UK", "GB", "country"),
+        ("Darfur", "SD", "region"), ("Texas", "US", "admin1"),
+        ("Helmand", "AF", "region"), ("Nigeriens", "NE", "demonym"), ("UK", "GB", "country"),
     ]:  # fmt: skip
         entries = table.find([fold_key(name)])[fold_key(name)]
         assert (country, kind) in {(entry.country, entry.kind) for entry in entries}, name

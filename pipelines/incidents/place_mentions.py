@@ -231,7 +231,7 @@ def _off_the_map(
             continue
         if any(word in lists.common or word in lists.organisation or word in lists.titles for word in folded):
             continue
-        if folded[0] in lists.given_names or folded[-1] in people.surnames:
+        if folded[0] in lists.given_names or (len(folded) == 1 and folded[0] in people.surnames):
             continue
         mention = Mention(start, end, name, ())
         if people.is_person(mention):

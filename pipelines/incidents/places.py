@@ -48,6 +48,9 @@ REACH_KM: Final = 120.0  # how far support from another place carries
 ROUNDS: Final = 3
 #: Below this share for the winner the name is ambiguous; below this confidence there is no match.
 LEAST_CONFIDENCE: Final = 0.2
+#: Log odds against a capitalised word of the gazetteer being a place, before anything speaks for it; none for a
+#: span that someone else says is a place. Both make ``confidence`` the share that was right (docs/places.md).
+DOUBT: Final = 2.0
 #: Confidence that a name the text calls a village is one, when the gazetteer lacks it.
 UNKNOWN_PLACE: Final = 0.5
 _PRECISION: Final = {
@@ -114,7 +117,7 @@ def resolve(
         for mention in find_mentions(text, table, doc=doc)
         if not any(mention.start < other.end and other.start < mention.end for other in given)
     ]
-    return _settle(text, [*given, *others], context, table, least=0.0)[: len(given)]
+    return _settle(text, [*given, *others], context, table, given=len(given))[: len(given)]
 
 
 @dataclass(slots=True)
@@ -133,12 +136,15 @@ def _settle(
     mentions: Sequence[Mention],
     context: PlaceContext | None,
     table: Gazetteer,
-    least: float = LEAST_CONFIDENCE,
+    given: int = 0,
 ) -> list[Toponym | None]:
     names = _names(mentions, context, table)
     if names:
         _weigh(list(names.values()), names)
-    return [_toponym(mention, names.get(_group(mention)), table, least) for mention in mentions]
+    return [
+        _toponym(mention, names.get(_group(mention)), table, given=number < given)
+        for number, mention in enumerate(mentions)
+    ]
 
 
 def _group(mention: Mention) -> tuple[str, str, str]:
@@ -283,7 +289,7 @@ def _kinship(entries: Sequence[Entry]) -> tuple[npt.NDArray[np.float64], npt.NDA
     return near, one_country.astype(float)
 
 
-def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, least: float) -> Toponym | None:
+def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, *, given: bool) -> Toponym | None:
     if name is None or not name.entries:
         # "the village of Khasham": a place for sure, but one our table lacks
         if not mention.why:
@@ -300,9 +306,12 @@ def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, least: floa
     entry = name.entries[best]
     # how sure that it is a place, times how sure which
     share = float(sum(part for part, other in zip(name.share, name.entries, strict=True) if _same_spot(entry, other)))
-    is_place = 1 / (1 + math.exp(-(1.2 * mention.evidence + 0.25 * (name.score[best] - 4.5))))
+    best_said = max(other.evidence for other in name.mentions)  # where the text is clearest about it
+    evidence = (mention.evidence + best_said) / 2
+    doubt = 0.0 if given else DOUBT
+    is_place = 1 / (1 + math.exp(doubt - 1.2 * evidence - 0.25 * (name.score[best] - 4.5)))
     confidence = round(is_place * share * (0.7 if mention.sounds else 1.0), 3)
-    if confidence < least:
+    if confidence < LEAST_CONFIDENCE and not given:
         return None
     reasons = list(dict.fromkeys(name.reasons[best])) or [_plain_reason(entry, len(name.entries))]
     precision = _PRECISION[entry.kind]

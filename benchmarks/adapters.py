@@ -59,7 +59,7 @@ def resolve(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[float, fl
 _TYPES = {
     "Air/drone strike": "airstrike",
     "Shelling/artillery/missile attack": "shelling",
-    "Suicide bomb": "suicide_bombing",
+    "Suicide bomb": "bombing",
     "Remote explosive/landmine/IED": "bombing",
     "Grenade": "bombing",
     "Chemical weapon": "chemical",
@@ -79,9 +79,9 @@ _TELLING = ("kidnapping", "robbery", "assassination", "arson")
 def extract_incidents(
     text: str, title: str | None = None, date: str | None = None, place: str | None = None
 ) -> list[dict[str, Any]]:
-    """The incidents of a text, flattened for the scorers. ``place`` (a wire's dateline) is not used."""
+    """The incidents of a text, flattened for the scorers. ``place``: a wire's dateline, read as a title is."""
     published_at = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
-    return [_flat(incident) for incident in incidents.extract(text, title=title, published_at=published_at)]
+    return [_flat(incident) for incident in incidents.extract(text, title=title or place, published_at=published_at)]
 
 
 def _flat(incident: Incident) -> dict[str, Any]:
@@ -99,7 +99,11 @@ def _flat(incident: Incident) -> dict[str, Any]:
         "event_type": kind,
         "confidence": incident.confidence,
         "attackers": listed(a for a in acting if not incidents.is_organisation(a.text)),
-        "orgs": listed(a for a in acting if incidents.is_organisation(a.text)),
+        "orgs": [
+            {"text": actor.text[m.start : m.end], "start": actor.start + m.start, "end": actor.start + m.end}
+            for actor in acting
+            for m in incidents.find_actors(actor.text)
+        ],
         "targets": listed(a for a in hit if a.sector is None),
         "victims": listed(a for a in hit if a.sector is not None),
         "weapons": listed(incident.weapons),

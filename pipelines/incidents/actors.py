@@ -116,14 +116,15 @@ def _countries(capitals: bool) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.])(?:{words})(?!\w)", re.I if capitals else 0)
 
 
+@lru_cache(maxsize=1)
+def _by_key() -> dict[str, tuple[str, str]]:
+    return {_key(word): value for word, value in demonyms().items()}
+
+
 def countries_in(text: str) -> list[str]:
     """ISO codes of the countries the text names, by name or demonym, in order, with repeats."""
-    known = {_key(word): code for word, (code, _) in demonyms().items()}
-    return [
-        known[_key(match.group())]
-        for match in _countries(is_capitals(text)).finditer(text)
-        if _key(match.group()) in known
-    ]
+    pattern = _countries(is_capitals(text))
+    return [_by_key()[_key(match.group())][0] for match in pattern.finditer(text)]
 
 
 def find_actors(text: str) -> list[ActorMention]:
@@ -137,9 +138,8 @@ def find_actors(text: str) -> list[ActorMention]:
         entry = names[_key(match.group())]
         confidence = 0.6 if match.group().lower() in _SHORT else 0.9
         found.append(ActorMention(match.start(), match.end(), entry.name, entry.sector, entry.country, confidence))
-    known = {_key(word): value for word, value in demonyms().items()}
     for match in _forces(capitals).finditer(text):
-        code, country = known[_key(match["who"])]
+        code, country = _by_key()[_key(match["who"])]
         what = match["what"].lower()
         if _POLICE.search(what):
             name = f"Police Forces of {country}"

@@ -28,8 +28,8 @@ _COUNTER = re.compile(
 )
 #: Words that put a deed before the one reported.
 _BEFORE_NOW = re.compile(
-    r"\b(?:last (?:year|month)|years? ago|months? ago|previous(?:ly)?|in recent (?:years|months|weeks)|since (?:19|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
-    r"decades?|history|in the past|wave of|spate of|string of|series of|renewed|recent(?:ly)?|have been killed since|anniversary|a year (?:ago|earlier))\b",
+    r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
+    r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since|anniversary|a year (?:ago|earlier))\b",
     re.I,
 )
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
@@ -56,9 +56,10 @@ class Party:
 
 @dataclass(slots=True)
 class Deed:
-    """One cue word with what stands around it."""
+    """One cue word with what stands around it. ``words``: its sentence in lower case."""
 
     trigger: Trigger
+    words: str
     sentence: tuple[int, int]
     number: int
     status: Status
@@ -92,6 +93,8 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
     mention = _inside(known, start, end)
     covers_head = mention is not None and mention.end >= token.idx + len(token)
     if kind == "pronoun" or start >= end:
+        return None
+    if not text[start:end].strip():
         return None
     if kind == "thing" and not covers_head:
         if side == "agent":  # "Coalition aircraft struck": the owner acts
@@ -165,8 +168,15 @@ def _parties(
             if weapon:
                 instruments.append((start, end))
             continue
-        if token.i in triggers:  # "US strikes killed": the deed's own agent acts
+        if token.i in triggers:  # "US strikes killed": who struck, killed
+            if filler.side == "agent" and not triggers[token.i].is_verb:
+                for agent in roles.fillers(triggers[token.i]):
+                    made = party(text, agent.token, "agent", agent.weight, known) if agent.side == "agent" else None
+                    if made is not None and (made.name is not None or made.sector in ARMED):
+                        found.append(made)
             continue
+        if any(child.lower_ == "no" and child.dep_ == "det" for child in token.children):
+            continue  # "no soldiers were hurt" names nobody who was
         made = party(text, token, filler.side, filler.weight, known)
         if made is None:
             continue
@@ -224,6 +234,8 @@ def _answers_need(
             return (_has(parties, "agent", armed=True) or bool(instruments)) and _has(parties, "patient")
         case "context":
             return True
+        case "claim" | "blame":
+            return _has(parties, "agent")
         case "strike_context":
             return bool(near) or _has(parties, "agent", armed=True) or _has(parties, "patient", armed=True)
     return False
@@ -235,6 +247,17 @@ def _definite(trigger: Trigger) -> bool:
     )
 
 
+def _counter(words: str, start: int, at: int) -> bool:
+    """Whether the deed at ``at`` answers another: it stands before "in response to", or after "in response,"."""
+    for match in _COUNTER.finditer(words):
+        first, last = start + match.start(), start + match.end()
+        if at < last or words[match.end() : match.end() + 1] == ",":
+            return True
+        if first <= at < last:
+            return True
+    return False
+
+
 def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequence[WeaponMention]) -> list[Deed]:
     """All deeds the parsed stretches of ``text`` tell, in order."""
     found = [
@@ -242,7 +265,8 @@ def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequ
     ]
     by_token = {t.token.i: t for t in found}
     table = cues.table()
-    claims = [m.span() for m in table.claim_phrases.finditer(doc.text)]
+    whole = doc.text
+    claims = [m.span() for m in table.claim_phrases.finditer(whole)]
     numbers: dict[int, int] = {}
     deeds: list[Deed] = []
     for trigger in found:
@@ -254,14 +278,14 @@ def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequ
         if not _answers_need(trigger, parties, instruments, near, by_token):
             continue
         status, word = standing.status(trigger)
-        words = doc.text[start:end]
+        words = whole[start:end]
         mishap = bool(table.mishaps.search(words))
         if mishap and not _has(parties, "agent", armed=True) and not near and trigger.cue.weight < 0.85:
             continue
         deeds.append(Deed(
-            trigger, (start, end), number, status, None if word is None else (word.idx, word.idx + len(word)), parties, near,
-            trigger.cue.weight, bool(_COUNTER.search(words)), bool(_BEFORE_NOW.search(words)), _definite(trigger),
-            bool(_ANOTHER.search(doc.text[max(start, trigger.start - 25) : trigger.end])), mishap,
+            trigger, words.lower(), (start, end), number, status, None if word is None else (word.idx, word.idx + len(word)), parties, near,
+            trigger.cue.weight, _counter(words, start, trigger.start), bool(_BEFORE_NOW.search(words)), _definite(trigger),
+            bool(_ANOTHER.search(whole[max(start, trigger.start - 25) : trigger.end])), mishap,
             attempted=word is not None and word.lemma_ in table.words["attempt"],
             claimed=any(start <= a < end for a, _ in claims), instruments=instruments,
         ))  # fmt: skip

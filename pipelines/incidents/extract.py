@@ -13,14 +13,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipelines.incidents import types
-from pipelines.incidents.actors import find_actors
+from pipelines.incidents.actors import ActorMention, find_actors
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.dates import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, Party, find_deeds
 from pipelines.incidents.model import parse
 from pipelines.incidents.places import Toponym, geoparse
-from pipelines.incidents.splitting import Group, split
+from pipelines.incidents.splitting import LEANING, Group, split
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import find_weapons
 from warehouse.records import Actor, Article, Claim, Evidence, Incident, Place, Weapon, content_id
@@ -71,18 +71,47 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
     if not spans:
         return []
     doc = parse(text, spans)
-    deeds = find_deeds(text, doc, find_actors(text), find_weapons(text))
-    if not any(deed.trigger.cue.needs != "context" for deed in deeds):
+    actors = find_actors(text)
+    deeds = find_deeds(text, doc, actors, find_weapons(text))
+    if all(deed.trigger.cue.needs in LEANING for deed in deeds):
         return []
-    places = [place for place in geoparse(text) if place.feature != "demonym"]
+    places, beside = _places(text, context, actors)
     dates = find_dates(text, published_at)
     groups = [group for group in split(deeds, places, dates) if _confidence(group.deeds) >= LEAST_CONFIDENCE]
     year = published_at.year if published_at is not None else None
     claims = _assign(find_claims(doc, text=text, year=year), groups)
     return [
-        _incident(text, group, claims[number], places, dates, published_at, context, key)
+        _incident(text, group, claims[number], places, dates, published_at, beside, key)
         for number, group in enumerate(groups)
     ]
+
+
+#: After a place's name: it only says whose ("US-backed", "Syria's government").
+_WHOSE = re.compile(r" ?-\w")
+
+
+def _places(text: str, context: Sequence[str], actors: Sequence[ActorMention]) -> tuple[list[Toponym], list[Toponym]]:
+    """The places the text names as places, and those the lines beside it name.
+
+    A country's name inside an actor's ("US forces") or before a noun says whose, not where.
+    """
+    whole = "\n\n".join((text, *context))
+    named: list[Toponym] = []
+    beside: list[Toponym] = []
+    for place in geoparse(whole):
+        if place.feature in ("demonym", "continent"):
+            continue
+        if place.start >= len(text):
+            beside.append(place)
+        elif any(a.start < place.end and place.start < a.end for a in actors) or _WHOSE.match(whole, place.end):
+            continue
+        elif place.feature != "country" or _located(whole, place):
+            named.append(place)
+    return named, beside
+
+
+def _located(text: str, place: Toponym) -> bool:
+    return bool(_LOCATING.search(text[max(0, place.start - 40) : place.start]))
 
 
 def _confidence(deeds: Sequence[Deed]) -> float:
@@ -151,7 +180,7 @@ def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None
     def cost(place: Toponym, deed: Deed) -> float:
         inside = deed.sentence[0] <= place.start < deed.sentence[1]
         far = abs(place.start - deed.trigger.start) / 150
-        located = bool(_LOCATING.search(text[max(0, place.start - 40) : place.start]))
+        located = _located(text, place)
         value = far + {1: 0.0, 2: 0.8, 3: 1.6}.get(place.geo_precision or 3, 1.6)
         value += 0.0 if inside else 2.5
         value += 0.0 if located else 1.2
@@ -169,30 +198,18 @@ def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None
 
 
-def _finer(place: Toponym | None, context: Sequence[str]) -> tuple[Toponym | None, str]:
-    """A town that a title or caption names in the same country, where the text itself gives only a region."""
-    for line in context:
-        for other in geoparse(line if place is None else f"{line} ({place.text})"):
-            if (
-                other.end > len(line)
-                or other.feature in ("demonym", "country", "region", "continent")
-                or other.latitude is None
-            ):
-                continue
-            if place is None or (other.country == place.country and other.country is not None):
-                return other, line
-    return None, ""
-
-
-def _make_place(text: str, group: Group, places: Sequence[Toponym], context: Sequence[str]) -> Place | None:
+def _make_place(text: str, group: Group, places: Sequence[Toponym], beside: Sequence[Toponym]) -> Place | None:
+    """Where, by the text; a title or caption makes a region precise, if it names a town in the same country."""
     found = _place(text, group, places)
     if found is None:
         return None
     start, end, reason, best = found.start, found.end, found.reason, found
     if (found.geo_precision or 3) == 3:
-        finer, line = _finer(found, context)
-        if finer is not None:
-            best, reason = finer, f"the text says {found.text!r}; the line {line.strip()!r} beside it names the town"
+        for other in beside:
+            same = other.country is not None and other.country == found.country
+            if same and other.latitude is not None and (other.geo_precision or 3) < 3:
+                best, reason = other, f"the text says {found.text!r}; a title or caption beside it names {other.text!r}"
+                break
     return Place(
         text=text[start:end], start=start, end=end, name=best.name, geonames_id=best.geonames_id, admin1=best.admin1, country=best.country,
         latitude=best.latitude, longitude=best.longitude, geo_precision=best.geo_precision, reason=reason, confidence=round(best.confidence, 3),
@@ -200,58 +217,43 @@ def _make_place(text: str, group: Group, places: Sequence[Toponym], context: Seq
 
 
 def _roles(deeds: Sequence[Deed]) -> list[tuple[Party, Role]]:
-    """Each party once with its role. Who struck back at an attacker is an associate of the attacked."""
+    """Each party once with its role.
+
+    Where one side answers the other's attack, who began is the actor and who was attacked the target; who
+    struck back is an associate of the attacked, and those whom the answer hit are the actor's side ("other").
+    """
     told = [d for d in deeds if d.status in ("happened", "alleged", "denied")] or list(deeds)
-    opening = {p.key for d in told if not d.counter for p in d.side("agent")}
-    struck_back = {
-        p.key
-        for d in told
-        for p in d.side("agent")
-        if any(q.key in opening for q in d.side("patient")) and (d.counter or any(o.counter for o in told))
-    } - {
-        p.key
-        for d in told
-        if d.counter and not any(q.key in opening for q in d.side("patient"))
-        for p in d.side("agent")
-        if p.key in opening
-    }
-    found: dict[tuple[str, Role], Party] = {}
-    attackers = _openers(told)
+    answering = {p.key for d in told if d.counter for p in d.side("agent")}
+    opening = {p.key for d in told if not d.counter for p in d.side("agent")} - answering
+    answered = bool(answering and opening)
+    found: dict[tuple[str, str, Role], Party] = {}
     for deed in told:
+        answer = answered and any(p.key in answering for p in deed.side("agent"))
         for party in deed.parties:
             role: Role = "actor" if party.side == "agent" else "target"
-            if role == "actor" and party.key in struck_back and party.key not in attackers:
+            if answered and role == "actor" and party.key in answering:
                 role = "associate"
-            if role == "target" and party.people and party.key in attackers and struck_back:
-                continue  # the attacker hit by the answer stays the actor; its losses are claims
-            held = found.get((party.key, role))
+            elif answered and role == "target" and party.people and (answer or party.key in opening):
+                role = "other"
+            head = party.head.lower() if party.name else ""
+            held = found.get((party.key, head, role))
             if held is None or party.confidence > held.confidence:
-                found[party.key, role] = party
-    both = {key for key, role in found if role == "actor"}
+                found[party.key, head, role] = party
+    named = {(key, role) for key, _, role in found}
     return [
-        (party, role) for (key, role), party in found.items()
-        if not (role == "associate" and key in both)
+        (party, role) for (key, _, role), party in found.items()
+        if not (role == "other" and ((key, "actor") in named or (key, "target") in named))
     ]  # fmt: skip
-
-
-def _openers(deeds: Sequence[Deed]) -> set[str]:
-    """Who began: agents of deeds that are no answer, weighed against those told only as answering."""
-    score: dict[str, float] = {}
-    for deed in deeds:
-        for party in deed.side("agent"):
-            answering = deed.counter and not deed.definite and any(p.people for p in deed.side("patient"))
-            score[party.key] = score.get(party.key, 0.0) + (-1.0 if answering else 1.0) * party.confidence
-    return {key for key, value in score.items() if value > 0}
 
 
 def _incident(
     text: str, group: Group, claims: Sequence[Claim], places: Sequence[Toponym], dates: Sequence[DateMention],
-    published_at: datetime | None, context: Sequence[str], key: str,
+    published_at: datetime | None, beside: Sequence[Toponym], key: str,
 ) -> Incident:  # fmt: skip
     deeds = group.deeds
     main = max(deeds, key=lambda d: (d.weight if d.status == "happened" else d.weight * 0.5, -d.trigger.start))
     sub_type = types.sub_event_type(deeds)
-    place = _make_place(text, group, places, context)
+    place = _make_place(text, group, places, beside)
     status, status_deed = _status(deeds)
     evidence: list[Evidence] = []
 
@@ -341,14 +343,16 @@ def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) ->
         words = text[start:end]
         if len(words) > 80 or any(a.name.lower() == _plain(words).lower() for a in (*actors, *found)):
             continue
+        known = find_actors(words)
         found.append(
             Actor(
                 role="target",
                 text=words,
                 start=start,
                 end=end,
-                name=_plain(words),
-                sector="Civilians",
+                name=known[-1].name if known else _plain(words),
+                sector=known[-1].sector if known else "Civilians",
+                country=known[-1].country if known else None,
                 confidence=round(claim.confidence * 0.8, 3),
             )
         )

@@ -152,6 +152,19 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     if frame == "suffer":
         yield from _emit(subject, "patient", 0.8)
         return
+    if frame == "blame":
+        to = list(_objects(verb, {"to"})) if verb.lemma_ == "attribute" else []
+        accused = to or ([subject] if passive and subject is not None else objects) + list(_objects(verb, {"on"}))
+        for token in accused:
+            yield from _emit(token, "agent", 0.75)
+        return
+    if trigger.cue.needs == "claim":
+        if passive:
+            for token in _objects(verb, {"by"}):
+                yield from _emit(token, "agent", 0.9)
+        else:
+            yield from _emit(subject, "agent", 0.9)
+        return
     if frame == "fight":
         yield from _emit(subject, "agent", 0.7)
         for token in [*objects, *_objects(verb, {"with", "against"})]:

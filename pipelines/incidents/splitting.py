@@ -28,6 +28,9 @@ _GENERIC = {"attack", "harm"}
 #: Of these an article tells apart what it names apart.
 _OWN = {"kidnapping", "robbery", "sexual_violence"}
 
+#: ``needs`` of cue words that only ever add to an incident another word tells.
+LEANING = {"context", "claim", "blame"}
+
 #: Two towns farther apart than this (km) are two incidents.
 FAR_KM = 60.0
 #: A deed joins an incident from this score on.
@@ -125,12 +128,14 @@ def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) ->
         best = max(scored, default=(-math.inf, -1))
         if best[0] >= JOIN:
             group = groups[best[1]]
-        elif deed.trigger.cue.needs in ("context", "violent_role") and deed.weight < 0.4 and not deed.parties:
-            continue
+        elif deed.trigger.cue.needs in LEANING:
+            continue  # says something of an incident, tells none by itself
         else:
             group = Group()
             groups.append(group)
         group.deeds.append(deed)
+        if deed.trigger.cue.needs in LEANING:
+            continue
         if not any(p in group.places for p in here):
             group.places += here
         if not any(d in group.dates for d in days):

@@ -7,7 +7,7 @@ groups against people who do not fight.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from pipelines.incidents.deeds import ARMED, Deed
@@ -42,7 +42,7 @@ def family(deed: Deed) -> str:
             return name
     if deed.trigger.cue.frame == "fight" or deed.trigger.cue.sub_event_type == "Armed clash":
         return "clash"
-    if deed.trigger.cue.needs in ("context", "violent_role"):
+    if deed.trigger.cue.needs in ("context", "violent_role", "claim", "blame"):
         return "harm"
     if "killing" in attributes or "assassination" in attributes or "shooting" in attributes:
         return "killing"
@@ -66,7 +66,7 @@ def both_act(deeds: Sequence[Deed]) -> bool:
 
 def sub_event_type(deeds: Sequence[Deed]) -> str:
     """The ACLED sub-event type of the deeds of one incident."""
-    votes: Counter[str] = Counter()
+    votes: defaultdict[str, float] = defaultdict(float)
     for deed in deeds:
         if deed.trigger.cue.sub_event_type:
             votes[deed.trigger.cue.sub_event_type] += deed.weight

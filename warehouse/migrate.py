@@ -86,7 +86,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, directory: Path = HERE) -> li
         if number not in applied:
             record = "INSERT INTO store.migrations VALUES (?, ?, ?, ?)"
             now = datetime.now(UTC).replace(tzinfo=None)
-            _transaction(connection, file, [(record, [number, file.name, file.sha256, now])])
+            _transaction(connection, file, record, [number, file.name, file.sha256, now])
             done.append(file.name)
     return done + _build_views(connection, views(directory / "views"))
 
@@ -129,26 +129,21 @@ def _build_views(connection: duckdb.DuckDBPyConnection, files: dict[str, SqlFile
     built = dict(connection.execute("SELECT name, sha256 FROM store.view_files").fetchall())
     if built == {name: file.sha256 for name, file in files.items()}:
         return []
-    connection.execute("BEGIN")
-    try:
-        for name in built.keys() - files.keys():
-            connection.execute(f'DROP VIEW IF EXISTS "{name}"')
-        connection.execute("DELETE FROM store.view_files")
-        connection.execute("COMMIT")
-    except duckdb.Error:
-        connection.execute("ROLLBACK")
-        raise
+    for name in built.keys() - files.keys():
+        connection.execute(f'DROP VIEW IF EXISTS "{name}"')
+        connection.execute("DELETE FROM store.view_files WHERE name = ?", [name])
     for name, file in files.items():
-        _transaction(connection, file, [("INSERT INTO store.view_files VALUES (?, ?)", [name, file.sha256])])
+        record = "INSERT OR REPLACE INTO store.view_files VALUES (?, ?)"
+        _transaction(connection, file, record, [name, file.sha256])
     return list(files)
 
 
-def _transaction(connection: duckdb.DuckDBPyConnection, file: SqlFile, records: list[tuple[str, list[object]]]) -> None:
+def _transaction(connection: duckdb.DuckDBPyConnection, file: SqlFile, record: str, values: list[object]) -> None:
+    """Run a file and record that it ran: both or neither."""
     connection.execute("BEGIN")
     try:
         connection.execute(file.sql)
-        for sql, values in records:
-            connection.execute(sql, values)
+        connection.execute(record, values)
         connection.execute("COMMIT")
     except duckdb.Error as error:
         connection.execute("ROLLBACK")

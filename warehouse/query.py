@@ -1,4 +1,4 @@
-"""Ask the published warehouse: open it read-only, run SQL, write the answer, describe what there is."""
+"""Ask the published warehouse: open it read-only, run SQL, write the answer; the worked questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import partial
+from math import isfinite
 from typing import Any, TextIO
 
 import duckdb
@@ -43,6 +43,13 @@ def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
             "asset `published`",
         ) from error
     return connection
+
+
+def describe() -> str:
+    """Every view and table with its columns and what they mean, as Markdown (docs/tables.md)."""
+    from warehouse.reference import describe  # which reads the examples from here
+
+    return describe()
 
 
 def run(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
@@ -87,6 +94,21 @@ def write_json(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:
     file.write("[]\n" if separator == "[" else "\n]\n")
 
 
+def _finite(value: Any) -> Any:
+    """``value`` with the numbers that JSON does not know (NaN, infinities) as null."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(_plain_key(name)): _finite(member) for name, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(member) for member in value]
+    return value
+
+
+def _plain_key(name: Any) -> Any:
+    return name if isinstance(name, (str, int, float, bool)) else _plain(name)
+
+
 def _plain(value: Any) -> Any:
     """A value JSON has no form for, as text (or as the nearest number)."""
     if isinstance(value, datetime):  # stored as UTC without a zone
@@ -98,7 +120,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-_json = partial(json.dumps, ensure_ascii=False, default=_plain)
+def _json(value: Any) -> str:
+    return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
 
 
 @dataclass(frozen=True, slots=True)

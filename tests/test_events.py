@@ -1,0 +1,284 @@
+"""Merging incidents into events: what belongs together, what stays apart, and that order plays no part."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.events import merge
+from tests.warehouse_records import DAY, actor, claim, incident, place
+from warehouse.records import Event, Incident, content_id
+from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
+
+MARDIN = {"name": "Mardin", "latitude": 37.31, "longitude": 40.73}
+
+
+def told(number: int = 1, **changes: Any) -> Incident:
+    """An incident of an article (and outlet) of its own."""
+    return incident(number, source=changes.pop("source", f"outlet{number}"), **changes)
+
+
+def together(*incidents: Incident) -> bool:
+    return len(merge(incidents)) == 1
+
+
+def test_the_same_attack_told_by_two_outlets_is_one_event() -> None:
+    (event,) = merge([told(1), told(2)])
+    assert len(event.incident_ids) == len(event.article_ids) == 2
+    assert (event.place_name, event.country) == ("Harran", "TR")
+    assert (event.killed_min, event.killed_max) == (12, 12)
+    assert (event.actors, event.targets) == (("Northern Front",), ("Governor's guard",))
+    assert event.disagreements == ()
+
+
+def test_differing_figures_are_kept_with_who_gives_them() -> None:
+    one, two = told(1), told(2, claims=(claim(15),))
+    (event,) = merge([one, two])
+    assert (event.killed_min, event.killed_max) == (12, 15)
+    killed = {item.value: item.incident_ids for item in event.disagreements if item.field == "killed"}
+    assert killed == {"12": (one.incident_id,), "15": (two.incident_id,)}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        told(2, place=place(**MARDIN)),
+        told(2, start_date=DAY - timedelta(days=9), end_date=DAY - timedelta(days=9)),
+        told(2, event_type="Protests", sub_event_type="Peaceful protest", claims=()),
+        told(2, claims=(claim(400),)),
+        told(2, place=place(country="SY", latitude=None, longitude=None)),
+        told(2, actors=(actor("Home Guard", "actor", "Political militia"), actor("City Council", "target", None))),
+        told(2, start_date=DAY - timedelta(days=1), end_date=DAY + timedelta(days=20), time_precision=3),
+    ],
+    ids=["another town", "another week", "another kind", "another toll", "another country", "other parties", "a month"],
+)
+def test_what_speaks_against_merging_keeps_events_apart(other: Incident) -> None:
+    assert not together(told(1), other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        told(2, place=place("Harran outskirts", 36.95, 39.10)),
+        told(2, event_type="Violence against civilians", sub_event_type="Attack"),
+        told(2, claims=()),
+        told(2, claims=(claim(20),)),
+        told(2, actors=()),
+        told(2, actors=(actor("gunmen", "actor", None),)),
+        told(2, place=place("Turkey", 39.0, 35.0, geo_precision=3)),
+        told(2, start_date=None, end_date=None, time_precision=None),
+    ],
+    ids=["near by", "coded otherwise", "no toll", "a later toll", "no actors", "gunmen", "country only", "undated"],
+)
+def test_what_reporters_leave_out_or_put_otherwise_is_still_one_event(other: Incident) -> None:
+    assert together(told(1), other)
+
+
+def test_a_country_alone_is_no_reason_to_merge() -> None:
+    vague = told(2, place=place("Turkey", 39.0, 35.0, geo_precision=3), claims=(), actors=(), weapons=())
+    assert not together(told(1), vague)
+
+
+def test_two_bombings_in_one_town_on_one_day_stay_two_when_an_article_says_so() -> None:
+    morning, evening = told(1), told(1, claims=(claim(3),), sub_event_type="Suicide bomb")
+    assert len(merge([morning, evening])) == 2
+    # and other outlets' tellings find the one that they fit
+    again = told(2, claims=(claim(3),), sub_event_type="Suicide bomb")
+    events = merge([morning, evening, again, told(3)])
+    assert sorted(len(event.incident_ids) for event in events) == [2, 2]
+    assert {evening.incident_id, again.incident_id} in [set(event.incident_ids) for event in events]
+
+
+def test_an_attack_around_midnight_is_one_event_when_more_than_the_place_agrees() -> None:
+    later = {"start_date": DAY, "end_date": DAY}
+    assert together(told(1), told(2, **later))
+    assert not together(told(1, actors=(), weapons=(), claims=()), told(2, actors=(), weapons=(), claims=(), **later))
+
+
+def test_daily_shelling_of_one_town_does_not_run_together() -> None:
+    days = [DAY + timedelta(days=n) for n in range(10)]
+    events = merge([told(n, start_date=day, end_date=day) for n, day in enumerate(days)])
+    assert all((max(e_days) - min(e_days)).days <= 1 for event in events for e_days in [_days(event, days)])
+
+
+def _days(event: Event, days: list[date]) -> list[date]:
+    of = {told(n, start_date=day, end_date=day).incident_id: day for n, day in enumerate(days)}
+    return [of[member] for member in event.incident_ids]
+
+
+def test_copies_stand_together_whatever_else_they_were_read_to_say() -> None:
+    one = told(1, summary="Shells fell on the market of Harran and killed twelve.")
+    two = told(2, summary=one.summary, place=replace(place(), country="SY", latitude=35.0, longitude=40.0))
+    assert together(one, two)
+
+
+@pytest.mark.parametrize("status", ["denied", "threatened", "hypothetical"])
+def test_what_did_not_happen_makes_no_event(status: str) -> None:
+    assert merge([told(1, status=status)]) == []
+
+
+def test_an_event_keeps_its_name_when_later_articles_join() -> None:
+    first = told(1)
+    late = told(2, published_at=first.published_at and first.published_at + timedelta(days=1))
+    assert merge([first])[0].event_id == merge([first, late])[0].event_id
+
+
+def test_an_incident_on_no_known_day_still_makes_an_event() -> None:
+    bare = told(1, start_date=None, end_date=None, published_at=None, crawl_day=None)
+    assert len(merge([bare])) == 1
+
+
+# -- properties ------------------------------------------------------------------------------------
+
+PLACES = [
+    None,
+    place(),
+    place("Harran outskirts", 36.95, 39.10),
+    place(**MARDIN),
+    place("Turkey", 39.0, 35.0, geo_precision=3),
+    place("Sanliurfa Province", 37.1, 38.8, geo_precision=3, admin1="Sanliurfa"),
+    place("Nowhere", None, None),
+    place("Palmyra", 34.55, 38.27, country="SY"),
+]
+TYPES = [
+    ("Explosions/Remote violence", "Suicide bomb"),
+    ("Explosions/Remote violence", "Air/drone strike"),
+    ("Battles", "Armed clash"),
+    ("Violence against civilians", "Attack"),
+    ("Protests", "Peaceful protest"),
+    ("Strategic developments", "Arrests"),
+]
+WORDS = ["Guns were heard.", "A blast tore through the depot.", "Marchers filled the square."]
+
+
+@st.composite
+def incidents(draw: st.DrawFn, days: int = 4) -> Incident:
+    day = DAY + timedelta(days=draw(st.integers(0, days)))
+    event_type, sub_event_type = draw(st.sampled_from(TYPES))
+    dated = draw(st.booleans()) or draw(st.booleans())
+    figures = draw(st.lists(st.sampled_from([0, 3, 5, 40, 400]), max_size=2))
+    number = draw(st.integers(1, 8))
+    return incident(
+        number,
+        source=draw(st.sampled_from(["courier", "herald"])),
+        day=DAY,
+        event_type=event_type,
+        sub_event_type=sub_event_type,
+        status=draw(st.sampled_from(["happened", "happened", "happened", "alleged", "denied"])),
+        start_date=day if dated else None,
+        end_date=day if dated else None,
+        time_precision=draw(st.sampled_from([1, 1, 1, 3])) if dated else None,
+        place=draw(st.sampled_from(PLACES)),
+        actors=tuple(draw(st.lists(st.sampled_from([actor(), actor("Home Guard"), actor("gunmen")]), max_size=2))),
+        weapons=(),
+        claims=tuple(claim(figure) for figure in figures),
+        summary=draw(st.sampled_from([*WORDS, ""])) or f"Report {number} told otherwise on {day}.",
+        published_at=incident(day=day).published_at,
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(incidents(), max_size=14), st.randoms(use_true_random=False))
+def test_order_and_repetition_play_no_part(given: list[Incident], chance: random.Random) -> None:
+    expected = merge(given)
+    shuffled = given + chance.sample(given, len(given) // 2)
+    chance.shuffle(shuffled)
+    assert merge(shuffled) == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(incidents(), max_size=14))
+def test_every_incident_that_took_place_is_in_exactly_one_event(given: list[Incident]) -> None:
+    members = Counter(member for event in merge(given) for member in event.incident_ids)
+    assert members == {one.incident_id: 1 for one in given if one.status in ("happened", "alleged")}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(incidents(), max_size=14))
+def test_two_things_an_article_tells_stay_two_events(given: list[Incident]) -> None:
+    of = {one.incident_id: one for one in given}
+    for event in merge(given):
+        seen: dict[str | None, set[Any]] = {}
+        for member in event.incident_ids:
+            one = of[member]
+            words = content_id(one.summary, *sorted(claim.quote for claim in one.claims))
+            what = (one.sub_event_type, one.start_date, one.place and one.place.name)
+            seen.setdefault(one.article_id, set()).add((what, words))
+        for tellings in seen.values():
+            # the same words in the same article are one telling, whatever was read into them
+            assert len({what for what, _ in tellings}) == 1 or len({words for _, words in tellings}) == 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(incidents(), max_size=14))
+def test_tolls_span_the_members_and_disagreements_name_them_all(given: list[Incident]) -> None:
+    for event in merge(given):
+        assert (event.killed_min is None) == (event.killed_max is None)
+        if event.killed_min is not None and event.killed_max is not None:
+            assert event.killed_min <= event.killed_max
+        for field in {item.field for item in event.disagreements}:
+            items = [item for item in event.disagreements if item.field == field]
+            who = [name for item in items for name in item.incident_ids]
+            assert len(items) > 1
+            assert len(who) == len(set(who))
+            assert set(who) <= set(event.incident_ids)
+
+
+def _near(one: Incident, day: date, within: int) -> bool:
+    when = event_day(one)
+    return when is not None and abs((when - day).days) <= within
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(incidents(days=34), min_size=1, max_size=40))
+def test_merging_a_window_again_gives_what_merging_everything_gives(given: list[Incident]) -> None:
+    """What the loader relies on (warehouse/window.py), whichever incident is the new one."""
+    new, old = given[-1], given[:-1]
+    if any(one.incident_id == new.incident_id for one in old):
+        return
+    day = event_day(new)
+    assert day is not None
+    inside = {one.incident_id for one in given if _near(one, day, TOUCHED_DAYS)}
+    kept = [event for event in merge(old) if not inside & set(event.incident_ids)]
+    window = merge(one for one in given if _near(one, day, READ_DAYS))
+    again = [event for event in window if inside & set(event.incident_ids)]
+    assert sorted(kept + again, key=lambda event: event.event_id) == merge(given)
+
+
+def test_merging_is_about_linear() -> None:
+    """Ten times the days, about ten times the work: counted in comparisons, not in seconds."""
+    from pipelines.events import compare, groups
+
+    calls = Counter[str]()
+    real = compare.support
+
+    def counting(*pair: Any) -> int | None:
+        calls["support"] += 1
+        return real(*pair)
+
+    def work(days: int) -> int:
+        chance = random.Random(1)
+        calls.clear()
+        merge(
+            told(
+                n,
+                place=place(f"Town {n % 40}", chance.uniform(36, 38), chance.uniform(38, 41)),
+                start_date=DAY + timedelta(days=n % days),
+                end_date=DAY + timedelta(days=n % days),
+            )
+            for n in range(60 * days)
+        )
+        return calls["support"]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(groups, "support", counting)
+        patch.setattr(compare, "support", counting)
+        few, many = work(5), work(50)
+    assert many < 15 * few

@@ -1,0 +1,153 @@
+"""Migrations: once each, in order, never edited; and they give the schema that the records declare."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import fields
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from warehouse.errors import WarehouseError
+from warehouse.migrate import HERE, migrate, migrations, views
+from warehouse.records import Article, Claim, Event, Incident, Page
+from warehouse.schema import arrow_schema
+from warehouse.vocabulary import EVENT_TYPE_OF, OUTCOMES
+
+
+@pytest.fixture
+def connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The SQL of today, to tamper with."""
+    for name in ("migrations", "views"):
+        shutil.copytree(HERE / name, tmp_path / name)
+    return tmp_path
+
+
+def test_the_second_run_does_nothing(connection: duckdb.DuckDBPyConnection) -> None:
+    first = migrate(connection)
+    assert [name for name in first if name.endswith(".sql")] == [file.name for file in migrations().values()]
+    assert migrate(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "record", "apart", "added"),
+    [
+        ("pages", Page, (), ("detail",)),
+        ("articles", Article, (), ()),
+        ("incidents", Incident, ("claims",), ("event_day",)),
+        ("claims", Claim, (), ("incident_id", "position")),
+        ("events", Event, ("incident_ids", "article_ids"), ()),
+    ],
+)
+def test_all_migrations_give_the_declared_schema(
+    connection: duckdb.DuckDBPyConnection, table: str, record: type, apart: tuple[str, ...], added: tuple[str, ...]
+) -> None:
+    migrate(connection)
+    stored = connection.execute(f"FROM store.{table} LIMIT 0").to_arrow_table().schema
+    assert set(stored.names) == {field.name for field in fields(record)} - set(apart) | set(added)
+    declared = pa.Table.from_pylist([], schema=arrow_schema(record))
+    connection.register("declared", declared)
+    for name in set(stored.names) - set(added):
+        # DuckDB's own name of the type, nested fields and all
+        kinds = [
+            connection.execute(f'SELECT "{name}" FROM {relation}').description[0][1]
+            for relation in ("declared", f"store.{table}")
+        ]
+        assert kinds[0] == kinds[1], name
+
+
+def test_the_reference_tables_hold_the_vocabulary(connection: duckdb.DuckDBPyConnection) -> None:
+    migrate(connection)
+    types = connection.execute("SELECT sub_event_type, event_type FROM store.acled_types ORDER BY rank").fetchall()
+    assert types == list(EVENT_TYPE_OF.items())
+    outcomes = connection.execute("SELECT outcome FROM store.outcomes").fetchall()
+    assert sorted(outcome for (outcome,) in outcomes) == sorted(OUTCOMES)
+
+
+def test_no_table_has_an_index_besides_its_key_a_foreign_key_or_an_enum(connection: duckdb.DuckDBPyConnection) -> None:
+    migrate(connection)
+    assert connection.execute("SELECT count(*) FROM duckdb_indexes()").fetchall() == [(0,)]
+    kinds = connection.execute("SELECT DISTINCT constraint_type FROM duckdb_constraints()").fetchall()
+    assert {kind for (kind,) in kinds} <= {"PRIMARY KEY", "NOT NULL"}
+    columns = connection.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE data_type LIKE 'ENUM%' AND NOT internal"
+    ).fetchall()
+    assert columns == []
+
+
+def test_an_edited_migration_is_refused(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    migrate(connection, copy)
+    with (copy / "migrations" / "0002_vocabulary.sql").open("a") as file:
+        file.write("-- one word more\n")
+    with pytest.raises(WarehouseError, match=r"0002_vocabulary\.sql: was edited after it had been applied"):
+        migrate(connection, copy)
+
+
+def test_a_file_of_a_newer_version_is_refused(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    (copy / "migrations" / "0003_tomorrow.sql").write_text("CREATE TABLE store.tomorrow (a INTEGER);")
+    migrate(connection, copy)
+    with pytest.raises(WarehouseError, match=r"0003_tomorrow\.sql: .* Update Dateline"):
+        migrate(connection)
+
+
+def test_a_migration_that_gave_way_to_another_of_its_number_is_missed(
+    connection: duckdb.DuckDBPyConnection, copy: Path
+) -> None:
+    migrate(connection, copy)
+    (copy / "migrations" / "0002_vocabulary.sql").rename(copy / "migrations" / "0002_words.sql")
+    with pytest.raises(WarehouseError, match=r"0002_vocabulary\.sql: .* number 0002 is now 0002_words\.sql"):
+        migrate(connection, copy)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("0004_gap.sql", "has number 4, but 3 is next"),
+        ("0002_twice.sql", "has number 2"),
+        ("next.sql", "is not NNNN_name"),
+    ],
+)
+def test_misnumbered_migrations_are_refused(
+    connection: duckdb.DuckDBPyConnection, copy: Path, name: str, message: str
+) -> None:
+    (copy / "migrations" / name).write_text("SELECT 1;")
+    with pytest.raises(WarehouseError, match=message):
+        migrate(connection, copy)
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    broken = copy / "migrations" / "0003_broken.sql"
+    broken.write_text("CREATE TABLE store.half (a INTEGER); SELECT no_such_thing;")
+    with pytest.raises(WarehouseError, match=r"0003_broken\.sql: failed"):
+        migrate(connection, copy)
+    assert connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchall() == [(0,)]
+    assert connection.execute("SELECT max(number) FROM store.migrations").fetchall() == [(2,)]
+    broken.write_text("CREATE TABLE store.half (a INTEGER);")
+    assert migrate(connection, copy) == ["0003_broken.sql", *views(copy / "views")]
+
+
+def test_a_changed_view_is_built_again_and_a_deleted_one_goes(
+    connection: duckdb.DuckDBPyConnection, copy: Path
+) -> None:
+    migrate(connection, copy)
+    (copy / "views" / "lag.sql").write_text("-- needs: articles\nCREATE OR REPLACE VIEW lag AS SELECT 1 AS changed;")
+    (copy / "views" / "actor_activity.sql").unlink()
+    assert "lag" in migrate(connection, copy)
+    assert connection.execute("SELECT * FROM lag").fetchall() == [(1,)]
+    names = connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+    assert ("actor_activity",) not in names
+
+
+def test_each_view_file_makes_the_view_of_its_name(connection: duckdb.DuckDBPyConnection) -> None:
+    migrate(connection)
+    names = connection.execute(
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+    ).fetchall()
+    assert [name for (name,) in names] == sorted(views())

@@ -18,6 +18,8 @@ from pipelines.incidents.place_words import Token, Words, in_capitals, joined, t
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+#: "al-Hasakah": the article belongs to the name, though it is small.
+_ARTICLE_BEFORE: Final = re.compile(r"(?<!\w)[ae][lzdsrt]h?[-‑]$", re.IGNORECASE)
 _LONGEST: Final = 5  # words in a name
 _LINK_WORDS = """
 of the de del la le les du des da do dos al el ez az ad ar as ash an at es i e y and
@@ -102,6 +104,8 @@ def _mention(text: str, all_tokens: list[Token], first: int, behind: int, entrie
     start, end = all_tokens[first].start, all_tokens[behind - 1].end
     if text[end : end + 1] == "." and "." in text[start:end]:
         end += 1
+    if article := _ARTICLE_BEFORE.search(text, max(0, start - 4), start):
+        start = article.start()
     return Mention(start, end, text[start:end], entries)
 
 
@@ -145,7 +149,9 @@ def _judge(
     strong = any(entry.kind in {"country", "continent", "demonym"} and entry.main for entry in mention.entries)
     large = max((entry.population for entry in mention.entries if entry.main), default=0)
     word = mention.text.casefold()
-    preposition = left is not None and left.low in lists.prepositions
+    # "TO VOTE" and "OF CAPITAL" are no places: without capitals only the plainest prepositions tell
+    telling = lists.place_prepositions if capitals else lists.prepositions
+    preposition = left is not None and left.low in telling
     if preposition:
         mention.evidence += 1.5
     if mention.wants:
@@ -172,6 +178,8 @@ def _judge(
     elif people.is_person(mention) and not (preposition and strong):
         return False
     if capitals:
+        if left is not None and left.low in lists.given_names | lists.titles and not strong:
+            return False
         return mention.evidence >= (1.5 if behind - first == 1 else 1.0)
     # a capitalised neighbour that is not part of the place: a person or an organisation
     if right is not None and right.capital and not mention.wants:

@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-#: A word: "U.S.", "ez-Zor", "Côte", "N'Djamena"; hyphens and apostrophes inside belong to it.
-WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’‘ʿʾ`ʻ\-‑][^\W\d_]+)*")
+#: A word: "U.S.", "ez-Zor", "Côte", "N'Djamena"; apostrophes inside belong to it, a hyphen parts ("UK-based").
+WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’‘ʿʾ`ʻ][^\W\d_]+)*")
 POSSESSIVE: Final = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
 #: What may stand between two words of one name; a line break never does.
 _JOIN: Final = re.compile(r"[ \u00a0]{1,2}|\.[ \u00a0]|[-‑–]|/|[ \u00a0]?\n[ \u00a0]*")

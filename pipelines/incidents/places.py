@@ -34,8 +34,8 @@ KIND_SCORE: Final = {
 }  # fmt: skip
 #: Their first-level divisions are named in the news as countries are ("Texas"); others mostly as "X province".
 KNOWN_BY_DIVISION: Final = frozenset({"US", "CA", "AU", "GB"})
-DIVISION_KNOWN: Final = 2.3
-CAPITAL: Final = 1.0
+DIVISION_KNOWN: Final = 2.0
+CAPITAL: Final = 1.5
 MAIN_NAME: Final = 1.0
 UNLIKE_NAME: Final = 2.0
 CONTAINED: Final = 6.0
@@ -45,6 +45,7 @@ PUBLISHER: Final = 1.5
 WANTED_KIND: Final = 4.0
 STATES: Final = 0.3
 REACH_KM: Final = 120.0  # how far support from another place carries
+DATELINE: Final = 100  # characters at the head of a text in which it says where it was written
 ROUNDS: Final = 3
 #: Below this share for the winner the name is ambiguous; below this confidence there is no match.
 LEAST_CONFIDENCE: Final = 0.2
@@ -237,6 +238,8 @@ def _weigh(names: list[_Name], grouped: dict[tuple[str, str, str], _Name]) -> No
     entries = [entry for name in names for entry in name.entries]
     own = np.concatenate([name.score for name in names])
     near, same = _kinship(entries)
+    # a country named ten times, or in the dateline, is what the text is about
+    weight = np.concatenate([np.full(len(name.entries), _weight(name.mentions)) for name in names])
     apart = owner[:, None] != owner[None, :]
     near *= apart
     same *= apart
@@ -245,7 +248,7 @@ def _weigh(names: list[_Name], grouped: dict[tuple[str, str, str], _Name]) -> No
     share = _shares(total, bounds)
     support = np.zeros_like(own)
     for _ in range(ROUNDS):
-        support = NEARBY * np.log1p(3 * (near @ share)) + SAME_COUNTRY * np.log1p(same @ share)
+        support = NEARBY * np.log1p(3 * (near @ share)) + SAME_COUNTRY * np.log1p(same @ (share * weight))
         total = own + support
         share = _shares(total, bounds)
     for number, name in enumerate(names):
@@ -256,6 +259,10 @@ def _weigh(names: list[_Name], grouped: dict[tuple[str, str, str], _Name]) -> No
         helped = (near[low + best] + 0.3 * same[low + best]) * share * others
         if len(name.entries) > 1 and float(helped.max()) > 0.1:
             name.reasons[best].append(f"{entries[int(helped.argmax())].name} is in the text too")
+
+
+def _weight(mentions: Sequence[Mention]) -> float:
+    return (1 + math.log(len(mentions))) * (2.0 if mentions[0].start < DATELINE else 1.0)
 
 
 def _shares(score: npt.NDArray[np.float64], bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:

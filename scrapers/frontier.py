@@ -18,24 +18,12 @@ from typing import Any, Final, Self, cast
 
 from scrapers.pagestore.exchange import clean_url
 from scrapers.pagestore.lock import Lock
+from scrapers.rechecks import may_change, next_check
 from warehouse.errors import DatelineError, SetAside
 from warehouse.records import Page
 from warehouse.vocabulary import Purpose
 
 _VERSION: Final = 1
-
-#: When an article is looked at again, counted from its first fetch, so that corrections are caught.
-RECHECKS: Final[tuple[tuple[timedelta, str], ...]] = (
-    (timedelta(hours=1), "breaking news is rewritten within the hour"),
-    (timedelta(hours=6), "tolls and places settle over the first day's editions"),
-    (timedelta(days=1), "the next day's follow-up and first corrections"),
-    (timedelta(days=3), "corrections asked for by those named"),
-    (timedelta(days=7), "weekly corrections columns"),
-    (timedelta(days=30), "late corrections and withdrawals; older changes are rare"),
-)
-#: A re-check may come this much of its interval early: a nightly crawl that starts a few minutes
-#: sooner than the night before must not miss its one-day re-check.
-EARLY: Final = 0.1
 
 #: A page that failed this often on one day is dead for that day: a first try, one by the retried
 #: step and one by hand or backfill.
@@ -171,7 +159,7 @@ class Frontier:
         """Queue a URL. False: it is known for this day, or an article captured before and not due.
 
         A discovery page (feed, sitemap, section) is fetched once by every run; an article once a
-        day at most, and on later days only when its re-check is due (:data:`RECHECKS`).
+        day at most, and on later days only when its re-check is due (:mod:`scrapers.rechecks`).
         """
         canonical, now = clean_url(canonical_url), self._clock()
         known = self._db.execute(
@@ -198,7 +186,7 @@ class Frontier:
                 day.isoformat(),
                 clean_url(url),
                 purpose,
-                discovered_from,
+                clean_url(discovered_from) if discovered_from else None,
                 listed,
                 priority,
                 now.isoformat(),
@@ -319,7 +307,7 @@ class Frontier:
         row = self._db.execute("SELECT first, last FROM captures WHERE canonical = ?", (page.canonical_url,)).fetchone()
         first = min(datetime.fromisoformat(row[0]), fetched) if row else fetched
         last = max(datetime.fromisoformat(row[1]), fetched) if row else fetched
-        due = _next_check(first, last) if _recent(page) else None
+        due = next_check(first, last) if may_change(page) else None
         self._db.execute(
             "INSERT INTO captures (canonical, url, purpose, found, listed, first, last, due)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -374,23 +362,6 @@ class _Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._db.execute("COMMIT" if kind is None else "ROLLBACK")
-
-
-def _recent(page: Page) -> bool:
-    """Whether a page can still change: an article on the live web, not listed as long published."""
-    if page.purpose != "article" or page.via not in ("live", "sitemap", "wordpress"):
-        return False
-    listed = page.listed_published_at
-    return listed is None or page.fetched_at - listed < RECHECKS[-1][0]
-
-
-def _next_check(first: datetime, last: datetime) -> datetime | None:
-    """The next moment of the schedule after the last fetch; None once it has run out."""
-    for after, _ in RECHECKS:
-        due = first + after * (1 - EARLY)
-        if due > last:
-            return due
-    return None
 
 
 def _entry(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from scrapy.contracts import Contract
+from scrapy.exceptions import ContractFail
 
 
 class DeclaredContract(Contract):
-    """``@declared feeds`` aims a reader's check at the first listing of that kind its source declares.
+    """``@declared feeds``: the first listing the source declares under ``feeds`` gives something.
 
     Without ``-a source=…``, or where the source declares none of the kind, there is nothing to check.
     """
@@ -21,3 +22,7 @@ class DeclaredContract(Contract):
         if address is not None:
             args["url"] = address
         return args
+
+    def post_process(self, output: list[Any]) -> None:
+        if not output:
+            raise ContractFail(f"no story and no further listing came from the source's {self.args[0]}")

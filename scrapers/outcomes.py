@@ -70,9 +70,11 @@ class SchemeRefused(Refused):
 
 
 class RobotsDenied(Refused):
-    """robots.txt forbids it, or could not be had."""
+    """robots.txt forbids it, or could not be had; then ``outcome`` is what kept it from us."""
 
-    outcome = "robots_denied"
+    def __init__(self, why: str, outcome: str = "robots_denied") -> None:
+        super().__init__(why)
+        self.outcome = outcome
 
 
 class HostResting(Refused):

@@ -15,7 +15,7 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 
-from scrapers.outcomes import RobotsDenied
+from scrapers.outcomes import RobotsDenied, of_exception
 from scrapers.running import engine_of
 
 logger = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._why: dict[str, str] = {}
+        self._why: dict[str, tuple[str, str]] = {}  # netloc -> why it is closed, and the outcome that is
         self._delayed: set[str] = set()
         self._obey_delay = crawler.settings.getbool("CRAWL_DELAY_OBEY")
         self._most_delay = crawler.settings.getfloat("CRAWL_DELAY_MAX")
@@ -53,8 +53,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:
-            why = self._why.get(urlparse_cached(request).netloc, "robots.txt forbids it")
-            raise RobotsDenied(why) from error
+            closed = self._why.get(urlparse_cached(request).netloc, ("robots.txt forbids it", "robots_denied"))
+            raise RobotsDenied(*closed) from error
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         url = urlparse_cached(request)
@@ -67,7 +67,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         try:
             parser = ProtegoRobotParser.from_crawler(self.crawler, body[:MOST])
         except Exception as error:  # a parser that fails on hostile text must not open the site
-            self._why[url.netloc] = f"robots.txt cannot be read: {error}"
+            self._close(url.netloc, f"robots.txt cannot be read: {error}")
             parser = ProtegoRobotParser.from_crawler(self.crawler, _NOTHING)
         self._apply_delay(parser, url.hostname or "")
         self._parsers[url.netloc] = parser
@@ -86,15 +86,20 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
             if isinstance(error, IgnoreRequest) and "redirections" in str(error):
                 return _ALL  # 2.3.1.2: more than five hops are as good as none there
-            self._why[netloc] = f"robots.txt could not be had ({type(error).__name__}: {error})"[:400]
-            logger.warning("%s: %s; nothing is fetched from there", netloc, self._why[netloc])
+            # a host that cannot be reached at all is told from one whose rules forbid
+            outcome, said = of_exception(error)
+            outcome = outcome if outcome.startswith("error:") else "robots_denied"
+            self._close(netloc, f"robots.txt could not be had: {said}", outcome)
             return _NOTHING
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
         if response.status >= 500 or response.status == 429:
-            self._why[netloc] = f"robots.txt answered {response.status}, which means: fetch nothing"
-            logger.warning("%s: %s", netloc, self._why[netloc])
+            self._close(netloc, f"robots.txt answered {response.status}, which means: fetch nothing")
             return _NOTHING
         return response.body if 200 <= response.status < 300 else _ALL
+
+    def _close(self, netloc: str, why: str, outcome: str = "robots_denied") -> None:
+        self._why[netloc] = (why, outcome)
+        logger.warning("%s: %s; nothing is fetched from there in this run", netloc, why)
 
     def _apply_delay(self, parser: RobotParser, host: str) -> None:
         agent = self._robotstxt_useragent or self._default_useragent

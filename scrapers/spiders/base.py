@@ -335,8 +335,9 @@ class ListingSpider(scrapy.Spider):
             self.count("discovery/denied")
         elif not self._caps.admit(story.url, by_pattern=asked.by_pattern):
             self.count("discovery/capped")
+        # asked for by its canonical address: tracking parameters would count us as somebody's readers
         elif self.recorder.frontier.add(
-            story.url,
+            canonical(story.url),
             canonical_url=canonical(story.url),
             day=self.day,
             purpose="article",

@@ -27,7 +27,6 @@ class FeedSpider(ListingSpider):
         """Stories of one feed.
 
         @declared feeds
-        @returns items 1
         """
         listing = read_feed(response.body, response.url)
         self.broken(listing)

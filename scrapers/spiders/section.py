@@ -32,6 +32,5 @@ class SectionSpider(ListingSpider):
         """Story links of one page.
 
         @declared sections
-        @returns items 1
         """
         yield from read_section(response.body, response.url, self.outlet.domains).stories

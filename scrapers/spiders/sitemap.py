@@ -31,7 +31,6 @@ class SitemapSpider(ListingSpider):
         """Stories of one sitemap; of an index, the sitemaps that may hold stories of the time asked for.
 
         @declared sitemaps
-        @returns objects 1
         """
         listing = read_sitemap(response.body, response.url)
         self.broken(listing)

@@ -34,7 +34,6 @@ class WordpressSpider(ListingSpider):
         """Posts of one page; the first page asks for the others.
 
         @declared wordpress
-        @returns items 1
         """
         total = (response.headers.get("X-WP-TotalPages") or b"").decode("latin-1")
         listing = read_posts(response.body, response.url, total)

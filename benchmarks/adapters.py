@@ -79,14 +79,16 @@ _TELLING = ("kidnapping", "robbery", "assassination", "arson")
 def extract_incidents(
     text: str, title: str | None = None, date: str | None = None, place: str | None = None
 ) -> list[dict[str, Any]]:
-    """The incidents of a text, flattened for the scorers. ``place``: a wire's dateline, read as a title is."""
+    """The incidents of a text, flattened for the scorers. ``place``: the wire's dateline, put back before the text."""
     published_at = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
-    return [_flat(incident) for incident in incidents.extract(text, title=title or place, published_at=published_at)]
+    dateline = f"{place} -- " if place else ""
+    found = incidents.extract(dateline + text, title=title, published_at=published_at)
+    return [_flat(incident, len(dateline)) for incident in found]
 
 
-def _flat(incident: Incident) -> dict[str, Any]:
+def _flat(incident: Incident, shift: int) -> dict[str, Any]:
     def listed(items: Iterable[Actor | Weapon]) -> list[dict[str, Any]]:
-        return [{"text": item.text, "start": item.start, "end": item.end} for item in items]
+        return [{"text": item.text, "start": item.start - shift, "end": item.end - shift} for item in items]
 
     kind = _TYPES.get(incident.sub_event_type, "other")
     if incident.sub_event_type == "Attack":
@@ -100,7 +102,11 @@ def _flat(incident: Incident) -> dict[str, Any]:
         "confidence": incident.confidence,
         "attackers": listed(a for a in acting if not incidents.is_organisation(a.text)),
         "orgs": [
-            {"text": actor.text[m.start : m.end], "start": actor.start + m.start, "end": actor.start + m.end}
+            {
+                "text": actor.text[m.start : m.end],
+                "start": actor.start + m.start - shift,
+                "end": actor.start + m.end - shift,
+            }
             for actor in acting
             for m in incidents.find_actors(actor.text)
         ],
@@ -119,7 +125,7 @@ def _flat(incident: Incident) -> dict[str, Any]:
             "lon": place.longitude,
         },
         "date": incident.start_date.isoformat() if incident.start_date else None,
-        "evidence": [{"start": words.start, "end": words.end} for words in incident.evidence],
+        "evidence": [{"start": words.start - shift, "end": words.end - shift} for words in incident.evidence],
     }
 
 

@@ -18,8 +18,10 @@ from pipelines.incidents.model import is_capitals, is_common
 from warehouse.vocabulary import Sector
 
 _FORCES = (
-    r"(?:(?:armed|security|special|government|military|ground|defen[cs]e|regime|occupation|naval|border|paramilitary|national|air|riot|state)\s+)*"
-    r"(?:forces?|army|military|troops|soldiers?|police(?:men|man)?|navy|air force|marines|warplanes|jets|airstrikes?|commandos?|guards?|gendarmes?)"
+    r"(?:(?:armed|security|special|government|military|ground|defen[cs]e|regime|occupation|naval|border"
+    r"|paramilitary|national|air|riot|state)\s+)*"
+    r"(?:forces?|army|military|troops|soldiers?|police(?:men|man)?|navy|air force|marines|warplanes|jets"
+    r"|airstrikes?|commandos?|guards?|gendarmes?)"
 )
 _GOVERNMENT = r"(?:government|regime|authorities|state)"
 #: "pro-government forces": a militia on the government's side, whatever the regime is called.

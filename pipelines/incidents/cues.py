@@ -18,22 +18,28 @@ if TYPE_CHECKING:
 
 #: Past and other forms that no ending rule gives.
 _IRREGULAR = {
-    "shoot": "shoot|shot|shoots|shooting", "strike": "strike|struck|strikes|striking|stricken", "fight": "f[io]ught|fight|fights|fighting|fought",
-    "throw": "throw|threw|thrown|throws|throwing", "slay": "slay|slew|slain|slays|slaying", "blow": "blow|blew|blown|blows|blowing",
+    "shoot": "shoot|shot|shoots|shooting", "strike": "strike|struck|strikes|striking|stricken",
+    "fight": "f[io]ught|fight|fights|fighting|fought",
+    "throw": "throw|threw|thrown|throws|throwing", "slay": "slay|slew|slain|slays|slaying",
+    "blow": "blow|blew|blown|blows|blowing",
     "take": "take|took|taken|takes|taking", "hold": "hold|held|holds|holding", "go": "go|goes|went|gone|going",
     "beat": "beat|beaten|beats|beating", "die": "die|died|dies|dying", "burn": "burn|burnt|burned|burns|burning",
     "set": "set|sets|setting", "stab": r"stab\w*", "shell": "shelled|shelling|shells",
-    "gas": "gassed|gassing", "fire": "fire|fired|firing|fires", "machine": "machine", "gun": r"gun\w*", "battle": "battl\\w+", "raid": "raid(?:s|ed|ing)?",
+    "gas": "gassed|gassing", "fire": "fire|fired|firing|fires", "machine": "machine", "gun": r"gun\w*",
+    "battle": "battl\\w+", "raid": "raid(?:s|ed|ing)?",
 }  # fmt: skip
 
 #: Words besides the cues that make a sentence worth parsing: its casualties and its weapons.
 _BESIDES = (
-    r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?|bombs?|rockets?|missiles?|grenades?|"
-    r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*|responsibility|perpetrat\w+|shells?"
+    r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?"
+    r"|bombs?|rockets?|missiles?|grenades?|"
+    r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*"
+    r"|responsibility|perpetrat\w+|shells?"
 )
 
 _SENTENCE_END = re.compile(
-    r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Col)(?<!Lt)(?<!Maj)(?<!No)[.!?]+[\"'”’)\]]*(?:\s+|(?=[\"“A-Z]))|\n+"
+    r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Col)(?<!Lt)(?<!Maj)(?<!No)[.!?]+[\"'”’)\]]*(?:\s+"
+    r"|(?=[\"“A-Z]))|\n+"
 )
 _SENTENCE_END_CAPITALS = re.compile(
     r"(?<!\b[A-Z])(?<!\bMR)(?<!\bDR)(?<!\bGEN)(?<!\bCOL)(?<!\bLT)(?<!\bMAJ)(?<!\bNO)[.!?]+[\"')\]]*\s+|\n+"

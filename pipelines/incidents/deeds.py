@@ -23,13 +23,16 @@ ARMED: frozenset[Sector] = frozenset(
 
 #: Words by which an article tells a blow as an answer to another.
 _COUNTER = re.compile(
-    r"\bcounter-?(?:attack|strike|offensive)|\bretaliat\w+|\bself-? ?defen[cs]e|\bdefensive\b|\bin response\b|\brespond\w*|\bthwart\w*|\brepel\w*|\brepuls\w*|\bfoil\w*",
+    r"\bcounter-?(?:attack|strike|offensive)|\bretaliat\w+|\bself-? ?defen[cs]e|\bdefensive\b"
+    r"|\bin response\b|\brespond\w*|\bthwart\w*|\brepel\w*|\brepuls\w*|\bfoil\w*",
     re.I,
 )
 #: Words that put a deed before the one reported.
 _BEFORE_NOW = re.compile(
-    r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
-    r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since|anniversary|a year (?:ago|earlier))\b",
+    r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19"
+    r"|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
+    r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
+    r"|anniversary|a year (?:ago|earlier))\b",
     re.I,
 )
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
@@ -241,6 +244,17 @@ def _answers_need(
     return False
 
 
+def _in_general(trigger: Trigger) -> bool:
+    """ "attacks and murders are on the rise": a bare plural tells of a kind of deed, not of one."""
+    token = trigger.token
+    return (
+        not trigger.is_verb
+        and token.tag_ == "NNS"
+        and not any(c.dep_ in ("det", "nummod") or c.lower_ in ("several", "two", "twin") for c in token.children)
+        and token.lower_ not in ("clashes", "airstrikes", "strikes", "casualties", "hostilities")
+    )
+
+
 def _definite(trigger: Trigger) -> bool:
     return not trigger.is_verb and any(
         c.lower_ in ("the", "this", "that", "these", "those") for c in trigger.token.children if c.dep_ == "det"
@@ -282,11 +296,25 @@ def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequ
         mishap = bool(table.mishaps.search(words))
         if mishap and not _has(parties, "agent", armed=True) and not near and trigger.cue.weight < 0.85:
             continue
-        deeds.append(Deed(
-            trigger, words.lower(), (start, end), number, status, None if word is None else (word.idx, word.idx + len(word)), parties, near,
-            trigger.cue.weight, _counter(words, start, trigger.start), bool(_BEFORE_NOW.search(words)), _definite(trigger),
-            bool(_ANOTHER.search(whole[max(start, trigger.start - 25) : trigger.end])), mishap,
-            attempted=word is not None and word.lemma_ in table.words["attempt"],
-            claimed=any(start <= a < end for a, _ in claims), instruments=instruments,
-        ))  # fmt: skip
+        deeds.append(
+            Deed(
+                trigger,
+                words.lower(),
+                (start, end),
+                number,
+                status,
+                None if word is None else (word.idx, word.idx + len(word)),
+                parties,
+                near,
+                trigger.cue.weight * (0.5 if _in_general(trigger) else 1.0),
+                _counter(words, start, trigger.start),
+                bool(_BEFORE_NOW.search(words)),
+                _definite(trigger),
+                bool(_ANOTHER.search(whole[max(start, trigger.start - 25) : trigger.end])),
+                mishap,
+                attempted=word is not None and word.lemma_ in table.words["attempt"],
+                claimed=any(start <= a < end for a, _ in claims),
+                instruments=instruments,
+            )
+        )
     return deeds

@@ -30,9 +30,12 @@ _BEFORE = {
 }
 #: "dozens of people": the noun after "of" is meant.
 _MEASURES = {
-    "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "score", "scores", "number", "couple", "handful", "pair", "majority", "total",
-    "series", "one", "some", "many", "most", "all", "none", "several", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    "half", "group", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any", "both", "rest", "least",
+    "dozen", "dozens", "hundred", "hundreds", "thousand", "thousands", "score", "scores", "number", "couple",
+    "handful", "pair", "majority", "total",
+    "series", "one", "some", "many", "most", "all", "none", "several", "two", "three", "four", "five", "six",
+    "seven", "eight", "nine", "ten",
+    "half", "group", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any",
+    "both", "rest", "least",
 }  # fmt: skip
 _DETERMINERS = {
     "a",

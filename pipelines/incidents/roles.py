@@ -93,7 +93,7 @@ def _subject(verb: Token) -> tuple[Token | None, bool]:
             # "helped the rebels attack": the object acts
             objects = (
                 _kids(step.head, "dobj")
-                if step.dep_ == "xcomp" and step.head.lemma_ in ("order", "force", "force", "tell", "ask", "urge")
+                if step.dep_ == "xcomp" and step.head.lemma_ in ("order", "force", "tell", "ask", "urge")
                 else []
             )
             if objects:
@@ -230,7 +230,7 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         upper = governor.head
         if governor.lower_ == "in" and upper.lemma_ in ("participate", "involve", "part", "engage"):
             verb = upper.head if upper.lemma_ == "part" else upper
-            subject, passive = _subject(verb)
+            subject, _ = _subject(verb)
             yield from _emit(subject, "agent", 0.8)
         elif governor.lower_ == "for" and upper.lemma_ in ("responsibility", "blame", "credit", "responsible"):
             if upper.lemma_ == "blame" and upper.pos_ == "VERB":

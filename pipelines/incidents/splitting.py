@@ -18,9 +18,12 @@ from pipelines.incidents.types import family
 
 #: Families that may be one incident told in different words.
 _FITS = {
-    frozenset({"shelling", "airstrike"}), frozenset({"shelling", "clash"}), frozenset({"airstrike", "clash"}), frozenset({"bombing", "killing"}),
-    frozenset({"arson", "looting"}), frozenset({"clash", "killing"}), frozenset({"shelling", "killing"}), frozenset({"airstrike", "killing"}),
-    frozenset({"bombing", "airstrike"}), frozenset({"chemical", "killing"}), frozenset({"chemical", "airstrike"}), frozenset({"chemical", "shelling"}),
+    frozenset({"shelling", "airstrike"}), frozenset({"shelling", "clash"}), frozenset({"airstrike", "clash"}),
+    frozenset({"bombing", "killing"}),
+    frozenset({"arson", "looting"}), frozenset({"clash", "killing"}), frozenset({"shelling", "killing"}),
+    frozenset({"airstrike", "killing"}),
+    frozenset({"bombing", "airstrike"}), frozenset({"chemical", "killing"}), frozenset({"chemical", "airstrike"}),
+    frozenset({"chemical", "shelling"}),
     frozenset({"clash", "territory"}), frozenset({"bombing", "clash"}), frozenset({"shelling", "bombing"}),
 }  # fmt: skip
 #: Families any other may join: "the attack", "five people were wounded".

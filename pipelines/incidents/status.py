@@ -33,6 +33,8 @@ _CLAUSE = {
     "attr",
 }
 _CLIMB = 4
+#: "began to fire": with other verbs the infinitive tells an aim, not a deed.
+_REAL_INFINITIVE = {"manage", "begin", "continue", "start", "proceed", "succeed", "go", "rise", "use", "come"}
 
 
 def _negated(token: Token) -> bool:
@@ -68,12 +70,11 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
             return "threatened", token
         if _modal(token):
             return "hypothetical", token
+        infinitive = token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
+        if infinitive and token.head.lemma_ not in _REAL_INFINITIVE:
+            return "hypothetical", token
     for child in token.children:
-        if (
-            child.lower_ in ("alleged", "suspected", "purported", "apparent")
-            and not trigger.is_verb
-            and child.lower_ == "alleged"
-        ):
+        if child.lower_ == "alleged" and not trigger.is_verb:
             return "alleged", child
         if child.lower_ in ("allegedly", "reportedly", "purportedly"):
             return "alleged", child

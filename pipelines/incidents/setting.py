@@ -1,0 +1,150 @@
+"""Where and when: the place and the date of an incident, chosen among those the text names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.incidents.actors import ActorMention
+from pipelines.incidents.dates import DateMention
+from pipelines.incidents.deeds import Deed
+from pipelines.incidents.places import Toponym, geoparse
+from pipelines.incidents.splitting import Group
+from warehouse.records import Place
+
+_LOCATING = re.compile(
+    r"\b(?:in|at|near|outside|inside|of|from|around|on|to|across|into|east|west|north|south|through"
+    r"|inside)(?: the)?(?: [\w-]+){0,2} $",
+    re.I,
+)
+
+#: A dateline stands in the first so many characters, and ends in a dash ("SAN SALVADOR, 3 JAN 90 --").
+_DATELINE = 40
+_DASH = re.compile(r"^[^.\n]*?\s(?:--|-|–|—)\s")
+#: After a place's name: it only says whose ("US-backed", "Syria's government").
+_WHOSE = re.compile(r" ?-\w|['’]s? ")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of a text: named as places; named otherwise ("Syrian", "US forces"); in the lines beside it."""
+
+    named: list[Toponym]
+    whose: list[Toponym]
+    beside: list[Toponym]
+
+
+def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention]) -> Places:
+    """The places the text names as places, those it names otherwise, and those the lines beside it name.
+
+    A country's name inside an actor's ("US forces") or before a noun says whose, not where; it is looked at only
+    where the text has nothing better.
+    """
+    whole = "\n\n".join((text, *context))
+    named: list[Toponym] = []
+    whose: list[Toponym] = []
+    beside: list[Toponym] = []
+    for place in geoparse(whole):
+        if place.feature == "continent":
+            continue
+        if place.start >= len(text):
+            beside.append(place)
+        elif (
+            place.feature == "demonym"
+            or any(a.start < place.end and place.start < a.end for a in actors)
+            or _WHOSE.match(whole, place.end)
+            or (place.feature == "country" and not _located(whole, place))
+        ):
+            whose.append(place)
+        else:
+            named.append(place)
+    return Places(named, whose, [place for place in beside if place.feature != "demonym"])
+
+
+def _located(text: str, place: Toponym) -> bool:
+    if place.start < _DATELINE and _DASH.search(text[place.end : place.end + _DATELINE]):
+        return True
+    return bool(_LOCATING.search(text[max(0, place.start - 40) : place.start]))
+
+
+def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None:
+    """The most precise place told near the deeds; a dateline or an earlier place where their sentences name none."""
+
+    def cost(place: Toponym, deed: Deed) -> float:
+        inside = deed.sentence[0] <= place.start < deed.sentence[1]
+        far = abs(place.start - deed.trigger.start) / 150
+        located = _located(text, place)
+        value = far + {1: 0.0, 2: 0.8, 3: 1.6}.get(place.geo_precision or 3, 1.6)
+        value += 0.0 if inside else 2.5
+        value += 0.0 if located else 1.2
+        value += 1.0 if place.latitude is None else 0.0
+        value += 0.15 * min(8, deed.number - group.deeds[0].number)
+        value += 0.4 if deed.trigger.cue.needs == "context" else 0.0
+        return value + (1.0 - place.confidence)
+
+    candidates = [
+        (cost(place, deed), place.start, place)
+        for place in places
+        for deed in group.deeds
+        if place.feature != "continent"
+    ]
+    return min(candidates, key=lambda c: c[:2])[2] if candidates else None
+
+
+def place_of(text: str, group: Group, places: Places) -> Place | None:
+    """Where, by the text; a title or caption makes a region precise, if it names a town in the same country."""
+    found = _place(text, group, places.named) or _place(text, group, places.whose)
+    if found is None:
+        return None
+    start, end, reason, best = found.start, found.end, found.reason, found
+    if (found.geo_precision or 3) == 3:
+        for other in places.beside:
+            same = other.country is not None and other.country == found.country
+            if same and other.latitude is not None and (other.geo_precision or 3) < 3:
+                best, reason = other, f"the text says {found.text!r}; a title or caption beside it names {other.text!r}"
+                break
+    return Place(
+        text=text[start:end],
+        start=start,
+        end=end,
+        name=best.name,
+        geonames_id=best.geonames_id,
+        admin1=best.admin1,
+        country=best.country,
+        latitude=best.latitude,
+        longitude=best.longitude,
+        geo_precision=best.geo_precision,
+        reason=reason,
+        confidence=round(best.confidence, 3),
+    )
+
+
+def date_of(group: Group) -> tuple[DateMention | None, float]:
+    """The date told nearest a deed of the incident."""
+    best: tuple[float, DateMention] | None = None
+    for deed in group.deeds:
+        for mention in group.dates:
+            if not deed.sentence[0] <= mention.start < deed.sentence[1] or not _dates(deed, mention):
+                continue
+            cost = (
+                abs(mention.start - deed.trigger.start) / 100
+                + mention.precision
+                - 2 * mention.confidence
+                + 0.3 * (deed.number - group.deeds[0].number)
+            )
+            if best is None or cost < best[0]:
+                best = (cost, mention)
+    return (best[1], best[1].confidence) if best else (None, 0.0)
+
+
+def _dates(deed: Deed, mention: DateMention) -> bool:
+    """Whether the date hangs on the deed or what governs it, and not on another clause ("which left in May")."""
+    token = deed.trigger.token
+    words = token.doc.char_span(mention.start, mention.end, alignment_mode="expand")
+    if words is None:
+        return False
+    step = words.root
+    while step.pos_ not in ("VERB", "AUX") and step.head.i != step.i and step.i != token.i:
+        step = step.head
+    return step.i == token.i or step.is_ancestor(token) or token.is_ancestor(step) or step.pos_ not in ("VERB", "AUX")

@@ -1,0 +1,98 @@
+"""The actors of an incident: each party once with its role, and the people its claims count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.incidents.actors import find_actors
+from pipelines.incidents.deeds import Deed, Party
+from warehouse.records import Actor, Claim
+from warehouse.vocabulary import Role
+
+
+def actors_of(text: str, deeds: Sequence[Deed], claims: Sequence[Claim]) -> list[Actor]:
+    """The actors of an incident, by role and order of naming."""
+    found: list[Actor] = []
+    for party, role in _roles(deeds):
+        words = text[party.start : party.end]
+        found.append(Actor(
+            role=role, text=words, start=party.start, end=party.end, name=party.name or _plain(words),
+            sector=party.sector, country=party.country, confidence=round(min(1.0, party.confidence), 3),
+        ))  # fmt: skip
+    found += _from_claims(text, claims, found)
+    return sorted(found, key=lambda a: (_ORDER.index(a.role), a.start, a.end))
+
+
+#: Roles in the order of an incident's actors.
+_ORDER: tuple[Role, ...] = ("actor", "target", "associate", "other")
+
+
+def _roles(deeds: Sequence[Deed]) -> list[tuple[Party, Role]]:
+    """Each party once with its role.
+
+    Where one side answers the other's attack, who began is the actor and who was attacked the target; who
+    struck back is an associate of the attacked, and those whom the answer hit are the actor's side ("other").
+    """
+    told = [d for d in deeds if d.status in ("happened", "alleged", "denied")] or list(deeds)
+    answering = {p.key for d in told if d.counter for p in d.side("agent")}
+    opening = {p.key for d in told if not d.counter for p in d.side("agent")} - answering
+    answered = bool(answering and opening)
+    found: dict[tuple[str, str, Role], Party] = {}
+    for deed in told:
+        answer = answered and any(p.key in answering for p in deed.side("agent"))
+        for party in deed.parties:
+            role: Role = "actor" if party.side == "agent" else "target"
+            if answered and role == "actor" and party.key in answering:
+                role = "associate"
+            elif answered and role == "target" and party.people and (answer or party.key in opening):
+                role = "other"
+            head = party.head.lower() if party.name else ""
+            held = found.get((party.key, head, role))
+            if held is None or party.confidence > held.confidence:
+                found[party.key, head, role] = party
+    named = {(key, role) for key, _, role in found}
+    return [
+        (party, role) for (key, _, role), party in found.items()
+        if not (role == "other" and ((key, "actor") in named or (key, "target") in named))
+    ]  # fmt: skip
+
+
+def _plain(words: str) -> str:
+    """A phrase as a name: single spaces, lower case unless it holds capitals of its own."""
+    return re.sub(r"^(?:\d[\d,.]*|the|a|an)\s+", "", " ".join(words.split()), flags=re.I)
+
+
+def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) -> list[Actor]:
+    """The people a claim counts, where no role names them yet."""
+    found: list[Actor] = []
+    for claim in claims:
+        if (
+            claim.background
+            or claim.part_of
+            or claim.party is None
+            or claim.party_start is None
+            or claim.party_end is None
+            or claim.count_max == 0
+        ):
+            continue
+        start, end = claim.party_start, claim.party_end
+        if any(a.start < end and start < a.end for a in (*actors, *found)):
+            continue
+        words = text[start:end]
+        if len(words) > 80 or any(a.name.lower() == _plain(words).lower() for a in (*actors, *found)):
+            continue
+        known = find_actors(words)
+        found.append(
+            Actor(
+                role="target",
+                text=words,
+                start=start,
+                end=end,
+                name=known[-1].name if known else _plain(words),
+                sector=known[-1].sector if known else "Civilians",
+                country=known[-1].country if known else None,
+                confidence=round(claim.confidence * 0.8, 3),
+            )
+        )
+    return found

@@ -29,6 +29,16 @@ AHEAD = 4
 #: Pages after which a worker is replaced: libxml2's dictionaries and trafilatura's caches only grow.
 TASKS = 2000
 
+#: A page that needs every library once: no date (htmldate), its prose outside the article (full mode), enough to tell a language.
+_WARM_UP = (
+    "<html><head><title>Warm up</title></head><body><article><p>A short start.</p></article>"
+    + "".join(
+        f"<div><p>Paragraph {n} of the page is long enough to count as prose, and it ends like prose in June.</p></div>"
+        for n in range(9)
+    )
+    + "</body></html>"
+)
+
 
 def judge_many(
     pages: Iterable[tuple[Page, bytes]],
@@ -78,10 +88,7 @@ def _result(page: Page, future: ProcessFuture[Cleaned], timeout_s: float) -> tup
 
 def _start(memory_mib: int) -> None:
     """In a new worker: load what every page needs, outside any page's time, then set the memory limit."""
-    judge(
-        "<html><body><article><p>Warm up: one sentence that is long enough to be a text.</p></article></body></html>",
-        "",
-    )
+    judge(_WARM_UP, "")
     with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123
         held = int(sizes.read().split()[0]) * resource.getpagesize()
     most = held + memory_mib * 1024 * 1024

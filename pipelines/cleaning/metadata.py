@@ -34,6 +34,7 @@ _TWIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|touch)\.)+")
 
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
+_SEPARATOR = re.compile(r"\s+(?:[|·«–—-]|::|//)\s+")
 _WORD = re.compile(r"\w+")
 _BY = re.compile(r"^\s*(?:(?:written|reported|posted|story)\s+)?(?:by|von|par|por|di|door|av|af|تقرير)\s*:?\s+", re.I)
 _AND = re.compile(r"\s*(?:[,;|&•/]|\s(?:and|und|et|y|e|en|og|och|och|with|mit)\s)\s*", re.I)
@@ -291,17 +292,17 @@ def _title(
 
 def _without_site(title: str, site: str | None, h1s: list[str]) -> str:
     """The title without the site's name at its end (or start)."""
-    for separator in (" | ", " - ", " – ", " — ", " · ", " « ", " :: ", " // "):
-        head, found, tail = title.rpartition(separator)
-        if not found or len(_key(head)) < 2:
-            continue
-        if any(_key(h1) == _key(head) for h1 in h1s):
-            return head.strip()
-        if site and _alike(tail, site) >= 0.6:
-            return _without_site(head.strip(), site, h1s)
-        if separator == " | " and len(_key(tail)) <= 5 < len(_key(head)) + 2:
-            return head.strip()
-    return title
+    found = list(_SEPARATOR.finditer(title))
+    if not found:
+        return title
+    head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :]
+    if len(_key(head)) < 2:
+        return title
+    if any(_key(h1) == _key(head) for h1 in h1s):
+        return head
+    if site and _alike(tail, site) >= 0.6:
+        return _without_site(head, site, h1s)
+    return head if "|" in found[-1][0] and len(_key(tail)) <= 5 else title
 
 
 # authors

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -81,7 +82,7 @@ def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -
         block = anchor
         while block.tag in _INLINE and (parent := block.getparent()) is not None:
             block = parent
-        if block.tag in _HEADINGS or len(block) > 12:
+        if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
             continue
         inside, around = "".join(anchor.itertext()), "".join(block.itertext())
         if inside.strip() and len(around.strip()) <= len(inside.strip()) + 3:
@@ -92,7 +93,7 @@ def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -
     short = Counter(
         text
         for block in tree.iter("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
-        if not len(block) and (text := block.text) and len(text) <= 100
+        if next(block.iterchildren(), None) is None and (text := block.text) and len(text) <= 100
     )
     repeated = {key(text) for text, count in short.items() if count > 1}
     titles = {key(h) for h in headlines}

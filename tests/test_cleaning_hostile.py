@@ -1,0 +1,137 @@
+"""Hostile pages: never an exception, always a named outcome, limits that hold."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.cleaning import Cleaned, judge, judge_many
+from warehouse.records import Page
+from warehouse.vocabulary import OUTCOMES
+
+SENTENCE = "The convoy reached the valley town before dawn, and nobody was hurt on the way there. "
+GOOD = ("<html><head><title>Convoy reaches valley</title></head><body><article><h1>Convoy reaches valley</h1>"
+        + f"<p>{SENTENCE * 3}</p>" * 4 + "</article></body></html>").encode()  # fmt: skip
+
+HOSTILE = {
+    "nothing": b"",
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 200,
+    "no markup": b"just words",
+    "5 MB of <p>": b"<p>" * 1_700_000,
+    "300,000 links": b"<html><body>" + b"<a href='/x'>link</a> " * 300_000,
+    "tables 10,000 deep": b"<html><body>" + b"<table><tr><td>" * 10_000 + b"x",
+    "inline marks 10,000 deep": b"<html><body><p>" + b"<b>" * 10_000 + b"x",
+    "half a million comments": b"<html><body>" + b"<!-- -->" * 500_000,
+    "a paragraph of 7 MB": b"<html><body><p>" + b"word " * 1_400_000,
+    "a class of 5 MB": b"<html><body><div class='" + b"a " * 2_500_000 + b"'><p>" + SENTENCE.encode() * 9,
+    "JSON-LD 100,000 deep": b"<script type='application/ld+json'>"
+    + b"[" * 100_000
+    + b"</script><p>"
+    + SENTENCE.encode() * 9,
+    "cut inside a tag": GOOD[: len(GOOD) // 2] + b"<p class='un",
+    "cut inside a character": "<p>".encode() + "é".encode()[:1],
+    "wrong charset": "<html><head><meta charset=utf-16></head><body><p>Wörter".encode("latin-1"),
+}
+
+
+def named(cleaned: Cleaned) -> bool:
+    return cleaned.outcome in OUTCOMES or re.fullmatch(r"error:clean_\w+", cleaned.outcome) is not None
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_page_has_a_named_outcome_within_seconds(kind: str) -> None:
+    start = time.process_time()
+    cleaned = judge(HOSTILE[kind], "https://x.example/a/b")
+    assert time.process_time() - start < 5
+    assert named(cleaned)
+    assert (cleaned.article is not None) == (cleaned.outcome == "ok")
+
+
+PIECES = st.sampled_from(
+    ["<p>", "</p>", "<div class='story-body'>", "</div>", "<table>", "<td>", "<h1>", "<a href='//x'>", "<a href='http://[::1'>", "<!--", "-->",
+     "<script type='application/ld+json'>", '{"@type":"NewsArticle","headline":[{}],"datePublished":"9999-99-99","author":{"name":[]}}',
+     '{"@graph":[{"@type":["Article",3],"author":[null,"A B",{"name":1}],"headline":7}]}', "</script>", "<link rel=canonical href='javascript:x'>",
+     "<link rel='canonical' href='http://[bad'>", "<meta property='og:title' content='&#0;&#x202e;'>", "<meta name=date content='0001-01-01T00:00:00+14:00'>",
+     "<time datetime='2024-02-30'>", "<title>", "<body>", "<html lang='x'>", "\x00", "\u202e", "\ud800", "&#xd800;", "<![CDATA[", "<?xml", "<svg>", SENTENCE, "Related:", "\ufeff"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(PIECES | st.text(max_size=20), max_size=40).map("".join),
+    st.sampled_from(["", "https://x.example/a", "http://[bad", "::"]),
+)
+def test_no_markup_makes_it_raise(html: str, url: str) -> None:
+    for body in (html, html.encode("utf-8", "surrogatepass"), html.encode("utf-16", "replace")):
+        cleaned = judge(body, url)
+        assert named(cleaned)
+        if cleaned.article is not None:
+            assert not re.search(
+                "[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069]",
+                cleaned.article.text + (cleaned.article.title or ""),
+            )
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400))
+def test_no_bytes_make_it_raise(data: bytes) -> None:
+    assert named(judge(data, "https://x.example/a"))
+    assert named(judge(b"<html><body><p>" + data, "https://x.example/a"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(GOOD)))
+def test_a_page_cut_anywhere_is_judged(at: int) -> None:
+    assert named(judge(GOOD[:at], "https://x.example/a"))
+
+
+@pytest.mark.parametrize("mark", ["\x00", "\x07", "\u202e", "\u2066", "&#x202e;"])
+def test_marks_go_and_words_stay(mark: str) -> None:
+    html = GOOD.decode().replace("valley town", f"val{mark}ley town")
+    article = judge(html.encode(), "https://x.example/a").article
+    assert article is not None
+    assert "reached the valley town before dawn" in article.text
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "windows-1251", "iso-8859-2", "shift_jis", "utf-16"])
+def test_the_charset_comes_from_the_bytes(charset: str) -> None:
+    words = {
+        "windows-1251": "Колонна вошла в долину до рассвета, никто не пострадал. ",
+        "shift_jis": "車列は夜明け前に谷に着いた。",
+    }.get(charset, "Der Konvoi erreichte das Tal über die Brücke, berichtete Jörg Müller. ")
+    html = f"<html><head><meta charset='{charset}'><title>x</title></head><body><article>" + f"<p>{words * 20}</p>" * 4
+    article = judge(html.encode(charset), "https://x.example/a").article
+    assert article is not None
+    assert words.strip() in article.text
+
+
+def capture(number: int) -> Page:
+    return Page(
+        page_id=f"{number:032x}", source_id="s", crawl_day=date(2026, 11, 1), url=f"https://x.example/{number}", canonical_url="",
+        purpose="article", via="live", fetched_at=datetime(2026, 11, 1, tzinfo=UTC), outcome="ok",
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_page_past_its_time_is_killed_and_the_run_goes_on() -> None:
+    slow = b"<html><body><table><tr>" + b"<td>item " * 29_000
+    pages = [(capture(0), GOOD), (capture(1), slow), (capture(2), GOOD), (capture(3), b"")]
+    start = time.monotonic()
+    result = list(judge_many(iter(pages), timeout_s=1.5))
+    assert [page.page_id for page, _ in result] == [page.page_id for page, _ in pages]
+    assert [cleaned.outcome for _, cleaned in result] == ["ok", "error:clean_timeout", "ok", "not_article"]
+    assert result[0][1] == judge(GOOD, "https://x.example/0", fetched_at=capture(0).fetched_at)
+    assert time.monotonic() - start < 40
+
+
+@pytest.mark.slow
+def test_a_page_past_its_memory_fails_alone() -> None:
+    large = b"<html><body><article>" + "".join(f"<p>Line {n} <b>ends</b>.</p>" for n in range(14_000)).encode()
+    result = list(judge_many(iter([(capture(0), large), (capture(1), GOOD)]), memory_mib=10, timeout_s=60))
+    assert result[0][1].outcome in {"error:clean_memory", "error:clean_crash"}
+    assert result[1][1].outcome == "ok"

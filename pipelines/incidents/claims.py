@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
-from pipelines.incidents.claims_context import Speaker, hedge, is_background, reality, speaker
+from pipelines.incidents.claims_context import Speaker, hedge, is_background, is_perfect, reality, speaker
 from pipelines.incidents.claims_mentions import Figures, Mention
 from pipelines.incidents.claims_parts import Parts, find_parts
 from pipelines.incidents.claims_rules import Finding, findings
@@ -26,6 +26,8 @@ __all__ = ["find_claims", "toll"]
 
 #: What kind of mention makes a claim how sure, beside the rule that found it.
 _SURENESS = {"counted": 1.0, "single": 0.85, "pronoun": 0.6, "plural": 0.5, "anyone": 0.9}
+#: "More than 7,000 people have died": so many, told in the perfect, are no single incident's.
+_WAR_SIZED = 1000
 #: A figure "on top" belongs to one at most this many sentences back.
 _REACH = 3
 
@@ -42,7 +44,7 @@ def find_claims(doc: Doc, *, text: str | None = None, year: int | None = None) -
     source = doc.text if text is None else text
     if len(source) != len(doc.text):
         raise ValueError(
-            f"text has {len(source)} characters, doc.text {len(doc.text)}; pass the text the doc was made from"
+            f"text has {len(source)} characters, doc.text {len(doc.text)}; pass the text doc was made from"
         )
     reader = _Reader(doc, source, year)
     cue = words().cue
@@ -82,7 +84,7 @@ class _Reader:
             if any(mention.quantifier == part.quantifier for listed in parts for part in listed.mentions):
                 continue
             counted = _negated(mention) if state == "none" else mention
-            if counted is None or counted.kind == "anyone" and state == "fact":
+            if counted is None or (counted.kind == "anyone" and state == "fact"):
                 continue
             if shared:
                 counted = replace(counted, low=0)
@@ -114,8 +116,8 @@ class _Reader:
             cue = sentence.doc[mention.first]
             claim = self._claim(sentence, Finding(cue, whole.outcome, (), 0.8, cue), mention, 1.0)
             if claim is not None:
-                self._keep(number, replace(claim, part_of=whole.claim_id, background=whole.background,
-                                           attributed_to=whole.attributed_to, speaker_kind=whole.speaker_kind))  # fmt: skip
+                part = replace(claim, part_of=whole.claim_id, background=whole.background)
+                self._keep(number, replace(part, attributed_to=whole.attributed_to, speaker_kind=whole.speaker_kind))
 
     def _keep_as_least(self, number: int, sentence: Span, listed: Parts) -> None:
         """ "Among the dead were two journalists", where nobody says how many died: at least two."""
@@ -157,7 +159,8 @@ class _Reader:
             attributed_to=speaking.text if speaking else None,
             speaker_kind=speaking.kind if speaking else None,
             hedge=hedged,
-            background=is_background(sentence, start, end, finding.governor, self.year),
+            background=is_background(sentence, start, end, finding.governor, self.year)
+            or (mention.low >= _WAR_SIZED and finding.outcome == "killed" and is_perfect(finding.governor)),
             confidence=round(sureness, 3),
         )
 

@@ -9,20 +9,22 @@ from typing import Literal
 
 from spacy.tokens import Span, Token
 
-from pipelines.incidents.claims_words import words
+from pipelines.incidents.claims_words import word_set, words
 
 #: ``fact`` · ``none`` it did not happen ("was not hurt") · ``unreal`` planned, feared for, asked or conditional.
 Reality = Literal["fact", "none", "unreal"]
 
-_NEGATIONS = frozenset(("not", "n't", "never", "nor", "neither"))
-_DENIALS = frozenset(("deny", "denied", "denies", "denying"))
-_PUTS = frozenset(("put", "puts", "estimated", "estimate", "estimates", "reported", "report", "reports"))
-_SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj"))
+_NEGATIONS = word_set("negations")
+_DENIALS = word_set("denials")
+_PUTS = word_set("puts")
+_SUBJECTS = frozenset(
+    {"nsubj", "nsubjpass", "csubj"}
+)  # fmt: skip
 _ACCORDING = re.compile(r"\baccording\s+to\s+", re.I)
 _PHRASE_END = re.compile(
     r"[,.;:!?\n]|\s(?:who|which|that|and\s+(?:said|told)|said|have|has|had|was|were|on\s+\w+day)\b"
 )
-_PRONOUNS = frozenset(("he", "she", "they", "it"))
+_PRONOUNS = word_set("pronouns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +55,18 @@ def reality(cue: Token) -> Reality:
         if token.dep_ in ("xcomp", "ccomp") and token.head.lower_ in _DENIALS:
             return "none"
         infinitive = any(child.lower_ == "to" and child.dep_ == "aux" for child in token.children)
-        if infinitive and token.head.lower_ not in lists.factual and not _is_perfect(token):
+        if infinitive and token.head.lower_ not in lists.factual and not is_perfect(token):
             return "unreal"
         # A participle or complement shares the fate of its governor: "was not killed or wounded", "may be dead".
-        if token.dep_ in ("acomp", "attr", "oprd", "xcomp") or (token.dep_ == "conj" and not _has_subject(token)):
-            if steps < 3 and token.head != token:
-                token, steps = token.head, steps + 1
-                continue
-        return "fact"
+        governed = token.dep_ in ("acomp", "attr", "oprd", "xcomp")
+        if steps == 3 or not (governed or (token.dep_ == "conj" and not _has_subject(token))):
+            return "fact"
+        token, steps = token.head, steps + 1
 
 
-def _is_perfect(token: Token) -> bool:
-    return any(child.lower_ == "have" and child.dep_ == "aux" for child in token.children)
+def is_perfect(token: Token) -> bool:
+    """Whether a verb stands in the perfect: "has killed", "have been killed", "to have died"."""
+    return any(child.lower_ in ("have", "has") and child.dep_ == "aux" for child in token.children)
 
 
 def _has_subject(token: Token) -> bool:
@@ -84,7 +86,7 @@ def is_background(sentence: Span, start: int, end: int, cue: Token, year: int | 
         if (year is not None and named != year) or (year is None and not dated):
             return True
     return any(
-        child.dep_ in _SUBJECTS and child.lower_ in lists.background_agents and any(aux.lower_ in ("has", "have") for aux in cue.children)
+        child.dep_ in _SUBJECTS and child.lower_ in lists.background_agents and is_perfect(cue)
         for child in cue.children
     )  # fmt: skip
 

@@ -13,46 +13,24 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from pipelines.incidents.claims_words import Words, words
+from pipelines.incidents.claims_words import Words, word_set, words
 from pipelines.incidents.numbers import Number
 
 #: ``counted`` a figure · ``single`` one person, named or not · ``pronoun`` him, her ·
 #: ``plural`` people without a figure · ``anyone`` any-, which only means something when negated.
 MentionKind = Literal["counted", "single", "pronoun", "plural", "anyone"]
 
-_SINGLE_PRONOUNS = frozenset(("he", "she", "him", "her", "himself", "herself"))
-_ANYONE = frozenset(("anyone", "anybody", "any"))
-_FILLERS = frozenset(
-    ("other", "others", "more", "else", "them", "these", "those", "us", "whom", "which", "who", "additional")
-)
-_QUANTITY_HEADS = frozenset(
-    ("number", "numbers", "dozens", "scores", "hundreds", "thousands", "tens", "millions", "dozen", "total", "couple", "handful", "group",
-     "many", "several", "none", "most", "half", "all", "some", "bodies", "body", "lives", "remains", "corpse", "corpses", "deaths",
-     "members", "both", "pair")
-)  # fmt: skip
+_SINGLE_PRONOUNS = word_set("single_pronouns")
+_ANYONE = word_set("anyone")
+_FILLERS = word_set("fillers")
+_QUANTITY_HEADS = word_set("quantity_heads")
 _LEFT_TAGS = frozenset(
-    (
-        "CD",
-        "JJ",
-        "JJR",
-        "JJS",
-        "DT",
-        "PDT",
-        "PRP$",
-        "NN",
-        "NNS",
-        "NNP",
-        "NNPS",
-        "POS",
-        "HYPH",
-        "VBN",
-        "VBG",
-        "AFX",
-        "FW",
-        "ADD",
-    )
-)
-_TRIMMED = frozenset(("the", "a", "an", "his", "her", "their", "its", "of", "all", "any", "other", "more", "these", "those", "both", "at", "least", "no", "another"))  # fmt: skip
+    {"CD", "JJ", "JJR", "JJS", "DT", "PDT", "PRP$", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"}
+    | {"VBN", "VBG", "AFX", "FW", "ADD"}
+)  # fmt: skip
+_LINKS = word_set("links")
+_ASIDES = word_set("asides")
+_TRIMMED = word_set("trimmed")
 
 
 class Figures:
@@ -121,9 +99,9 @@ def heads(token: Token) -> Iterator[Token]:
     """A victim noun and those coordinated with it ("two soldiers and three civilians")."""
     yield token
     for child in token.children:
-        if child.dep_ == "conj" and child.i > token.i and child.pos_ not in ("VERB", "AUX"):
-            yield from heads(child)
-        elif child.dep_ == "appos" and child.i > token.i and _is_listed(token, child):
+        if (child.dep_ == "conj" and child.i > token.i and child.pos_ not in ("VERB", "AUX")) or (
+            child.dep_ == "appos" and child.i > token.i and _is_listed(token, child)
+        ):
             yield from heads(child)
 
 
@@ -142,9 +120,9 @@ def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Ment
     """
     lists = words()
     lower = token.lower_
-    if token.is_punct or token.is_space or lower in lists.not_people or token.pos_ in ("VERB", "AUX", "ADP", "CCONJ"):
-        if figures.at(token) is None:
-            return None
+    is_noun = not (token.is_punct or token.is_space or token.pos_ in ("VERB", "AUX", "ADP", "CCONJ"))
+    if (not is_noun or lower in lists.not_people) and figures.at(token) is None:
+        return None
     if lower in _ANYONE or any(child.lower_ == "any" for child in token.lefts):
         return _mention("anyone", token, token, 0, 0, None, None, figures)
     first = _left(token, figures)
@@ -200,8 +178,7 @@ def _left(token: Token, figures: Figures) -> Token:
             break
         if (
             number is not None
-            or before.tag_ in _LEFT_TAGS
-            and not _is_predicate(before)
+            or (before.tag_ in _LEFT_TAGS and not _is_predicate(before))
             or before.text in ("-", "–", "'", "’")
         ):
             first = before
@@ -213,7 +190,7 @@ def _left(token: Token, figures: Figures) -> Token:
 def _is_predicate(token: Token) -> bool:
     """A participle that is the verb of its clause, not an adjective ("wounding two")."""
     return token.tag_ in ("VBN", "VBG") and (
-        token.dep_ not in ("amod", "compound", "nmod") or token.lower_ in words().transitive and token.tag_ == "VBG"
+        token.dep_ not in ("amod", "compound", "nmod") or (token.lower_ in words().transitive and token.tag_ == "VBG")
     )
 
 
@@ -238,7 +215,7 @@ def _number(token: Token, first: Token, figures: Figures) -> Number | None:
 def run_before(index: int, figures: Figures, doc: Doc, floor: int) -> Mention | None:
     """The counted phrase that ends right before token ``index``: "at least 30 others | wounded"."""
     last = index - 1
-    while last >= floor and (doc[last].tag_ in ("RB", "MD") or doc[last].dep_ in ("aux", "auxpass") or doc[last].lower_ in _LINKS) and figures.at(doc[last]) is None:  # fmt: skip
+    while last >= floor and _is_link(doc[last]) and figures.at(doc[last]) is None:
         last -= 1
     if last >= floor and doc[last].text == ",":
         opening = next((i for i in range(last - 1, floor - 1, -1) if doc[i].text == ","), None)
@@ -250,6 +227,11 @@ def run_before(index: int, figures: Figures, doc: Doc, floor: int) -> Mention | 
     return _counted_run(doc[last], figures)
 
 
+def _is_link(token: Token) -> bool:
+    """What may stand between victims and "killed": were, had been, also, reportedly."""
+    return token.tag_ in ("RB", "MD") or token.dep_ in ("aux", "auxpass") or token.lower_ in _LINKS
+
+
 def run_after(index: int, figures: Figures, doc: Doc, ceiling: int) -> Mention | None:
     """The counted phrase that begins right after token ``index``: "kills | 41 people"."""
     first = index + 1
@@ -259,33 +241,12 @@ def run_after(index: int, figures: Figures, doc: Doc, ceiling: int) -> Mention |
         return None
     number = figures.at(doc[first])
     last = first
-    while last + 1 < ceiling and (figures.at(doc[last + 1]) is number or doc[last + 1].tag_ in _LEFT_TAGS and not _is_predicate(doc[last + 1])):  # fmt: skip
+    while last + 1 < ceiling:
+        following = doc[last + 1]
+        if figures.at(following) is not number and (following.tag_ not in _LEFT_TAGS or _is_predicate(following)):
+            break
         last += 1
     return _counted_run(doc[last], figures)
-
-
-_LINKS = frozenset(("was", "were", "been", "be", "is", "are", "being", "become", "became", "becoming", "reported", "reportedly", "feared", "confirmed", "believed",
-                    "left", "found", "also", "later", "had", "have", "has", "got", "listed", "declared", "presumed", "to"))  # fmt: skip
-_ASIDES = frozenset(
-    (
-        "including",
-        "among",
-        "mostly",
-        "most",
-        "mainly",
-        "many",
-        "some",
-        "all",
-        "one",
-        "two",
-        "three",
-        "at",
-        "along",
-        "both",
-        "half",
-        "several",
-    )
-)
 
 
 def _counted_run(head: Token, figures: Figures) -> Mention | None:

@@ -18,7 +18,11 @@ from warehouse.vocabulary import Casualty
 _OPENERS = re.compile(
     r"\b(?:including|among\s+(?:them|whom)|of\s+(?:them|whom|which)|amongst\s+them|one\s+of\s+whom)\b", re.I
 )
-#: "The dead included ...", "among the wounded were ...", "Nine of the injured ...": the whole stands in a sentence before.
+#: Dependencies of words that stand within a noun phrase, before its head.
+_INSIDE = frozenset(
+    {"det", "nummod", "amod", "compound", "poss", "quantmod", "nmod", "advmod", "punct", "case"}
+)  # fmt: skip
+#: "The dead included ...", "among the wounded were ...", "Nine of the injured ...": of a whole told before.
 _NAMED_WHOLE = re.compile(
     r"\b(?:the|those|of\s+the|among\s+the)\s+(?:\d+\s+)?(?P<whole>dead|deceased|killed|fatalities|slain|injured|wounded|hurt|victims"
     r"|missing|kidnapped|abducted|hostages)\b(?:\s+victims)?|\b(?P<bare>fatalities|casualties)\s+includ",
@@ -93,7 +97,7 @@ def _listed_after(sentence: Span, start: int, figures: Figures) -> tuple[Mention
     if token is None:
         return ()
     head = token
-    while head.i + 1 < sentence.end and head.head.i > head.i and head.dep_ in ("det", "nummod", "amod", "compound", "poss", "quantmod", "nmod", "advmod", "punct", "case"):  # fmt: skip
+    while head.head.i > head.i and head.dep_ in _INSIDE:
         head = head.head
     before = [number.min for number in figures.within(sentence.start_char, token.idx)]
     mentions: list[Mention] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
@@ -11,6 +12,11 @@ from warehouse.records import Claim
 from warehouse.vocabulary import Casualty
 
 Range = tuple[int, int | None]
+
+#: "A soldier", "another man": somebody not told of before.
+_NEW = re.compile(r"(?:an?|another|one)\b", re.I)
+#: From here up, two equal figures for one outcome in one incident are taken for one fact.
+_TELLING = 10
 
 
 @dataclass(slots=True)
@@ -82,15 +88,29 @@ def _of_statements(statements: list[_Statement]) -> Range:
     positive = [statement for statement in statements if statement.high != 0]
     figured = [statement for statement in positive if not _is_vague(statement)] or positive
     general = [statement for statement in figured if statement.is_general and not _is_pronoun(statement)]
-    special = _distinct([statement for statement in figured if statement not in general and not _is_pronoun(statement)])
+    special = [statement for statement in figured if statement not in general and not _is_pronoun(statement)]
     if not general and not special:
         return _span(figured)
     if not general:
-        return sum(low for low, _ in special), _sum(high for _, high in special)
+        return _of_parties(special)
     low, high = _span(general)
-    top = sum(low for low, _ in special)
-    if special and high is not None and top > high:
+    top = _of_parties(special)[0] if special else 0
+    if high is not None and top > high:
         high = top
+    return low, high
+
+
+def _of_parties(statements: list[_Statement]) -> Range:
+    """The sum over parties. Somebody named or pointed at ("the driver", "John Doe") beside a figure is
+    one of those counted; beside "a soldier" he may be that soldier, which widens the maximum only."""
+    figured = [statement for statement in statements if not _is_unfigured(statement)]
+    single = [statement for statement in statements if _is_unfigured(statement)]
+    new = [statement for statement in single if any(_NEW.match(claim.quantifier) for claim in statement.claims)]
+    known = [statement for statement in single if statement not in new]
+    counted = _distinct([*figured, *new]) if figured or new else _distinct(known)
+    low, high = sum(low for low, _ in counted), _sum(high for _, high in counted)
+    if new and not figured and high is not None:
+        high = max(high, sum(low for low, _ in _distinct([*new, *known])))
     return low, high
 
 
@@ -105,19 +125,28 @@ def _span(statements: list[_Statement]) -> Range:
 
 
 def _distinct(statements: list[_Statement]) -> list[Range]:
-    """One range a party: what is told of the same party twice is the same fact."""
-    by_party: dict[tuple[str, ...], list[_Statement]] = {}
+    """One range a party: what is told of the same party twice is the same fact, and so is the same
+    figure told of two parties, unless it is so small that it may be chance."""
+    told_of: list[tuple[set[str], list[_Statement]]] = []
     for statement in statements:
-        by_party.setdefault(tuple(sorted({_party_key(claim) for claim in statement.claims})), []).append(statement)
+        parties = {_party_key(claim) for claim in statement.claims}
+        for known, told in told_of:
+            same_figure = statement.low >= _TELLING and (statement.low, statement.high) == (told[0].low, told[0].high)
+            if parties == known or same_figure:
+                told.append(statement)
+                break
+        else:
+            told_of.append((parties, [statement]))
     # "a civilian" beside "15 civilians" is one of them or one more, not another count of them.
-    return [_span([one for one in told if not _is_unfigured(one)] or told) for told in by_party.values()]
+    return [_span([one for one in told if not _is_unfigured(one)] or told) for _, told in told_of]
 
 
 def _party_key(claim: Claim) -> str:
-    """The party's last word in the singular: "government soldiers" and "the soldier" are alike."""
+    """What kind of people the party is: its last word in the singular, or the class that word is in."""
     name = (claim.party_name or "").lower().split()
     word = name[-1] if name else ""
-    return word.removesuffix("s") if len(word) > 3 else word
+    word = word.removesuffix("s") if len(word) > 3 else word
+    return words().alike.get(word, word)
 
 
 def _is_general(claim: Claim) -> bool:

@@ -35,6 +35,7 @@ class Words:
     person_suffixes: tuple[str, ...]
     attackers: frozenset[str]
     generic: frozenset[str]
+    alike: dict[str, str]
     modals: frozenset[str]
     softened: frozenset[str]
     factual: frozenset[str]
@@ -47,6 +48,7 @@ class Words:
     background_agents: frozenset[str]
     breaks: re.Pattern[str]
     cue: re.Pattern[str]
+    grammar: dict[str, frozenset[str]]
 
 
 def inflect(verb: str, irregular: dict[str, list[str]]) -> list[str]:
@@ -73,6 +75,11 @@ def words() -> Words:
             culprit=str(WORDS_FILE),
             mend="Mend that entry, or put the file back as it was installed.",
         ) from error
+
+
+def word_set(name: str) -> frozenset[str]:
+    """One list of the file's ``[grammar]`` table."""
+    return words().grammar[name]
 
 
 def _read(data: dict[str, Any]) -> Words:
@@ -117,6 +124,7 @@ def _read(data: dict[str, Any]) -> Words:
         person_suffixes=tuple(data["people"]["suffixes"]),
         attackers=frozenset(data["people"]["attackers"]),
         generic=frozenset(data["people"]["generic"]),
+        alike={word: kind for kind, listed_words in data["alike"].items() for word in listed_words},
         modals=frozenset(data["irrealis"]["modals"]),
         softened=frozenset(data["irrealis"]["softened"]),
         factual=frozenset(data["irrealis"]["factual"]),
@@ -131,5 +139,6 @@ def _read(data: dict[str, Any]) -> Words:
         year=re.compile(marks["year"], re.I),
         background_agents=frozenset(marks["agents"]),
         breaks=re.compile(marks["breaks"], re.I),
+        grammar={name: frozenset(items) for name, items in data["grammar"].items()},
         cue=re.compile(rf"(?<!\w)(?:{_alternation(cues)})(?!\w)", re.I),
     )

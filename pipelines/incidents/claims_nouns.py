@@ -1,0 +1,157 @@
+"""Victims of a noun: "the deaths of five soldiers", "12 fatalities", "no casualties", "the toll rose to 45"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Span, Token
+
+from pipelines.incidents.claims_mentions import Figures, Mention, read
+from pipelines.incidents.claims_verbs import Finding, read_all, subject_victims, transitive, words_before
+from pipelines.incidents.claims_words import word_set
+from warehouse.vocabulary import Casualty
+
+_SUFFER = word_set("suffer")
+_LOSE = word_set("lose")
+_TAKE_LIVES = word_set("take_lives")
+_TAKE = word_set("take")
+
+
+def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Iterator[Finding]:
+    lower = token.lower_
+    following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    if following == "toll" or token.tag_ not in ("NN", "NNS", "VBG", "JJ", "VBN", "NNP", "CD"):
+        return
+    if lower in ("injuries", "wounds", "injury") and token.head.lower_ in ("of", "to", "from", "for"):
+        verb = token.head.head
+        if verb.lower_ in ("treated", "hospitalized", "hospitalised", "recovering"):
+            yield replace(transitive(verb, "injured", sentence, figures, cue=token), certainty=0.7)
+        return
+    of = next((child for child in token.children if child.lower_ in ("of", "to") and child.i > token.i), None)
+    victims = [child for child in of.children if child.dep_ == "pobj"] if of is not None else []
+    if lower in ("dead", "wounded", "injured", "hostages", "captives"):
+        victims = []
+    if victims:
+        mentions = read_all(victims, figures)
+        counted = tuple(
+            m
+            for m in mentions
+            if m.kind in ("counted", "single") or (m.kind == "plural" and not lower.startswith(("death", "bod")))
+        )
+        own = read(token, figures)
+        if own is not None and own.kind == "counted":
+            counted = (own,)
+        yield Finding(token, outcome, counted, 0.8, token)
+        return
+    if lower in ("hostages", "captives") and not any(
+        word in _TAKE for word in (token.head.lower_, token.head.head.lower_)
+    ):
+        return  # "freed three hostages" tells of no new taking
+    own = read(token, figures)
+    if own is not None and own.kind == "counted" and own.number is not None and lower != "remains":
+        if (own.low == 0 and own.high == 0) or lower not in ("murder", "capture", "massacre"):
+            yield Finding(token, outcome, (own,), 0.85, token)
+        return
+    if lower in ("body", "corpse") and any(child.lower_ in ("a", "one") for child in token.lefts):
+        if token.head.lower_ in ("found", "discovered", "recovered", "find", "found"):
+            yield Finding(token, outcome, (_one(token, figures),), 0.6, token)
+        return
+    if lower in ("injuries", "wounds", "injury") and token.head.lower_ in _SUFFER:
+        yield replace(subject_victims(token.head, outcome, sentence, figures), cue=token)
+
+
+def _one(token: Token, figures: Figures) -> Mention:
+    first = next(child for child in token.lefts if child.lower_ in ("a", "one"))
+    start, end = first.idx, token.idx + len(token)
+    return Mention("single", first.i, token.i, start, end, 1, 1, None, (start, end), None, token.lower_, False)
+
+
+def no_casualties(token: Token, figures: Figures) -> Iterator[Finding]:
+    """ "No casualties", "without casualties": nobody killed and nobody hurt."""
+    number = next(
+        (
+            n
+            for n in figures.within(token.sent.start_char, token.idx + len(token))
+            if n.kind == "none" and _close(n.end, token)
+        ),
+        None,
+    )
+    start = number.start if number is not None else None
+    if number is None and token.i > 0 and token.doc[token.i - 1].lower_ == "without":
+        start = token.doc[token.i - 1].idx
+    if start is None:
+        return
+    end = token.idx + len(token)
+    mention = Mention(
+        "counted",
+        token.i,
+        token.i,
+        start,
+        end,
+        0,
+        0,
+        number,
+        (start, end if number is None else number.end),
+        None,
+        "casualties",
+        False,
+    )
+    yield Finding(token, "killed", (mention,), 0.8, token)
+    if token.lower_ != "loss of life":
+        yield Finding(token, "injured", (mention,), 0.8, token)
+
+
+def _close(end: int, token: Token) -> bool:
+    return 0 < token.idx - end < 30
+
+
+def lives(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
+    """ "claimed 12 lives", "cost the lives of 12 people", "12 people lost their lives"."""
+    verb = token.head if token.head.pos_ == "VERB" else token.head.head
+    if token.head.lower_ in _LOSE:
+        yield replace(subject_victims(token.head, "killed", sentence, figures), cue=token)
+        return
+    if verb.lower_ not in _TAKE_LIVES and not any(t.lower_ in _TAKE_LIVES for t in words_before(token, 5)):
+        return
+    of = next((child for child in token.children if child.lower_ == "of"), None)
+    victims = [child for child in of.children if child.dep_ == "pobj"] if of is not None else [token]
+    yield Finding(
+        token, "killed", tuple(m for m in read_all(victims, figures) if m.kind in ("counted", "single")), 0.85, token
+    )
+
+
+def death_toll(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
+    """ "the death toll rose from 12 to 45", "a toll of 45", "toll: 45". Of a rise, what it came to."""
+    before = {t.lower_ for t in words_before(token, 2)}
+    if not before & {"death", "the", "a", "casualty"} and token.i != sentence.start:
+        return
+    outcome: Casualty = "injured" if before & {"injury", "injured"} else "killed"
+    stretch = token.doc[token.i + 1 : min(sentence.end, token.i + 16)]
+    for word in stretch:
+        number = figures.at(word)
+        if number is None:
+            continue
+        previous = token.doc[max(token.i, word.i - 1)].lower_
+        if previous == "from":
+            continue
+        mention = read(word if number.core_start <= word.idx else token.doc[word.i], figures)
+        if mention is None:
+            mention = Mention(
+                "counted",
+                word.i,
+                word.i,
+                number.start,
+                number.end,
+                number.min,
+                number.max,
+                number,
+                (number.start, number.end),
+                None,
+                "",
+                False,
+            )
+        if number.kind == "range" and number.text.lower().startswith("from"):
+            mention = replace(mention, low=number.max or number.min)
+        yield Finding(token, outcome, (replace(mention, on_top=False, head="people"),), 0.85, token)
+        return

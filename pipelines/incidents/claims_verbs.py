@@ -1,0 +1,181 @@
+"""Victims of a verb: the object of "killed", the subject of "died" and of "was shot dead".
+
+The dependency parse is asked first; where it yields nobody, the counted phrase right beside the verb
+is taken, since the small model goes astray on headlines, capitals and long lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Span, Token
+
+from pipelines.incidents.claims_mentions import Figures, Mention, heads, read, run_after, run_before
+from pipelines.incidents.claims_words import word_set, words
+from warehouse.vocabulary import Casualty
+
+_SUBJECTS = ("nsubjpass", "nsubj")
+_LEAVE = word_set("leave")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cue and the victims it speaks of. ``certainty`` is the rule's own, before hedges."""
+
+    cue: Token
+    outcome: Casualty
+    mentions: tuple[Mention, ...]
+    certainty: float
+    governor: Token
+
+
+def transitive(verb: Token, outcome: Casualty, sentence: Span, figures: Figures, *, cue: Token) -> Finding:
+    beside = _right_before(verb, sentence, figures)
+    if beside is not None:
+        return Finding(cue, outcome, (beside,), 0.9, verb)
+    people = outcome in ("killed", "injured") and verb.lower_ not in (
+        "hurt",
+        "hurts",
+        "hurting",
+        "executed",
+        "eliminated",
+    )
+    mentions, certainty = read_all(_object_of(verb), figures, surely_people=people), 0.9
+    if verb.lower_.startswith("captur") and not any(child.dep_ == "auxpass" for child in verb.children):
+        mentions = tuple(mention for mention in mentions if mention.kind == "counted")  # towns are captured too
+    if not mentions:
+        mentions, certainty = _only(_beside(verb, sentence, figures)), 0.7
+    return Finding(cue, outcome, mentions + _along_with(verb, sentence, figures, mentions), certainty, verb)
+
+
+def _along_with(verb: Token, sentence: Span, figures: Figures, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """ "The mayor was killed along with two bodyguards"."""
+    for token in verb.doc[verb.i + 1 : min(sentence.end, verb.i + 8)]:
+        if token.lower_ == "with" and token.doc[token.i - 1].lower_ in ("along", "together"):
+            companions = read_all([child for child in token.children if child.dep_ == "pobj"], figures)
+            return tuple(m for m in companions if not any(m.quantifier == other.quantifier for other in known))
+    return ()
+
+
+def _right_before(verb: Token, sentence: Span, figures: Figures) -> Mention | None:
+    """The figure that stands right before a participle, whatever the parse made of it:
+    "(12 were killed) and at least 20 wounded", "(killing 3 children) and over 200 others were hurt"."""
+    if (
+        verb.tag_ not in ("VBN", "VBD", "JJ")
+        or verb.dep_ == "amod"
+        or any(child.dep_ == "dobj" for child in verb.children)
+    ):
+        return None
+    own = [child for child in verb.children if child.dep_ in _SUBJECTS]
+    mention = run_before(verb.i, figures, verb.doc, sentence.start)
+    if mention is None or any(token.i in mention.tokens for token in own):
+        return None
+    if mention.last == verb.i - 1 or (not own and verb.dep_ == "conj"):
+        return mention
+    return None
+
+
+def _object_of(verb: Token) -> list[Token]:
+    """The head words of a verb's victims, from the parse."""
+    objects = [child for child in verb.children if child.dep_ in ("dobj", "obj") and child.i > verb.i]
+    if objects:
+        return objects
+    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
+    if passive or (verb.tag_ == "VBN" and verb.dep_ in ("acomp", "oprd", "attr", "xcomp", "ccomp")):
+        return subject_of(verb)
+    if verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBD"):
+        return [verb.head]
+    if verb.dep_ == "amod" and verb.tag_ in ("VBN", "VBD", "JJ"):
+        return [verb.head] if any(child.dep_ == "nummod" for child in verb.head.children) else []
+    if verb.dep_ == "conj":
+        shared = _shared(verb)
+        if shared:
+            return shared
+    for child in verb.children:
+        if child.dep_ == "conj" and child.lower_ in words().transitive and child.i - verb.i <= 3 and verb.tag_ != "VBN":
+            return [grandchild for grandchild in child.children if grandchild.dep_ == "dobj"]
+    if verb.dep_ == "relcl" and any(
+        child.dep_ == "nsubj" and child.tag_ not in ("WDT", "WP") for child in verb.children
+    ):
+        return [verb.head]  # "the farmers (whom) the rebels killed"
+    if verb.tag_ in ("VBD", "VBN"):
+        return [child for child in verb.children if child.dep_ in _SUBJECTS and child.i < verb.i]
+    return []
+
+
+def _shared(verb: Token) -> list[Token]:
+    """Victims taken over from the first of two coordinated verbs: "was kidnapped and killed"."""
+    if any(child.dep_ in _SUBJECTS for child in verb.children):
+        return subject_of(verb)
+    first = verb.head
+    coordinated = first.lower_ in words().transitive or first.lower_ in words().manner
+    if coordinated and verb.tag_ == first.tag_ and verb.tag_ in ("VBN", "VBD") and verb.i - first.i <= 12:
+        return _object_of(first)
+    return []
+
+
+def subject_of(verb: Token) -> list[Token]:
+    """The subject, over complements ("is believed to have been killed") and relative pronouns."""
+    token = verb
+    for _ in range(4):
+        subjects = [child for child in token.children if child.dep_ in _SUBJECTS and child.i < verb.i]
+        if subjects:
+            return [
+                token.head if subject.tag_ in ("WDT", "WP") and token.dep_ == "relcl" else subject
+                for subject in subjects
+            ]
+        if token.dep_ in ("acl", "relcl"):
+            return [token.head]
+        if token.dep_ in ("xcomp", "acomp", "oprd", "attr", "ccomp", "conj", "auxpass") and token.head != token:
+            token = token.head
+            continue
+        break
+    return []
+
+
+def subject_victims(verb: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Finding:
+    mentions, certainty = read_all(subject_of(verb), figures), 0.9
+    if not mentions and (fallback := run_before(verb.i, figures, verb.doc, sentence.start)):
+        mentions, certainty = (fallback,), 0.7
+    return Finding(verb, outcome, mentions, certainty, verb)
+
+
+def _beside(verb: Token, sentence: Span, figures: Figures) -> Mention | None:
+    """The counted phrase right after an active verb, or right before a participle."""
+    after = run_after(verb.i, figures, verb.doc, sentence.end)
+    if after is not None and verb.tag_ != "VBN":
+        return after
+    before = run_before(verb.i, figures, verb.doc, sentence.start) if verb.tag_ in ("VBN", "VBD", "JJ", "NN") else None
+    return before or after
+
+
+def words_before(token: Token, count: int) -> list[Token]:
+    return [token.doc[i] for i in range(token.i - 1, max(token.sent.start, token.i - count) - 1, -1)]
+
+
+def read_all(victims: list[Token], figures: Figures, *, surely_people: bool = False) -> tuple[Mention, ...]:
+    mentions: list[Mention] = []
+    for victim in victims:
+        for head in heads(_first_of_list(victim)):
+            mention = read(head, figures, surely_people=surely_people)
+            if mention is not None and not any(
+                mention.first <= other.last and other.first <= mention.last for other in mentions
+            ):
+                mentions.append(mention)
+    return tuple(mentions)
+
+
+def _first_of_list(victim: Token) -> Token:
+    """ "left three officers and a clerk wounded": the parse ties "wounded" to the clerk alone."""
+    first = victim
+    while first.dep_ == "conj" and first.head.pos_ in ("NOUN", "PROPN", "NUM") and first.head.i < first.i:
+        first = first.head
+    return first if first != victim and first.head.lower_ in _LEAVE else victim
+
+
+def _only(mention: Mention | None) -> tuple[Mention, ...]:
+    return () if mention is None else (mention,)
+
+
+def nobody(mention: Mention) -> Mention:
+    return replace(mention, low=0, high=0)

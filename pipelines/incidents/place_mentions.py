@@ -95,7 +95,9 @@ def _may_be(text: str, span: Sequence[Token], entries: tuple[Entry, ...], lists:
         return token.text.replace(".", "").isupper() or any(
             fold_key(e.name) == token.low for e in entries if e.kind == "country"
         )
-    if capitals and token.low in {"us", "car"}:
+    if token.low in _LINKS or (capitals and token.low == "car" and "." not in token.text):
+        return False
+    if capitals and token.low == "us":
         return "." in token.text or text[max(0, token.start - 4) : token.start].casefold() == "the "
     return token.low not in lists.common and token.low not in lists.titles
 
@@ -180,6 +182,9 @@ def _judge(
     if capitals:
         if left is not None and left.low in lists.given_names | lists.titles and not strong:
             return False
+        plain = lists.common | lists.directions | lists.prepositions | _LINKS
+        if left is not None and left.low not in plain and left.start >= people.taken and not (strong or mention.wants):
+            mention.evidence -= 1.5  # GILDA FLORES
         return mention.evidence >= (1.5 if behind - first == 1 else 1.0)
     # a capitalised neighbour that is not part of the place: a person or an organisation
     if right is not None and right.capital and not mention.wants:

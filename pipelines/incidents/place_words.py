@@ -11,7 +11,7 @@ from typing import Final
 
 #: A word: "U.S.", "ez-Zor", "Côte", "N'Djamena"; apostrophes inside belong to it, a hyphen parts ("UK-based").
 WORD: Final = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:['’‘ʿʾ`ʻ][^\W\d_]+)*")
-POSSESSIVE: Final = re.compile(r"['’]s$|(?<=s)['’]$", re.IGNORECASE)
+POSSESSIVE: Final = re.compile(r"['’](?:s|ve|re|ll|d|m)$|(?<=s)['’]$", re.IGNORECASE)
 #: What may stand between two words of one name; a line break never does.
 _JOIN: Final = re.compile(r"[ \u00a0]{1,2}|\.[ \u00a0]|[-‑–]|/|[ \u00a0]?\n[ \u00a0]*")
 _CAPITALS_SHARE: Final = 0.7  # of the letters: a text all in capitals, as the old wires sent it

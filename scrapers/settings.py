@@ -110,6 +110,8 @@ DOWNLOADER_MIDDLEWARES = {
 }
 # the frontier knows what was asked for; Scrapy's own filter would drop a re-check unseen
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# Scrapy starts so many tasks for each response's output (100 by default); ours yield a few requests and no items
+CONCURRENT_ITEMS = 1
 # pages handed out by the frontier at a time, and pages or seconds between two flushes (fsyncs) of the page store
 FRONTIER_BATCH = 64
 FLUSH_PAGES = 100

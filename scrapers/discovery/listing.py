@@ -103,7 +103,9 @@ def local_name(element: etree._Element) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """All text inside an element, white space folded."""
+    """All text inside an element, white space folded; none in comments and entities."""
+    if not isinstance(element.tag, str):
+        return ""
     return " ".join("".join(part for part in element.itertext() if isinstance(part, str)).split())
 
 

@@ -28,7 +28,7 @@ QUOTE = 160
 #: What to ask next; each runs as it stands on the published file.
 TRY = (
     "SELECT start_date, sub_event_type, place_name, killed_min, killed_max, outlets FROM events ORDER BY start_date",
-    "SELECT place_name, outcome, quantifier, attributed_to, quote FROM claims "
+    "SELECT place_name, claims.outcome, quantifier, attributed_to, claims.quote FROM claims "
     "JOIN incidents USING (incident_id) WHERE NOT background",
     "SELECT title, revision_number, first_seen, is_latest FROM article_revisions "
     "QUALIFY count(*) OVER (PARTITION BY article_id) > 1",
@@ -115,27 +115,28 @@ def _boilerplate(connection: duckdb.DuckDBPyConnection, console: Console) -> Non
 def _incidents(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     said: dict[str, list[Text]] = defaultdict(list)
     for incident, outcome, quote, speaker, background in _rows(
-        connection, 'SELECT incident_id, outcome, quote, attributed_to, background FROM claims ORDER BY "start"'
+        connection, "SELECT incident_id, outcome, quote, attributed_to, background FROM claims ORDER BY position"
     ):
-        about = f" ({speaker})" if speaker else ""
-        kind = f"{outcome}, background" if background else outcome
-        said[incident].append(Text.assemble((f"{kind}: ", "dim"), "“", safe(quote, QUOTE), "”", safe(about)))
+        kind = f"{outcome}, background: " if background else f"{outcome}: "
+        words = Text.assemble((kind, "dim"), "“", safe(quote, QUOTE), "”")
+        said[incident].append(Text.assemble(words, " – ", safe(speaker)) if speaker else words)
     rows: list[tuple[object, ...]] = []
-    for incident, day, kind, place, country, actor, target, weapons, *toll, outlet, quote in _rows(
+    for incident, day, kind, place, country, actor, target, weapons, *toll, outlet, summary in _rows(
         connection,
         """
         SELECT incident_id, start_date, sub_event_type, place_name, country, actor, target, weapons,
-            killed_min, killed_max, injured_min, injured_max, outlet, quote
+            killed_min, killed_max, injured_min, injured_max, outlet, summary
         FROM incidents ORDER BY start_date, place_name, outlet, incident_id
         """,
     ):
-        words = Text("\n").join([Text.assemble("“", safe(quote, QUOTE), "”"), *said[incident]])
+        what = Text("\n").join([safe(day), safe(kind), Text(safe(outlet).plain, style="dim")])
+        where = safe(", ".join(part for part in (place, country) if part) or "?")
         who = Text.assemble(safe(actor or "?"), " → ", safe(target or "?"))
         if weapons:
             who = Text.assemble(who, ("\nwith ", "dim"), safe(weapons))
-        where = safe(", ".join(part for part in (place, country) if part) or "?")
-        rows.append((day, kind, where, who, span(*toll[:2]), span(*toll[2:]), outlet, words))
-    columns = ["day", "type", "place", "who → whom", "killed", "injured", "outlet", "in the article's words"]
+        words = Text("\n").join([Text.assemble("“", safe(summary, QUOTE), "”"), *said[incident]])
+        rows.append((what, where, who, span(*toll[:2]), span(*toll[2:]), words))
+    columns = ["what", "where", "who → whom", "killed", "hurt", "in the article's words"]
     _table(console, "Incidents", columns, rows, show_lines=True)
 
 

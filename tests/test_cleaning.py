@@ -1,5 +1,7 @@
 """What a page is: an article, or one of the things that must never become one."""
 
+# ruff: noqa: E501 -- pages stand on one line each
+
 from __future__ import annotations
 
 import pytest

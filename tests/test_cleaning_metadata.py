@@ -1,5 +1,7 @@
 """Who wrote it, when, under what title, at what address."""
 
+# ruff: noqa: E501 -- pages stand on one line each
+
 from __future__ import annotations
 
 import json

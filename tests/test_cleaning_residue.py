@@ -1,5 +1,7 @@
 """The residue filter: each kind of residue goes, with its rule and its place; the story stays word for word."""
 
+# ruff: noqa: E501 -- pages stand on one line each
+
 from __future__ import annotations
 
 from pathlib import Path

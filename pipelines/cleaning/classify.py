@@ -19,29 +19,40 @@ SHORT = 1500
 TOO_LITTLE = 200
 
 _CHALLENGE = re.compile(
-    r"just a moment|attention required|access (?:to this page has been )?denied|are you (?:a )?(?:human|robot)|pardon our interruption"
-    r"|verif(?:y|ying) (?:that )?you are (?:a )?human|checking your browser|security check|unusual traffic|enable javascript and cookies"
+    r"just a moment|attention required|access (?:to this page has been )?denied"
+    r"|are you (?:a )?(?:human|robot)|pardon our interruption"
+    r"|verif(?:y|ying) (?:that )?you are (?:a )?human|checking your browser|security check"
+    r"|unusual traffic|enable javascript and cookies"
     r"|403 forbidden|request (?:was )?blocked|captcha|ddos protection|bot detection|you have been blocked",
     re.I,
 )
 _MISSING = re.compile(
-    r"\b404\b|not found|(?:page|article|story|content|url|link)[^.!?\n]{0,40}(?:n[o']t|no longer|cannot|could ?n[o']t|can't|doesn'?t)[^.!?\n]{0,30}"
-    r"(?:found|exist|available|be found|here|located)|can'?t find (?:that|the|this|what)|no longer available|gone missing"
-    r"|nicht gefunden|existiert nicht|introuvable|n'existe pas|no encontrad|no existe|não encontrad|non trovat|niet gevonden"
+    r"\b404\b|not found|(?:page|article|story|content|url|link)[^.!?\n]{0,40}(?:n[o']t|no longer"
+    r"|cannot|could ?n[o']t|can't|doesn'?t)[^.!?\n]{0,30}"
+    r"(?:found|exist|available|be found|here|located)|can'?t find (?:that|the|this|what)"
+    r"|no longer available|gone missing"
+    r"|nicht gefunden|existiert nicht|introuvable|n'existe pas|no encontrad|no existe|não encontrad"
+    r"|non trovat|niet gevonden"
     r"|не найдена|не знайдено|غير موجود|bulunamad",
     re.I,
 )
 _CONSENT = re.compile(
-    r"cookies?\b|consent|before you continue|privacy (?:policy|choices|settings|preferences)|accept all|reject all|manage (?:your )?(?:choices|options|preferences)"
-    r"|personali[sz]ed (?:ads|advertising)|our partners|vendors|legitimate interest|einwilligung|zustimmen|datenschutz|werbung|consentement|accepter|consentimiento"
+    r"cookies?\b|consent|before you continue|privacy (?:policy|choices|settings|preferences)"
+    r"|accept all|reject all|manage (?:your )?(?:choices|options|preferences)"
+    r"|personali[sz]ed (?:ads|advertising)|our partners|vendors|legitimate interest|einwilligung"
+    r"|zustimmen|datenschutz|werbung|consentement|accepter|consentimiento"
     r"|aceptar|toestemming|akkoord|consenso|accetta|согласие|ملفات تعريف",
     re.I,
 )
 _PAYWALL = re.compile(
-    r"subscri(?:be|bers?|ption)\b[^.!?\n]{0,60}(?:read|continue|access|unlock|article|story|only|exclusive)|(?:continue|keep) reading"
-    r"|already a (?:subscriber|member)|(?:log|sign) in to (?:read|continue)|to (?:read|continue reading|access|unlock) (?:this|the|the full|the rest)"
-    r"|free articles? (?:left|remaining|this month)|for subscribers|members[- ]only|jetzt (?:abonnieren|weiterlesen)|weiterlesen mit|réservé aux abonnés"
-    r"|la suite de cet article|suscr[íi]bete para|solo para suscriptores|exclusivo para assinantes|contenuto riservato agli abbonati",
+    r"subscri(?:be|bers?|ption)\b[^.!?\n]{0,60}(?:read|continue|access|unlock|article|story|only"
+    r"|exclusive)|(?:continue|keep) reading"
+    r"|already a (?:subscriber|member)|(?:log|sign) in to (?:read|continue)|to (?:read"
+    r"|continue reading|access|unlock) (?:this|the|the full|the rest)"
+    r"|free articles? (?:left|remaining|this month)|for subscribers|members[- ]only"
+    r"|jetzt (?:abonnieren|weiterlesen)|weiterlesen mit|réservé aux abonnés"
+    r"|la suite de cet article|suscr[íi]bete para|solo para suscriptores|exclusivo para assinantes"
+    r"|contenuto riservato agli abbonati",
     re.I,
 )
 

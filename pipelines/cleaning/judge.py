@@ -6,6 +6,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
+from lxml import etree
+
 from pipelines.cleaning import base, classify, metadata, residue
 from pipelines.cleaning.parse import TooComplex, parse, plain
 from warehouse.records import Article, content_id
@@ -49,6 +51,8 @@ def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None) ->
         return Cleaned("too_large", str(error))
     except MemoryError:
         return Cleaned("error:clean_memory", "out of memory")
+    except etree.XPathError as error:  # our paths are constants: what fails in them is an allocation
+        return Cleaned("error:clean_memory", f"{type(error).__name__}: {error}"[:300])
     except Exception as error:  # hostile markup finds the corners of every library below
         return Cleaned("error:clean_failed", f"{type(error).__name__}: {error}"[:300])
 

@@ -29,7 +29,7 @@ AHEAD = 4
 #: Pages after which a worker is replaced: libxml2's dictionaries and trafilatura's caches only grow.
 TASKS = 2000
 
-#: A page that needs every library once: no date (htmldate), its prose outside the article (full mode), enough to tell a language.
+#: A page that needs every library once: no date (htmldate), prose outside the article (full mode).
 _WARM_UP = (
     "<html><head><title>Warm up</title></head><body><article><p>A short start.</p></article>"
     + "".join(

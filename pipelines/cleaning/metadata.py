@@ -57,7 +57,8 @@ _FRACTION = re.compile(r"\.(\d+)")
 
 _DATES = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published",
-    "pubdate", "publishdate", "publish-date", "publication_date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+    "pubdate", "publishdate", "publish-date", "publication_date", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime",
     "dc.date.issued", "dcterms.created", "dc.date", "article.published", "date", "last-modified-date",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified")
@@ -159,7 +160,7 @@ def tidy(url: str) -> str:
 
 
 def _same_site(one: str, other: str) -> bool:
-    """Whether two addresses are of one site: the same host, but for ``www.``, ``amp.``, ``m.`` ..., or one below the other.
+    """Whether two addresses are of one site: one host (``www.``, ``amp.``, ``m.`` aside), or one below the other.
 
     Stricter than the registrable domain: the tenants of a blog host are strangers.
     """
@@ -311,33 +312,35 @@ def _without_site(title: str, site: str | None, h1s: list[str]) -> str:
 def _authors(
     tree: HtmlElement, metas: dict[str, list[str]], story: dict[str, Any], site: str | None
 ) -> tuple[str, ...]:
-    names, publishers = _names(story.get("author") or story.get("creator"), site)
+    names = _names(story.get("author") or story.get("creator"), site)
     if not names:
         for key in _AUTHORS:
-            names = [n for value in metas.get(key, ()) for n in _split(value) if not site or _alike(n, site) < 1]
+            names = [
+                n for value in metas.get(key, ()) for n in _split(value) if not site or n.casefold() != site.casefold()
+            ]
             if names:
                 break
     if not names:
         for element in _BYLINES(tree)[:5]:
             text = " ".join("".join(element.itertext()).split())
-            if text and len(text) <= 80 and (names := [n for n in _split(text) if n.count(" ") <= 4]):
+            if text and len(text) <= 80 and (names := [n for n in _split(text) if 1 <= n.count(" ") <= 4]):
                 break
-    if not names and not publishers:
+    if not names:
         names = _split((extract_author(tree) or "").replace("; ", ";"))
-    return tuple(dict.fromkeys(names or publishers))[:20]
+    return tuple(dict.fromkeys(names))[:20]
 
 
-def _names(value: Any, site: str | None) -> tuple[list[str], list[str]]:
-    """People, and organisations other than the site itself."""
+def _names(value: Any, site: str | None) -> list[str]:
+    """The people; where none is named, the organisations."""
     people: list[str] = []
     others: list[str] = []
     for item in value if isinstance(value, list) else [value]:
         name = _string(item)
-        if not name or (site and _alike(name, site) == 1):
+        if not name:
             continue
         organisation = isinstance(item, dict) and "organization" in "".join(_types(item))
-        (others if organisation else people).extend(_split(name))
-    return people, others
+        (others if organisation or (site and name.casefold() == site.casefold()) else people).extend(_split(name))
+    return people or others
 
 
 def _split(value: str) -> list[str]:

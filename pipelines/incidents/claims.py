@@ -15,8 +15,9 @@ from spacy.tokens import Doc, Span
 from pipelines.incidents.claims_context import Speaker, hedge, is_background, is_perfect, reality, speaker
 from pipelines.incidents.claims_mentions import Figures, Mention
 from pipelines.incidents.claims_parts import Parts, find_parts
-from pipelines.incidents.claims_rules import Finding, findings
+from pipelines.incidents.claims_rules import findings
 from pipelines.incidents.claims_toll import toll
+from pipelines.incidents.claims_verbs import Finding
 from pipelines.incidents.claims_words import words
 from pipelines.incidents.numbers import find_numbers
 from warehouse.records import Claim, content_id

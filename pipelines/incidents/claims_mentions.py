@@ -292,8 +292,11 @@ def _party(first: Token, last: Token, number: Number | None, figures: Figures) -
         (number is not None and tokens[0].idx < number.end) or tokens[0].lower_ in _TRIMMED or tokens[0].is_punct
     ):
         tokens.pop(0)
+    of_losses = any(_is_loss(token, lists) for token in tokens[-1:])
     while tokens and (tokens[-1].is_punct or tokens[-1].lower_ in lists.adjective or _is_loss(tokens[-1], lists)):
         tokens.pop()
+    if tokens and of_losses and not is_person(tokens[-1], lists):
+        return None  # "nine unexplained deaths", but "nine civilian deaths"
     if not tokens or all(token.lower_ in _FILLERS or token.tag_ == "CD" for token in tokens):
         return None
     return tokens[0].idx, tokens[-1].idx + len(tokens[-1])

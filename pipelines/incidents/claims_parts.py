@@ -49,7 +49,8 @@ class Parts:
 
 def find_parts(sentence: Span, figures: Figures) -> list[Parts]:
     """The parts a sentence lists."""
-    return [parts for parts in (*_openers(sentence, figures), *_named(sentence, figures)) if parts.mentions]
+    found = (*_openers(sentence, figures), *_named(sentence, figures))
+    return [parts for parts in found if parts.mentions and all(mention.high != 0 for mention in parts.mentions)]
 
 
 def _openers(sentence: Span, figures: Figures) -> Iterator[Parts]:

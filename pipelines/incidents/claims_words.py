@@ -132,7 +132,7 @@ def _read(data: dict[str, Any]) -> Words:
         hedge_participles=frozenset(data["hedge"]["participles"]),
         speech=frozenset(data["speech"]["verbs"]),
         speakers=tuple(
-            (kind.replace("_", " "), re.compile(rf"(?<!\w)(?:{_alternation(names)})(?!\w)", re.I))
+            (kind.replace("_", " "), re.compile(rf"(?<![\w-])(?:{_alternation(names)})(?![\w-])", re.I))
             for kind, names in data["speaker"].items()
         ),
         background=re.compile("|".join(f"(?:{mark})" for mark in marks["marks"]), re.I),

@@ -43,13 +43,12 @@ class _Reporter:
 
     def __init__(self, pipes: PipesContext, crawler: Any) -> None:
         from scrapy import signals
-        from twisted.internet.task import LoopingCall
 
         self.reason: str | None = None
         self._pipes = pipes
         self._crawler = crawler
         self._said = ""
-        self._loop = LoopingCall(self._progress)
+        self._loop: Any = None
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
 
@@ -59,6 +58,10 @@ class _Reporter:
         return {key.removeprefix(prefix): value for key, value in sorted(stats.items()) if key.startswith(prefix)}
 
     def _opened(self, spider: Any) -> None:
+        # not before: the import would install a reactor, and the crawler brings its own
+        from twisted.internet.task import LoopingCall
+
+        self._loop = LoopingCall(self._progress)
         self._loop.start(PROGRESS_EVERY_S)
 
     def _progress(self) -> None:
@@ -70,7 +73,7 @@ class _Reporter:
 
     def _closed(self, spider: Any, reason: str) -> None:
         # here and not in close_spider: there the reason is still None
-        if self._loop.running:
+        if self._loop is not None and self._loop.running:
             self._loop.stop()
         self._progress()
         self.reason = reason
@@ -79,7 +82,11 @@ class _Reporter:
 
 
 def main() -> int:
-    """Run the crawl the Pipes extras describe; 0 only when the spider finished by itself."""
+    """Run the crawl the Pipes extras describe.
+
+    Returns:
+        the exit code: 0 the spider finished by itself, 3 it was stopped, 1 it never ran.
+    """
     die_with_parent()
     with open_dagster_pipes() as pipes:
         from scrapy.crawler import CrawlerProcess
@@ -93,7 +100,7 @@ def main() -> int:
         arguments = {key: value for key, value in pipes.extras.items() if value is not None}
         process.crawl(crawler, **arguments)
         process.start()
-    return 0 if reporter.reason == "finished" else 3
+    return {"finished": 0, None: 1}.get(reporter.reason, 3)
 
 
 if __name__ == "__main__":

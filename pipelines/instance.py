@@ -18,9 +18,10 @@ STORAGE_VARIABLE = "DATELINE_DAGSTER"
 PID_TAG = "dateline/pid"
 
 
-def pool_limits() -> dict[str, int]:
-    """Slots a pool: crawls wait for the network, extraction fills a core and 400 MB, DuckDB has one writer."""
-    return {"crawl": 4, "extract": max(1, (os.cpu_count() or 2) - 1), "warehouse": 1}
+#: Slots a pool: crawls mostly wait for the network, and four at once are polite to a small machine's
+#: line; DuckDB has one writer. Extraction has no pool: a step that waits for a slot keeps its whole
+#: process waiting, and runs are limited already (``dagster.yaml``).
+POOLS = {"crawl": 4, "warehouse": 1}
 
 
 def environment(layout: Layout) -> dict[str, str]:
@@ -39,7 +40,7 @@ def prepare(layout: Layout) -> dg.DagsterInstance:
     layout.dagster.mkdir(parents=True, exist_ok=True)
     os.environ.update(environment(layout))
     instance = dg.DagsterInstance.get()
-    for pool, limit in pool_limits().items():
+    for pool, limit in POOLS.items():
         instance.event_log_storage.set_concurrency_slots(pool, limit)
     declared = {source.id for source in survey()[0].values() if source.enabled}
     if new := declared - set(instance.get_dynamic_partitions("sources")):

@@ -16,7 +16,6 @@ from warehouse.loader import stale_days
 crawl_job = dg.define_asset_job(
     "crawl",
     selection=dg.AssetSelection.assets(pages, articles, incidents),
-    partitions_def=partitions.source_days,
     executor_def=dg.in_process_executor,
     description="Crawl, clean and extract one source's day.",
 )
@@ -24,7 +23,6 @@ crawl_job = dg.define_asset_job(
 load_job = dg.define_asset_job(
     "load",
     selection=dg.AssetSelection.assets(warehouse, published),
-    partitions_def=partitions.days,
     executor_def=dg.in_process_executor,
     description="Merge a day's staged records into DuckDB and publish it.",
 )

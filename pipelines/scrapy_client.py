@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -25,6 +26,9 @@ from dagster._core.pipes.utils import PipesTempFileContextInjector, PipesTempFil
 from pipelines.crawl_process import PARENT_VARIABLE
 from warehouse.errors import DatelineError, TryAgain
 from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout, sources_directory
+
+# Dagster's own reader trips over a preview mark of its own at every session
+warnings.filterwarnings("ignore", message=".*expected_writer_count.*")
 
 #: How long each signal has before the next: a spider that hangs is gone 4 s after the run was
 #: terminated. What it leaves is recovered by the next crawl, so haste loses no page.

@@ -22,7 +22,6 @@ from warehouse.staging import read_staged, write_staged
     deps=["pages"],
     group_name="extract",
     kinds={"trafilatura"},
-    pool="extract",
     check_specs=checks.specs("articles"),
 )
 def articles(

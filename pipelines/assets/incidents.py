@@ -24,7 +24,6 @@ PROGRESS_EVERY_S = 10.0
     deps=["articles"],
     group_name="extract",
     kinds={"spacy"},
-    pool="extract",
     check_specs=checks.specs("incidents"),
 )
 def incidents(

@@ -50,7 +50,7 @@ def _run(
     """Crawl and load with a progress bar; return the failures as printable lines."""
     from pipelines import runs
 
-    with runs.opened(layout) as instance, progress_bar(console, len(source_ids) * len(days)) as (bar, failed):
+    with progress_bar(console, len(source_ids) * len(days)) as (bar, failed):
 
         def told(what: str, error: str | None) -> None:
             bar.update(bar.task_ids[0], advance=1, description=what)
@@ -58,10 +58,10 @@ def _run(
                 failed.append(what)
                 console.print(f"failed: {what}: {error}", style="red", markup=False)
 
-        runs.crawl(instance, source_ids, days, recheck=recheck, progress=told)
+        runs.crawl(layout, source_ids, days, recheck=recheck, progress=told)
         if load:
             bar.update(bar.task_ids[0], total=len(source_ids) * len(days) + len(days))
-            runs.load(instance, days, progress=told)
+            runs.load(layout, days, progress=told)
     return failed
 
 
@@ -125,8 +125,9 @@ def load(day: Annotated[str, typer.Option(help="The day to merge: YYYY-MM-DD, to
     """Merge what has been staged for a day into DuckDB and publish it."""
     from pipelines import runs
 
-    with runs.opened(Layout.from_environment()) as instance:
-        ran = runs.load(instance, [day_of(day)])[0]
+    layout = Layout.from_environment()
+    with runs.opened(layout):
+        ran = runs.load(layout, [day_of(day)])[0]
     if ran.error:
         raise DatelineError(ran.error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 ARMED: frozenset[Sector] = frozenset(
     {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
 )
+
+#: Names of days and months: never a party, wherever the parser hangs them.
+CALENDAR = {name.lower() for name in (*calendar.day_name, *calendar.month_name)} | {"today", "yesterday", "tonight"}
 
 #: Words by which an article tells a blow as an answer to another.
 _COUNTER = re.compile(
@@ -95,9 +99,7 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
     kind, sector = nouns.kind(token)
     mention = _inside(known, start, end)
     covers_head = mention is not None and mention.end >= token.idx + len(token)
-    if kind == "pronoun" or start >= end:
-        return None
-    if not text[start:end].strip():
+    if kind == "pronoun" or not text[start:end].strip() or token.lower_ in CALENDAR:
         return None
     if kind == "thing" and not covers_head:
         if side == "agent":  # "Coalition aircraft struck": the owner acts
@@ -191,8 +193,7 @@ def _parties(
             if (
                 other is not None
                 and other.people
-                and (other.name is not None or beside.dep_ == "appos")
-                and made.people
+                and (other.name is not None or (beside.dep_ == "appos" and made.people))
             ):
                 found.append(other)
     return found, instruments
@@ -272,6 +273,18 @@ def _counter(words: str, start: int, at: int) -> bool:
     return False
 
 
+def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> None:
+    """Take out parties that are a place's name and nothing else ("an attack on Kabul")."""
+    for deed in deeds:
+        deed.parties = [
+            p
+            for p in deed.parties
+            if p.name is not None
+            or p.sector == "State forces"
+            or not any(a <= p.start and p.end <= b for a, b in places)
+        ]
+
+
 def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequence[WeaponMention]) -> list[Deed]:
     """All deeds the parsed stretches of ``text`` tell, in order."""
     found = [
@@ -285,7 +298,7 @@ def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequ
     deeds: list[Deed] = []
     for trigger in found:
         sent: Span = trigger.token.sent
-        start, end = sent.start_char, sent.end_char
+        start, end = sent.start_char, sent.start_char + len(sent.text.rstrip())  # what was not parsed is white
         number = numbers.setdefault(start, len(numbers))
         near = [w for w in weapons if start <= w.start < end]
         parties, instruments = _parties(text, trigger, known, weapons, by_token)

@@ -17,9 +17,9 @@ from pipelines.incidents.actors import find_actors
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.dates import find_dates
-from pipelines.incidents.deeds import Deed, find_deeds
+from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.model import parse
-from pipelines.incidents.setting import date_of, find_places, place_of
+from pipelines.incidents.setting import Places, date_of, find_places, place_of
 from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split
 from pipelines.incidents.status import RANK
@@ -81,6 +81,7 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
     if all(deed.trigger.cue.needs in LEANING for deed in deeds):
         return []
     places = find_places(text, context, actors)
+    without_places(deeds, [(place.start, place.end) for place in places.named])
     dates = find_dates(text, published_at)
     groups = [group for group in split(deeds, places.named, dates) if _confidence(group.deeds) >= LEAST_CONFIDENCE]
     year = published_at.year if published_at is not None else None

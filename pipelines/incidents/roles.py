@@ -111,6 +111,15 @@ def _subject(verb: Token) -> tuple[Token | None, bool]:
 
 
 def _resolve(token: Token) -> Token:
+    if (
+        token.lower_ in ("it", "they", "he", "she", "we")
+        and token.text != "IT"
+        and token.head.dep_ in ("ccomp", "advcl")
+    ):
+        # "the coalition said it struck": who speaks, acts
+        speaker = _kids(token.head.head, "nsubj")
+        if speaker and speaker[0].i < token.i:
+            return speaker[0]
     return _antecedent(token) if token.tag_ in ("WDT", "WP") or token.lower_ in ("who", "which", "that") else token
 
 

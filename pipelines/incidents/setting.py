@@ -21,6 +21,8 @@ _LOCATING = re.compile(
 
 #: A dateline stands in the first so many characters, and ends in a dash ("SAN SALVADOR, 3 JAN 90 --").
 _DATELINE = 40
+#: A longer line is no caption.
+_CAPTION = 80
 _DASH = re.compile(r"^[^.\n]*?\s(?:--|-|–|—)\s")
 #: After a place's name: it only says whose ("US-backed", "Syria's government").
 _WHOSE = re.compile(r" ?-\w|['’]s? ")
@@ -33,6 +35,7 @@ class Places:
     named: list[Toponym]
     whose: list[Toponym]
     beside: list[Toponym]
+    captions: list[Toponym]
 
 
 def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention]) -> Places:
@@ -59,7 +62,16 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
             whose.append(place)
         else:
             named.append(place)
-    return Places(named, whose, [place for place in beside if place.feature != "demonym"])
+    captions = [place for place in named if _on_caption(text, place)]
+    return Places(named, whose, [place for place in beside if place.feature != "demonym"], captions)
+
+
+def _on_caption(text: str, place: Toponym) -> bool:
+    """Whether the place stands in a short line without a full stop: a caption or headline left in the text."""
+    first = text.rfind("\n", 0, place.start) + 1
+    last = text.find("\n", place.end)
+    line = text[first : len(text) if last < 0 else last].strip()
+    return len(line) <= _CAPTION and line[-1:] not in '.!?"”' and len(line) < len(text.strip())
 
 
 def _located(text: str, place: Toponym) -> bool:
@@ -99,11 +111,19 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
         return None
     start, end, reason, best = found.start, found.end, found.reason, found
     if (found.geo_precision or 3) == 3:
-        for other in places.beside:
-            same = other.country is not None and other.country == found.country
-            if same and other.latitude is not None and (other.geo_precision or 3) < 3:
-                best, reason = other, f"the text says {found.text!r}; a title or caption beside it names {other.text!r}"
-                break
+        finer = [
+            other
+            for other in (*places.captions, *places.beside)
+            if other.country is not None
+            and other.country == found.country
+            and other.latitude is not None
+            and (other.geo_precision or 3) < 3
+        ]
+        if finer:
+            best = finer[0]
+            reason = f"the text says {found.text!r}; a title or caption names {best.text!r}"
+            if best in places.captions:
+                start, end = best.start, best.end
     return Place(
         text=text[start:end],
         start=start,

@@ -44,6 +44,8 @@ def family(deed: Deed) -> str:
         return "clash"
     if deed.trigger.cue.needs in ("context", "violent_role", "claim", "blame"):
         return "harm"
+    if attributes == ("killing",) and not deed.trigger.cue.sub_event_type:
+        return "harm"  # "five were killed" says nothing of how
     if "killing" in attributes or "assassination" in attributes or "shooting" in attributes:
         return "killing"
     if deed.trigger.cue.frame == "launch":
@@ -85,7 +87,7 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     ) and (votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)):
         return "Suicide bomb"
     clash = votes["Armed clash"]
-    if both_act(deeds):
+    if both_act(deeds) or (clash >= 0.7 and any(deed.counter for deed in deeds)):
         return "Armed clash"
     remote = max(_REMOTE, key=lambda name: votes[name])
     killing = votes["Attack"]

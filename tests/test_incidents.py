@@ -1,0 +1,266 @@
+"""What extract() makes of whole texts, and what holds for any text."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.incidents import EXTRACTOR_VERSION, extract, extract_article
+from warehouse.records import Article, Incident, Removed
+from warehouse.vocabulary import ACLED_TYPES
+
+SEED = Path(__file__).parent.parent.parent / "shared" / "seed-article.txt"
+PUBLISHED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+
+CLASH = (
+    "Fighters loyal to the regime attacked a base of the Syrian Democratic Forces near Raqqa on Wednesday, "
+    "firing mortars and tank rounds.\n\n"
+    "The US-led coalition said it struck the pro-government forces in self-defence. "
+    "About 60 pro-government forces were killed in the counterattack, an official said.\n\n"
+    "One SDF fighter was wounded. No American soldiers were hurt in the clash."
+)
+TWO = (
+    "A car bomb exploded outside a market in Mogadishu on Monday, killing 12 people. "
+    "Al-Shabaab claimed responsibility for the attack.\n\n"
+    "In a separate incident, gunmen kidnapped two aid workers near Maiduguri in Nigeria on Tuesday."
+)
+
+
+def named(incident: Incident, role: str) -> set[str]:
+    return {actor.name for actor in incident.actors if actor.role == role}
+
+
+def holds(text: str, incidents: list[Incident]) -> None:
+    """The invariants of every record."""
+    for incident in incidents:
+        assert incident.sub_event_type in ACLED_TYPES[incident.event_type]
+        assert incident.evidence
+        spans = [*incident.evidence, *incident.claims]
+        assert all(text[item.start : item.end] == item.quote for item in spans)
+        for item in (*incident.actors, *incident.weapons, *([incident.place] if incident.place else [])):
+            assert text[item.start : item.end] == item.text
+        fields = {words.field for words in incident.evidence}
+        assert {f"actors[{n}]" for n in range(len(incident.actors))} <= fields
+        assert {f"weapons[{n}]" for n in range(len(incident.weapons))} <= fields
+        assert {f"claims[{n}]" for n in range(len(incident.claims))} <= fields
+        assert (incident.place is None) or "place" in fields
+        assert 0 <= incident.confidence <= 1
+    assert len({incident.incident_id for incident in incidents}) == len(incidents)
+
+
+def test_a_clash_with_an_answer_is_one_incident() -> None:
+    (clash,) = extract(CLASH, published_at=PUBLISHED)
+    holds(CLASH, [clash])
+    assert (clash.event_type, clash.sub_event_type) == ("Battles", "Armed clash")
+    assert clash.status == "happened"
+    assert clash.start_date == date(2026, 3, 18)
+    assert clash.place is not None
+    assert clash.place.country == "SY"
+    assert "Syrian Democratic Forces" in named(clash, "target")
+    assert "Syrian Democratic Forces" not in named(clash, "actor")
+    assert "Global coalition against the Islamic State" in named(clash, "associate")
+    assert {weapon.name for weapon in clash.weapons} == {"mortar", "tank"}
+    told = {(c.outcome, c.count_min, c.count_max) for c in clash.claims}
+    assert {("killed", 60, 60), ("injured", 1, 1), ("injured", 0, 0)} <= told
+
+
+def test_two_incidents_of_one_article_stay_apart() -> None:
+    found = extract(TWO, published_at=PUBLISHED)
+    holds(TWO, found)
+    bomb, kidnapping = found
+    assert bomb.sub_event_type == "Remote explosive/landmine/IED"
+    assert bomb.place is not None
+    assert bomb.place.country == "SO"
+    assert named(bomb, "actor") == {"Al Shabaab"}
+    assert [(c.count_min, c.outcome) for c in bomb.claims] == [(12, "killed")]
+    assert kidnapping.sub_event_type == "Abduction/forced disappearance"
+    assert kidnapping.place is not None
+    assert kidnapping.place.country == "NG"
+    assert "kidnapping" in kidnapping.attributes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister suffered a heart attack on Sunday and is in hospital.",
+        "The company struck a deal with its creditors after a long legal battle.",
+        "At least 40 people were killed when a bus plunged into a ravine in a road accident near Pokhara.",
+        "An earthquake killed 200 people in the mountains on Friday.",
+        "The striker opened the scoring in the final minutes.",
+        "",
+    ],
+)
+def test_what_is_no_incident(text: str) -> None:
+    assert extract(text) == []
+
+
+def test_other_languages_give_nothing() -> None:
+    text = "A bomb exploded in Mogadishu, killing 12 people."
+    assert extract(text)
+    assert extract(text, language="fr") == []
+    assert extract(text, language="en-GB") == extract(text)
+
+
+def test_a_capitals_wire_reads_like_print() -> None:
+    text = (
+        "GUERRILLAS OF THE FARABUNDO MARTI NATIONAL LIBERATION FRONT [FMLN] ATTACKED A POLICE STATION IN "
+        "SAN MIGUEL YESTERDAY. TWO POLICEMEN WERE KILLED."
+    )
+    (attack,) = extract(text, published_at=PUBLISHED)
+    holds(text, [attack])
+    assert "Farabundo Martí National Liberation Front" in named(attack, "actor")
+    assert any(a.role == "target" and a.text == "POLICE STATION" for a in attack.actors)
+    assert [c.count_min for c in attack.claims] == [2]
+
+
+def test_the_same_text_gives_the_same_ids() -> None:
+    assert extract(TWO, published_at=PUBLISHED) == extract(TWO, published_at=PUBLISHED)
+
+
+def article(text: str, *, removed: tuple[Removed, ...] = (), language: str = "en") -> Article:
+    return Article(
+        article_id="a1", revision="r1", url="https://paper.example/1", canonical_url="https://paper.example/1",
+        title="Clash reported", lead=None, text=text, removed=removed, language=language, published_at=PUBLISHED,
+        source_id="paper", crawl_day=date(2026, 3, 20),
+    )  # fmt: skip
+
+
+def test_an_article_lends_its_ids() -> None:
+    (clash,) = extract_article(article(CLASH))
+    assert (clash.article_id, clash.revision, clash.source_id) == ("a1", "r1", "paper")
+    assert clash.crawl_day == date(2026, 3, 20)
+    assert clash.extractor_version == EXTRACTOR_VERSION
+    assert extract_article(article(CLASH, language="de")) == []
+
+
+def test_a_caption_names_the_town_the_text_leaves_open() -> None:
+    text = "Government troops clashed with rebels in eastern Syria. Five soldiers were killed."
+    caption = Removed(text="Troops near Deir Ezzor", rule="caption", position=1)
+    (clash,) = extract_article(article(text, removed=(caption,)))
+    assert clash.place is not None
+    assert clash.place.country == "SY"
+    assert clash.place.geo_precision in (1, 2)  # "near" makes it 2
+    assert "Deir" in clash.place.name
+    assert "Deir Ezzor" in clash.place.reason
+    holds(text, [clash])
+
+
+def test_a_town_elsewhere_in_a_caption_changes_nothing() -> None:
+    text = "Government troops clashed with rebels in eastern Syria. Five soldiers were killed."
+    (clash,) = extract_article(article(text, removed=(Removed(text="A street in Lima", rule="caption", position=1),)))
+    assert clash.place is not None
+    assert clash.place.name == "Syria"
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed article lies beside the checkout, not in it")
+def test_the_seed_article() -> None:
+    """Residue lines are what cleaning takes out; its photo captions reach the extractor as removed lines."""
+    title, *lines = [line for line in SEED.read_text(encoding="utf-8").split("\n") if line.strip()]
+    body = [line for line in lines if line[-1:] in '.".' and "More news" not in line]
+    body = body[: next(n for n, line in enumerate(body) if line.startswith("We are pleased"))]
+    text = "\n\n".join(body)
+    captions = tuple(Removed(text=line, rule="caption", position=n) for n, line in enumerate(lines[:2]))
+    (clash, *others) = extract_article(article(text, removed=captions))
+    holds(text, [clash, *others])
+    assert title
+    assert others == []
+    assert (clash.event_type, clash.sub_event_type) == ("Battles", "Armed clash")
+    assert "airstrike" in clash.attributes
+    told = {(c.outcome, c.count_min, c.count_max, c.party) for c in clash.claims}
+    assert ("killed", 100, 100, "pro-government forces") in told
+    assert any(o == "injured" and low == 1 and p and "SDF" in p for o, low, _, p in told)
+    assert any(o == "injured" and high == 0 and p and "U.S." in p for o, _, high, p in told)
+    assert {"artillery", "T-54", "T-72", "mortar"} <= {weapon.name for weapon in clash.weapons}
+    assert clash.place is not None
+    assert "Deir" in clash.place.name
+    assert clash.place.country == "SY"
+    assert "Pro-government forces" in named(clash, "actor")
+    assert "Syrian Democratic Forces" in named(clash, "target")
+    assert named(clash, "associate") & {"Global coalition against the Islamic State", "US"}
+
+
+words = st.sampled_from(
+    [
+        "rebels",
+        "attacked",
+        "the",
+        "base",
+        "killing",
+        "12",
+        "soldiers",
+        "in",
+        "Kabul",
+        ",",
+        ".",
+        "\n\n",
+        "a",
+        "bomb",
+        "exploded",
+        "near",
+        "US-led",
+        "coalition",
+        "forces",
+        "The",
+        "FMLN",
+        "claimed",
+        "responsibility",
+        '"',
+        "“",
+        "”",
+        "(",
+        ")",
+        "-",
+        "T-72",
+        "tanks",
+        "ISIS",
+        "who",
+        "were",
+        "not",
+        "wounded",
+        "on",
+        "Monday",
+        "kidnapped",
+        "İ",
+        "ß",
+        "😀",
+        "ﬁ",
+        "by",
+        "police",
+        "SDF",
+        "if",
+        "threatened",
+        "to",
+        "denied",
+        "clash",
+        "between",
+        "and",
+        "army",
+        "of",
+        "at",
+        "least",
+        "two",
+        "of",
+        "them",
+        "'s",
+        "Deir",
+        "ez-Zor",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(words, max_size=60).map(" ".join))
+def test_any_words_keep_the_invariants(text: str) -> None:
+    holds(text, extract(text, published_at=PUBLISHED))
+    holds(text.upper(), extract(text.upper(), published_at=PUBLISHED))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=300), st.text(max_size=40))
+def test_any_text_keeps_the_invariants(text: str, title: str) -> None:
+    text = f"{text} Gunmen killed 3 people in Kabul. {text}"
+    holds(text, extract(text, title=title))

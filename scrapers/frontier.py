@@ -54,6 +54,13 @@ PRAGMA user_version = {_VERSION};
 
 STATES: Final = ("pending", "leased", "done", "failed", "dead")
 
+#: Outcomes after which a page need not be fetched again that day. The others (a robots.txt that
+#: could not be read, a block, an error) may pass: whether to try again is the spider's to say.
+SETTLED: Final = ("ok", "not_modified")
+
+
+_MEND: Final = "Delete it: the next crawl rebuilds it from the page store and the site"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -80,6 +87,21 @@ class Conditional:
 
 def now_utc() -> datetime:
     return datetime.now(UTC)
+
+
+def waiting(path: Path) -> int:
+    """How many URLs of a frontier, over all its days, are still to be fetched; 0 if there is no such
+    file. Only reads, so it may run beside a crawl."""
+    if not path.exists():
+        return 0
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    try:
+        found = db.execute("SELECT count(*) FROM entries WHERE state IN ('pending', 'leased', 'failed')").fetchone()
+    except sqlite3.DatabaseError as error:
+        raise SetAside(f"cannot be read ({error})", culprit=str(path), mend=_MEND) from error
+    finally:
+        db.close()
+    return int(found[0])
 
 
 class Frontier:
@@ -117,7 +139,7 @@ class Frontier:
             raise SetAside(
                 f"is no readable frontier ({error})",
                 culprit=str(path),
-                mend="Delete it: the next crawl rebuilds it from the page store and the site",
+                mend=_MEND,
             ) from error
         if version > _VERSION:
             db.close()
@@ -223,9 +245,8 @@ class Frontier:
         """Mark a URL fetched; only after :meth:`PageWriter.flush`, so that a page marked is a page kept."""
         with self._transaction():
             self._db.execute(
-                "UPDATE entries SET state = 'done', outcome = ?, expires = NULL, run = ?"
-                " WHERE day = ? AND (url = ? OR canonical = ?)",
-                (page.outcome, self._run, page.crawl_day.isoformat(), clean_url(entry_url), page.canonical_url),
+                "UPDATE entries SET state = 'done', outcome = ?, expires = NULL, run = ? WHERE day = ? AND url = ?",
+                (page.outcome, self._run, page.crawl_day.isoformat(), clean_url(entry_url)),
             )
             self._note(page)
 
@@ -246,11 +267,11 @@ class Frontier:
     def reconcile(self, pages: Iterable[Page]) -> int:
         """Mark done what the page store holds though the frontier missed it (a kill between index
         and done, or a frontier lost); call it after :meth:`start`, with :func:`captures`. Returns
-        how many. Captures that ended in an error are left to be tried again."""
+        how many. Captures with another outcome than :data:`SETTLED` are left to be tried again."""
         marked = 0
         with self._transaction():
             for page in pages:
-                if page.outcome.startswith("error:"):
+                if page.outcome not in SETTLED:
                     continue
                 day, fetched = page.crawl_day.isoformat(), page.fetched_at.isoformat()
                 # queued after this fetch: it waits for a later one (a re-check)
@@ -301,7 +322,7 @@ class Frontier:
 
     def _note(self, page: Page) -> None:
         """Remember what a capture gives the next conditional GET, and when to come again."""
-        if page.outcome.startswith("error:"):
+        if page.outcome not in SETTLED:
             return
         fetched = page.fetched_at.astimezone(UTC)
         row = self._db.execute("SELECT first, last FROM captures WHERE canonical = ?", (page.canonical_url,)).fetchone()

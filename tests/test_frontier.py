@@ -16,7 +16,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from scrapers.frontier import LEASE, MAX_ATTEMPTS, STATES, Frontier
+from scrapers.frontier import LEASE, MAX_ATTEMPTS, STATES, Frontier, waiting
 from scrapers.pagestore.index import page_id
 from scrapers.rechecks import RECHECKS
 from warehouse.errors import DatelineError, SetAside, TryAgain
@@ -238,7 +238,11 @@ def test_what_the_store_holds_is_marked_done(path: Path, clock: Clock) -> None:
     clock.forward(minutes=1)
     fetched = clock()
     with opened(path, clock) as frontier:
-        pages = [captured(fetched, f"{URL}/0"), captured(fetched, f"{URL}/1", outcome="error:timeout", digest=None)]
+        pages = [
+            captured(fetched, f"{URL}/0"),
+            captured(fetched, f"{URL}/1", outcome="error:timeout", digest=None),
+            captured(fetched, f"{URL}/2", outcome="robots_denied", digest=None),
+        ]
         assert frontier.reconcile(pages) == 1
         assert frontier.counts(DAY) == {"pending": 2, "leased": 0, "done": 1, "failed": 0, "dead": 0}
         assert frontier.conditional(f"{URL}/0") is not None
@@ -293,6 +297,17 @@ def test_a_file_of_a_later_version_or_none_of_ours_is_refused_with_the_mend(path
         path.with_name(path.name + name).unlink(missing_ok=True)
     with pytest.raises(SetAside, match="Delete it"):
         Frontier(path)
+
+
+def test_what_waits_can_be_counted_beside_a_crawl(path: Path, clock: Clock) -> None:
+    assert waiting(path) == 0
+    with opened(path, clock) as frontier:
+        for n in range(4):
+            article(frontier, f"{URL}/{n}")
+        frontier.lease(2)
+        frontier.done(f"{URL}/0", captured(clock(), f"{URL}/0"))
+        frontier.failed(f"{URL}/1", "error:http_404", retry=False)
+        assert waiting(path) == 2
 
 
 def test_leasing_before_start_is_refused(path: Path, clock: Clock) -> None:

@@ -451,6 +451,16 @@ def test_each_distinct_body_of_a_url_is_a_row(layout: Layout) -> None:
     assert rows(layout) == [("ok", b"one"), ("ok", b"two")]
 
 
+def test_a_304_gives_way_to_the_same_body_fetched_whole_that_day(layout: Layout) -> None:
+    write(layout, answered(b"one"))
+    minutes = 24 * 60
+    write(layout, unchanged(minutes=minutes), day=NEXT)
+    assert [page.outcome for page in read_index(layout, "harbour", NEXT)] == ["not_modified"]
+    write(layout, answered(b"one", minutes=minutes + 1), unchanged(minutes=minutes + 2), day=NEXT)
+    [page] = read_index(layout, "harbour", NEXT)
+    assert (page.outcome, read_payload(layout, page)) == ("ok", b"one")
+
+
 def test_a_body_takes_the_place_of_earlier_failures(layout: Layout) -> None:
     write(layout, unanswered(), answered(b"one", minutes=1), unanswered(minutes=2))
     assert rows(layout) == [("ok", b"one")]

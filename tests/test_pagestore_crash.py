@@ -122,7 +122,9 @@ def test_fourteen_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     assert last_run.returncode == 0
 
     pages = list(captures(layout, "harbour", DAY))
-    assert Counter(page.url for page in pages) == {f"https://harbour.example/{n}": 1 for n in range(PAGES)}
+    answered = Counter(page.url for page in pages if page.status == 200)
+    assert answered == {f"https://harbour.example/{n}": 1 for n in range(PAGES) if n % 9}
+    # what was denied may be asked again, but it is one row all the same
     assert len(read_index(layout, "harbour", DAY)) == PAGES
     assert verify(layout) == []
     payloads = {page.url: payload for page, payload in iter_payloads(layout, pages)}

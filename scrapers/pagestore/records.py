@@ -55,6 +55,8 @@ class Builder:
     def __init__(self) -> None:
         self._out = BytesIO()
         self._warcio = WARCWriter(self._out, gzip=False, warc_version="1.1")
+        # only responses have a payload worth a digest of its own; warcio would add one to each record
+        self._warcio.NO_PAYLOAD_DIGEST_TYPES = ("warcinfo", "revisit", "metadata", "request")
 
     def _member(self, record: Any) -> bytes:
         self._warcio.write_record(record)

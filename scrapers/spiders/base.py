@@ -17,6 +17,7 @@ from scrapy.utils.asyncio import create_looping_call
 from twisted.python.failure import Failure
 
 from scrapers import outcomes
+from scrapers.arguments import declared_source, moment
 from scrapers.caps import Caps
 from scrapers.discovery.listing import Discovered, Listing, ListingError, ListingTooLarge
 from scrapers.discovery.sitemap import period
@@ -24,10 +25,10 @@ from scrapers.pagestore import Exchange
 from scrapers.recorder import Recorder
 from scrapers.reservations import reservations
 from scrapers.running import engine_of, stats_of
-from scrapers.source import ID, Source, load_source
+from scrapers.source import Source
 from scrapers.urls import canonical
 from warehouse.errors import DatelineError, SettingError
-from warehouse.layout import Layout, sources_directory
+from warehouse.layout import Layout
 from warehouse.vocabulary import Purpose, Via
 
 #: Reads a listing's response: the stories it names and requests for further listings.
@@ -47,23 +48,6 @@ class Asked:
     depth: int = 0
     discovered_from: str | None = None
     listed_published_at: datetime | None = None
-
-
-def moment(value: str | None, name: str) -> datetime | None:
-    """A spider argument as a time in UTC: ``2018-02-08`` or ``2018-02-08T12:00:00+00:00``.
-
-    Raises:
-        SettingError: it is neither.
-    """
-    if not value:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError as error:
-        raise SettingError(
-            f"{value!r} is no day or time", culprit=f"-a {name}", mend=f"Write it as -a {name}=2018-02-08"
-        ) from error
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 class ListingSpider(scrapy.Spider):
@@ -101,7 +85,7 @@ class ListingSpider(scrapy.Spider):
         self.day: date = at.date() if at else datetime.now(UTC).date()
         self.recheck = bool(recheck)
         if source is not None:
-            self.source = _declared(source).on((self.since or at or datetime.now(UTC)).date())
+            self.source = declared_source(source).on((self.since or at or datetime.now(UTC)).date())
         elif not os.environ.get("SCRAPY_CHECK"):  # `scrapy check` lists contracts without a source
             raise SettingError(
                 "no source was named", culprit=f"spider {self.name}", mend="Add -a source=ID; dateline sources list"
@@ -426,17 +410,6 @@ class ListingSpider(scrapy.Spider):
         """Add to a statistic."""
         if by:
             stats_of(self.crawler).inc_value(name, by)
-
-
-def _declared(source_id: str) -> Source:
-    """The declaration of one source; naming the known ones when there is none."""
-    path = sources_directory() / f"{source_id}.toml"
-    if not ID.fullmatch(source_id) or not path.is_file():
-        known = ", ".join(sorted(found.stem for found in sources_directory().glob("*.toml"))) or "none"
-        raise SettingError(
-            f"no source {source_id!r}", culprit="-a source", mend=f"Known in {sources_directory()}: {known}"
-        )
-    return load_source(path)
 
 
 def _pairs(headers: Any) -> list[tuple[str, str]]:

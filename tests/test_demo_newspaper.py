@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from protego import Protego
 
-from pipelines.demo.server import DemoNewspaper
+from pipelines.demo.server import DemoNewspaper, base_port
 from pipelines.demo.stories import Story, edition_of, load_stories, read_story
 from warehouse.errors import DatelineError, SettingError
 from warehouse.vocabulary import EVENT_TYPE_OF
@@ -176,6 +176,15 @@ def test_a_taken_port_is_named_with_a_mend() -> None:
             DemoNewspaper(base_port=port),
         ):
             pass
+
+
+@pytest.mark.parametrize("named", ["eighty", "80", "65533", "-1"])
+def test_a_port_that_is_none_is_named_with_a_mend(named: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_DEMO_PORT", named)
+    with pytest.raises(SettingError, match=r"DATELINE_DEMO_PORT.*from 1024 to 65532"):
+        base_port()
+    monkeypatch.setenv("DATELINE_DEMO_PORT", "20000")
+    assert base_port() == 20000
 
 
 def test_a_broken_story_file_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.demo.report import print_report
-from pipelines.demo.server import BASE_PORT, DemoNewspaper
+from pipelines.demo.server import DemoNewspaper, base_port
 from warehouse.layout import Layout
 from warehouse.query import connect
 
@@ -17,7 +17,7 @@ from warehouse.query import connect
 CrawlAndLoad = Callable[[list[str], date, bool], None]
 
 
-def run_demo(data: Path, crawl_and_load: CrawlAndLoad, console: Console, *, base_port: int = BASE_PORT) -> None:
+def run_demo(data: Path, crawl_and_load: CrawlAndLoad, console: Console) -> None:
     """Run everything over the demo newspaper and print the report.
 
     ``data``: the demo's data directory, with the source declarations in ``sources`` below it.
@@ -28,9 +28,10 @@ def run_demo(data: Path, crawl_and_load: CrawlAndLoad, console: Console, *, base
         SettingError: a port of the newspaper is taken.
     """
     layout = Layout(data)
+    port = base_port()
     read_before = day_of_second_edition(layout)
     for edition in (1, 2) if read_before is None else (2,):
-        with DemoNewspaper(edition, base_port) as newspaper:
+        with DemoNewspaper(edition, port) as newspaper:
             source_ids = newspaper.write_sources(data / "sources")
             console.print(f"Edition {edition} of the demo newspaper is on", *newspaper.urls.values(), style="dim")
             crawl_and_load(source_ids, read_before or datetime.now(UTC).date(), edition == 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gzip
+import os
 import threading
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,25 @@ HOST = "127.0.0.1"
 
 #: Fixed, because ids are functions of URLs: the same port is what makes a second run change nothing.
 BASE_PORT = 18_460
+
+#: Names another base port, for a machine where something else holds that one.
+PORT_VARIABLE = "DATELINE_DEMO_PORT"
+
+
+def base_port() -> int:
+    """The first port of ``dateline demo``.
+
+    Raises:
+        SettingError: ``$DATELINE_DEMO_PORT`` is no port.
+    """
+    named = os.environ.get(PORT_VARIABLE, "")
+    if not named:
+        return BASE_PORT
+    if not named.isdecimal() or not 1024 <= int(named) <= 65_532:
+        raise SettingError(
+            f"{named!r} is no port", culprit=f"${PORT_VARIABLE}", mend="Give a number from 1024 to 65532"
+        )
+    return int(named)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -141,7 +161,8 @@ class DemoNewspaper:
             raise SettingError(
                 "the port is taken by another program",
                 culprit=f"{HOST}:{port}, where the demo newspaper's {outlet.name} stands",
-                mend="Stop that program (another demo may still be running) and try again",
+                mend="Stop that program (another demo may still be running), or set "
+                f"${PORT_VARIABLE} to a port with three free ones after it, and try again",
             ) from error
         base = f"http://{HOST}:{server.server_address[1]}"
         server.site = Site(outlet, self.stories, base)

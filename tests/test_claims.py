@@ -81,6 +81,7 @@ INTRANSITIVE = [
 NOMINAL = [
     ("The death toll rose to 45.", "killed 45"),
     ("The death toll rose from 12 to 45.", "killed 45"),
+    ("The number of dead rose to 31.", "killed 31"),
     ("The ministry put the death toll at 17.", "killed 17"),
     ("A toll of at least 60 was given.", "killed 60+"),
     ("The deaths of five soldiers were confirmed.", "killed 5 soldiers"),
@@ -150,6 +151,8 @@ PARTS = [
     ("Twenty people were killed. Among the dead were two journalists.",
      "killed 20 people; killed 2 journalists (part)"),
     ("Forty people were hurt. The injured included three children.", "injured 40 people; injured 3 children (part)"),
+    ("Thirty people were killed. Three of those killed were children.", "killed 30 people; killed 3 (part)"),
+    ("Nine people were killed. Five medics were among the dead.", "killed 9 people; killed 5 medics (part)"),
     ("Five of the 12 wounded were in a critical state.", "injured 12; injured 5 (part)"),
     ("At least 72 people were killed, including 29 children and over 200 others were injured.",
      "killed 72+ people; injured 200+; killed 29 children (part)"),

@@ -126,7 +126,16 @@ def death_toll(token: Token, sentence: Span, figures: Figures) -> Iterator[Findi
     before = {t.lower_ for t in words_before(token, 2)}
     if not before & {"death", "the", "a", "casualty"} and token.i != sentence.start:
         return
-    outcome: Casualty = "injured" if before & {"injury", "injured"} else "killed"
+    yield from _amount(token, "injured" if before & {"injury", "injured"} else "killed", sentence, figures)
+
+
+def number_of(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Iterator[Finding]:
+    """ "the number of dead rose to 31", "the number of people killed stands at 9"."""
+    yield from _amount(token, outcome, sentence, figures)
+
+
+def _amount(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Iterator[Finding]:
+    """The first figure after a word that stands for an amount; of "from 12 to 45", the latter."""
     stretch = token.doc[token.i + 1 : min(sentence.end, token.i + 16)]
     for word in stretch:
         number = figures.at(word)

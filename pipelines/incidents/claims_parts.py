@@ -24,7 +24,7 @@ _INSIDE = frozenset(
 )  # fmt: skip
 #: "The dead included ...", "among the wounded were ...", "Nine of the injured ...": of a whole told before.
 _NAMED_WHOLE = re.compile(
-    r"\b(?:the|those|of\s+the|among\s+the)\s+(?:\d+\s+)?(?P<whole>dead|deceased|killed|fatalities|slain|injured|wounded|hurt|victims"
+    r"\b(?:the|those|of\s+(?:the|those)|among\s+the)\s+(?:\d+\s+)?(?P<whole>dead|deceased|killed|fatalities|slain|injured|wounded|hurt|victims"
     r"|missing|kidnapped|abducted|hostages)\b(?:\s+victims)?|\b(?P<bare>fatalities|casualties)\s+includ",
     re.I,
 )
@@ -73,12 +73,15 @@ def _named(sentence: Span, figures: Figures) -> Iterator[Parts]:
     for match in _NAMED_WHOLE.finditer(sentence.text):
         outcome = _OUTCOME_OF.get((match["whole"] or "fatalities").lower(), "killed")
         text = match.group().lower()
-        if text.startswith("of the"):
+        if text.startswith("of "):
             before = [n for n in figures.within(base, base + match.start()) if n.end >= base + match.start() - 2]
             if before:
                 token = sentence.doc.char_span(before[-1].core_start, before[-1].core_end, alignment_mode="expand")
                 mention = read(token[-1], figures) if token is not None else None
                 yield Parts(before[-1].start, outcome, (mention,) if mention else ())
+            continue
+        if text.startswith("among") and (subject := _subject_before(sentence, base + match.start(), figures)):
+            yield Parts(subject.start, outcome, (subject,))
             continue
         verb = _INCLUDE.search(sentence.text, match.start() + 3)
         if verb and verb.start() - match.end() < 12:
@@ -89,6 +92,16 @@ def _named(sentence: Span, figures: Figures) -> Iterator[Parts]:
                 or (verb.group().lower() != "was" and listed)
             ):
                 yield Parts(base + match.start(), outcome, listed)
+
+
+def _subject_before(sentence: Span, start: int, figures: Figures) -> Mention | None:
+    """The figure of "five peacekeepers were among the dead"."""
+    before = [token for token in sentence if token.idx < start]
+    if not before or before[-1].lower_ not in ("was", "were", "are", "is", "being"):
+        return None
+    subject = next((child for child in before[-1].children if child.dep_ == "nsubj"), None)
+    mention = read(subject, figures) if subject is not None else None
+    return mention if mention is not None and mention.kind in ("counted", "single") else None
 
 
 def _listed_after(sentence: Span, start: int, figures: Figures) -> tuple[Mention, ...]:

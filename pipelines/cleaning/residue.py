@@ -171,11 +171,7 @@ def _words(lines: list[Line], rules: Sequence[Rule], dropped: dict[int, str]) ->
 def _below(lines: list[Line], heading: int, dropped: dict[int, str]) -> None:
     """Drop the headlines under a "Related stories" heading; to the end, where mostly headlines follow."""
     rest = [line for line in lines[heading + 1 :] if line.position not in dropped]
-    if (
-        0 < len(rest) <= MOST_TEASERS
-        and sum(not line.sentence for line in rest) > 0.5 * len(rest)
-        and not any(line.words > 45 for line in rest)
-    ):
+    if rest and sum(not line.sentence for line in rest) > 0.5 * len(rest) and not any(line.words > 45 for line in rest):
         for line in rest:
             dropped[line.position] = "teaser-block"
         return

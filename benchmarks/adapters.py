@@ -101,15 +101,7 @@ def _flat(incident: Incident, shift: int) -> dict[str, Any]:
         "event_type": kind,
         "confidence": incident.confidence,
         "attackers": listed(a for a in acting if not incidents.is_organisation(a.text)),
-        "orgs": [
-            {
-                "text": actor.text[m.start : m.end],
-                "start": actor.start + m.start - shift,
-                "end": actor.start + m.end - shift,
-            }
-            for actor in acting
-            for m in incidents.find_actors(actor.text)
-        ],
+        "orgs": _organisations(acting, shift),
         "targets": listed(a for a in hit if a.sector is None),
         "victims": listed(a for a in hit if a.sector is not None),
         "weapons": listed(incident.weapons),
@@ -127,6 +119,19 @@ def _flat(incident: Incident, shift: int) -> dict[str, Any]:
         "date": incident.start_date.isoformat() if incident.start_date else None,
         "evidence": [{"start": words.start - shift, "end": words.end - shift} for words in incident.evidence],
     }
+
+
+def _organisations(acting: Sequence[Actor], shift: int) -> list[dict[str, Any]]:
+    """The organisations behind who acts: those the phrase names, else the one it is linked to."""
+    found = []
+    for actor in acting:
+        named = incidents.find_actors(actor.text)
+        for mention in named:
+            start, end = actor.start + mention.start, actor.start + mention.end
+            found.append({"text": actor.text[mention.start : mention.end], "start": start - shift, "end": end - shift})
+        if not named and incidents.is_organisation(actor.name):
+            found.append({"text": actor.name, "start": actor.start - shift, "end": actor.end - shift})
+    return found
 
 
 def _range(counted: tuple[int, int | None] | None) -> dict[str, int | None] | None:

@@ -30,6 +30,23 @@ _PRO = re.compile(
     r"(?:forces?|fighters?|militia(?:s|men)?|troops|gunmen|militants|units|groups?|soldiers)",
     re.I,
 )
+#: A country's forces named without the country.
+_BARE = re.compile(
+    r"\b(?:armed forces|air force|army|military(?= (?:killed|said|has|had|attacked|bombed|shelled)))\b", re.I
+)
+#: What an article calls the fighters of a group it names.
+FIGHTERS = {
+    "guerrilla",
+    "rebel",
+    "terrorist",
+    "militant",
+    "insurgent",
+    "fighter",
+    "subversive",
+    "extremist",
+    "jihadist",
+    "member",
+}
 _POLICE = re.compile(r"\bpolice", re.I)
 
 #: "the coalition", "the group": stand for a fuller name given before, if the article gives one.
@@ -150,7 +167,18 @@ def find_actors(text: str) -> list[ActorMention]:
         else:
             name = f"Military Forces of {country}"
         found.append(ActorMention(match.start(), match.end(), name, "State forces", code, 0.85))
+    for match in _BARE.finditer(text):
+        found.append(ActorMention(match.start(), match.end(), "Military Forces", "State forces", None, 0.7))
     return _resolve_short(text, _without_overlaps(found))
+
+
+def only_group(mentions: Sequence[ActorMention]) -> ActorMention | None:
+    """The one armed group the text names, if it names one only: who "the rebels" then are."""
+    groups = {
+        m.name: m for m in reversed(mentions) if m.sector in ("Rebel group", "Political militia", "Identity militia")
+    }
+    groups.pop("Pro-government forces", None)
+    return next(iter(groups.values())) if len(groups) == 1 else None
 
 
 def _without_overlaps(found: Sequence[ActorMention]) -> list[ActorMention]:
@@ -166,6 +194,7 @@ def _resolve_short(text: str, found: list[ActorMention]) -> list[ActorMention]:
     the article names most."""
     named = Counter(code for code in countries_in(text) if code != "US")
     country = named.most_common(1)[0][0] if named else None
+    names = dict(demonyms().values())
     resolved: list[ActorMention] = []
     full: ActorMention | None = None
     for mention in found:
@@ -178,6 +207,9 @@ def _resolve_short(text: str, found: list[ActorMention]) -> list[ActorMention]:
             mention = ActorMention(
                 mention.start, mention.end, mention.name, mention.sector, country, mention.confidence
             )
+        elif mention.name == "Military Forces" and country is not None:
+            name = f"Military Forces of {names[country]}"
+            mention = ActorMention(mention.start, mention.end, name, mention.sector, country, mention.confidence)
         resolved.append(mention)
     return resolved
 

@@ -176,7 +176,11 @@ def _noun_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
 
 
 def _verb_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
-    for rest, cue in table().verbs.get(token.lemma_.lower(), ()):
+    verbs = table().verbs
+    lemma = token.lemma_.lower()
+    if lemma not in verbs:
+        lemma = token.lower_.removesuffix("d")  # the lemmatizer makes "raped" a form of "rap"
+    for rest, cue in verbs.get(lemma, ()):
         near = {child.lower_ for child in token.children}
         near |= {t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]}
         if all(word in near for word in rest):

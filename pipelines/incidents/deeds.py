@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,9 +21,6 @@ ARMED: frozenset[Sector] = frozenset(
     {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
 )
 
-#: Names of days and months: never a party, wherever the parser hangs them.
-CALENDAR = {name.lower() for name in (*calendar.day_name, *calendar.month_name)} | {"today", "yesterday", "tonight"}
-
 #: Words by which an article tells a blow as an answer to another.
 _COUNTER = re.compile(
     r"\bcounter-?(?:attack|strike|offensive)|\bretaliat\w+|\bself-? ?defen[cs]e|\bdefensive\b"
@@ -36,7 +32,7 @@ _BEFORE_NOW = re.compile(
     r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19"
     r"|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
     r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
-    r"|anniversary|a year (?:ago|earlier))\b",
+    r"|anniversary|a year (?:ago|earlier)|for (?:years|decades|months))\b",
     re.I,
 )
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
@@ -99,7 +95,7 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
     kind, sector = nouns.kind(token)
     mention = _inside(known, start, end)
     covers_head = mention is not None and mention.end >= token.idx + len(token)
-    if kind == "pronoun" or not text[start:end].strip() or token.lower_ in CALENDAR:
+    if kind == "pronoun" or not text[start:end].strip() or token.lower_ in nouns.CALENDAR:
         return None
     if kind == "thing" and not covers_head:
         if side == "agent":  # "Coalition aircraft struck": the owner acts

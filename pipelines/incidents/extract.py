@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pipelines.incidents import types
-from pipelines.incidents.actors import find_actors
+from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.dates import find_dates
@@ -84,9 +84,12 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
     without_places(deeds, [(place.start, place.end) for place in places.named])
     dates = find_dates(text, published_at)
     groups = [group for group in split(deeds, places.named, dates) if _confidence(group.deeds) >= LEAST_CONFIDENCE]
+    armed = only_group(actors)
     year = published_at.year if published_at is not None else None
     claims = _assign(find_claims(doc, text=text, year=year), groups)
-    return [_incident(text, group, claims[number], places, published_at, key) for number, group in enumerate(groups)]
+    return [
+        _incident(text, group, claims[number], places, published_at, key, armed) for number, group in enumerate(groups)
+    ]
 
 
 def _confidence(deeds: Sequence[Deed]) -> float:
@@ -130,7 +133,13 @@ def _status(deeds: Sequence[Deed]) -> tuple[Status, Deed]:
 
 
 def _incident(
-    text: str, group: Group, claims: Sequence[Claim], places: Places, published_at: datetime | None, key: str
+    text: str,
+    group: Group,
+    claims: Sequence[Claim],
+    places: Places,
+    published_at: datetime | None,
+    key: str,
+    armed: ActorMention | None,
 ) -> Incident:
     deeds = group.deeds
     main = max(deeds, key=lambda d: (d.weight if d.status == "happened" else d.weight * 0.5, -d.trigger.start))
@@ -157,7 +166,7 @@ def _incident(
         precision, date_confidence = 2, 0.3
     if place is not None:
         quote("place", place.start, place.end)
-    actors = actors_of(text, deeds, claims)
+    actors = actors_of(text, deeds, claims, armed)
     for number, actor in enumerate(actors):
         quote(f"actors[{number}]", actor.start, actor.end)
     weapons: dict[str, Weapon] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -10,6 +11,9 @@ from warehouse.vocabulary import Sector
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+#: Names of days and months: never a party, wherever the parser hangs them.
+CALENDAR = {name.lower() for name in (*calendar.day_name, *calendar.month_name)} | {"today", "yesterday", "tonight"}
 
 Kind = Literal["people", "thing", "pronoun", "name", "other"]
 
@@ -95,7 +99,7 @@ def span(token: Token) -> tuple[int, int]:
         top = before
         while top.head.i != token.i and top.head.i != top.i and first - 1 <= top.head.i <= token.i:
             top = top.head
-        if top.head.i != token.i or top.dep_ not in _BEFORE:
+        if top.head.i != token.i or top.dep_ not in _BEFORE or before.lower_ in CALENDAR:
             break
         first -= 1
     while first < token.i and (

@@ -215,6 +215,8 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             yield Filler(child, "agent", 0.5)
     for token in _objects(noun, {"by"}):
         yield from _emit(token, "agent", 0.9)
+        for against in _objects(token, _AGAINST):  # the parser hangs "on the base" on the rebels
+            yield from _emit(against, "patient", 0.8)
     for token in _objects(noun, {"of"}):
         yield from _emit(token, "agent" if cue.of == "agent" else "patient", 0.75)
     for token in _objects(noun, _AGAINST):

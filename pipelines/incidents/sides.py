@@ -5,21 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.incidents.actors import find_actors
+from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors
 from pipelines.incidents.deeds import Deed, Party
 from warehouse.records import Actor, Claim
 from warehouse.vocabulary import Role
 
 
-def actors_of(text: str, deeds: Sequence[Deed], claims: Sequence[Claim]) -> list[Actor]:
-    """The actors of an incident, by role and order of naming."""
+def actors_of(
+    text: str, deeds: Sequence[Deed], claims: Sequence[Claim], group: ActorMention | None = None
+) -> list[Actor]:
+    """The actors of an incident, by role and order of naming. ``group``: the one armed group the text names, which
+    "the rebels" then belong to."""
     found: list[Actor] = []
+    if group is not None and any(party.name == group.name for deed in deeds for party in deed.side("patient")):
+        group = None  # who is attacked is not who attacks
     for party, role in _roles(deeds):
         words = text[party.start : party.end]
-        found.append(Actor(
-            role=role, text=words, start=party.start, end=party.end, name=party.name or _plain(words),
-            sector=party.sector, country=party.country, confidence=round(min(1.0, party.confidence), 3),
-        ))  # fmt: skip
+        name, sector, country, confidence = party.name, party.sector, party.country, party.confidence
+        if role == "actor" and name is None and group is not None and party.head.lower() in FIGHTERS:
+            name, sector, country, confidence = group.name, group.sector, group.country or country, confidence * 0.6
+        found.append(
+            Actor(
+                role=role,
+                text=words,
+                start=party.start,
+                end=party.end,
+                name=name or _plain(words),
+                sector=sector,
+                country=country,
+                confidence=round(min(1.0, confidence), 3),
+            )
+        )
     found += _from_claims(text, claims, found)
     return sorted(found, key=lambda a: (_ORDER.index(a.role), a.start, a.end))
 

@@ -71,7 +71,8 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
         if _modal(token):
             return "hypothetical", token
         infinitive = token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
-        if infinitive and token.head.lemma_ not in _REAL_INFINITIVE:
+        governor = token.head.lemma_.lower()
+        if infinitive and governor not in _REAL_INFINITIVE | words["threat"] | words["denial"] | {"accuse", "allege"}:
             return "hypothetical", token
     for child in token.children:
         if child.lower_ == "alleged" and not trigger.is_verb:

@@ -1,0 +1,62 @@
+"""Who did what to whom, and whether it happened: one wording a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.incidents import extract
+
+BY_WHOM = [
+    ("Rebels attacked the barracks at dawn.", "Rebels", "barracks"),
+    ("The barracks was attacked by rebels at dawn.", "rebels", "barracks"),
+    ("An attack by rebels on the barracks left nothing standing.", "rebels", "barracks"),
+    ("Gunmen who stormed the hotel have fled.", "Gunmen", "hotel"),
+    ("Rebels carried out an attack on the barracks.", "Rebels", "barracks"),
+    ("The assassination of the mayor by gunmen shocked the town.", "gunmen", "mayor"),
+    ("Militants began firing rockets at the airport.", "Militants", "airport"),
+    ("Police said gunmen kidnapped three nurses.", "gunmen", "three nurses"),
+    ("The coalition said it bombed a weapons depot.", "coalition", "weapons depot"),
+]
+
+
+@pytest.mark.parametrize(("text", "actor", "target"), BY_WHOM)
+def test_the_sides_are_the_right_way_round(text: str, actor: str, target: str) -> None:
+    (told,) = extract(text)
+    assert actor in {a.text for a in told.actors if a.role == "actor"}
+    assert target in {a.text for a in told.actors if a.role == "target"}
+    assert target not in {a.text for a in told.actors if a.role == "actor"}
+
+
+STATUS = [
+    ("Rebels attacked the barracks.", "happened"),
+    ("The army denied bombing the village.", "denied"),
+    ("Rebels threatened to attack the barracks with mortars.", "threatened"),
+    ("Rebels allegedly attacked the barracks.", "alleged"),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), STATUS)
+def test_the_standing_of_what_is_told(text: str, status: str) -> None:
+    (told,) = extract(text)
+    assert told.status == status
+    assert any(words.field == "status" for words in told.evidence)
+
+
+def test_a_claim_of_responsibility_names_who_did_it() -> None:
+    (told,) = extract("A bomb exploded at a mosque in Kabul. The Islamic State claimed responsibility.")
+    assert [a.name for a in told.actors if a.role == "actor"] == ["Islamic State"]
+    assert "claimed" in told.attributes
+
+
+def test_the_rebels_are_the_group_the_article_names() -> None:
+    text = "Al-Shabaab has fought the government for years. Militants attacked a hotel in Mogadishu on Friday."
+    told = extract(text)[-1]
+    militants = next(a for a in told.actors if a.text == "Militants")
+    assert militants.name == "Al Shabaab"
+    assert militants.confidence < 0.7
+
+
+def test_a_states_forces_take_their_country() -> None:
+    (told,) = extract("Nigerian soldiers attacked a camp of insurgents with artillery.")
+    actor = next(a for a in told.actors if a.role == "actor")
+    assert (actor.name, actor.sector, actor.country) == ("Military Forces of Nigeria", "State forces", "NG")

@@ -1,0 +1,62 @@
+"""Which ACLED sub-event type, which attributes, which weapons."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.incidents import extract
+from pipelines.incidents.data import read_csv, read_toml
+from pipelines.incidents.weapons import find_weapons
+from warehouse.vocabulary import EVENT_TYPE_OF
+
+TYPES = [
+    ("Warplanes carried out air strikes on the town, killing six civilians.", "Air/drone strike"),
+    ("Artillery shelled the village for hours.", "Shelling/artillery/missile attack"),
+    ("A suicide bomber blew himself up outside a mosque.", "Suicide bomb"),
+    ("A roadside bomb exploded beside an army convoy.", "Remote explosive/landmine/IED"),
+    ("A grenade attack on a bar wounded four people.", "Grenade"),
+    ("Soldiers clashed with rebels outside the town.", "Armed clash"),
+    ("Gunmen killed four farmers in their fields.", "Attack"),
+    ("Gunmen abducted a priest from his home.", "Abduction/forced disappearance"),
+    ("Soldiers raped two women in the camp.", "Sexual violence"),
+    ("Villagers said the attack with chlorine gas was a chemical attack on the town.", "Chemical weapon"),
+    ("Militiamen torched dozens of homes.", "Looting/property destruction"),
+]
+
+
+@pytest.mark.parametrize(("text", "sub_event_type"), TYPES)
+def test_sub_event_types(text: str, sub_event_type: str) -> None:
+    (told,) = extract(text)
+    assert told.sub_event_type == sub_event_type
+    assert told.event_type == EVENT_TYPE_OF[sub_event_type]
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute"),
+    [
+        ("Armed men robbed a bank and shot a guard.", "robbery"),
+        ("Arsonists set fire to the courthouse.", "arson"),
+        ("Gunmen assassinated the mayor.", "assassination"),
+        ("Gunmen kidnapped a teacher.", "kidnapping"),
+    ],
+)
+def test_what_acled_folds_away_is_kept(text: str, attribute: str) -> None:
+    assert any(attribute in told.attributes for told in extract(text))
+
+
+def test_weapons_are_typed() -> None:
+    text = "They used heavy artillery, T-54 and T-72 main battle tanks, mortar fire, an AK-47 and a car bomb."
+    found = {(text[w.start : w.end], w.name, w.category) for w in find_weapons(text)}
+    assert found == {
+        ("heavy artillery", "artillery", "heavy weapons"),
+        ("T-54", "T-54", "heavy weapons"),
+        ("T-72 main battle tanks", "T-72", "heavy weapons"),
+        ("mortar fire", "mortar", "heavy weapons"),
+        ("AK-47", "assault rifle", "light weapons"),
+        ("car bomb", "car bomb", "explosives"),
+    }
+
+
+def test_data_files_name_only_types_that_exist() -> None:
+    named = {row["sub_event_type"] for row in (*read_csv("weapons.csv"), *read_toml("cues.toml")["cue"])}
+    assert named - {""} <= set(EVENT_TYPE_OF)

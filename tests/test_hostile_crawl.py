@@ -222,6 +222,23 @@ def test_a_source_may_allow_a_self_signed_certificate_and_crawl_delay_is_kept(tm
     assert min(after - before for before, after in pairwise(times)) > 0.6
 
 
+def test_rules_hold_for_every_request_that_waited_for_them(tmp_path: Path) -> None:
+    """Several first requests wait for one slow robots.txt: each of them must hear what it forbids."""
+    data, sources = tmp_path / "data", tmp_path / "sources"
+
+    def late_rules(handler: BaseHTTPRequestHandler) -> None:
+        time.sleep(1.0)
+        page("User-agent: *\nDisallow: /private/\n", "text/plain")(handler)
+
+    names = [f"/private/feed-{n}" for n in range(6)]
+    with served({"/robots.txt": late_rules} | {name: rss("/news/a") for name in names}) as site:
+        declare(sources, "waiting", site.base, f"feeds = [{', '.join(repr(site.base + name) for name in names)}]\n")
+        done = crawl("feed", "waiting", data=data, sources=sources, day=DAY)
+        whole(done)
+        assert done.outcomes == {"robots_denied": len(names)}, done.log
+        assert set(site.paths()) == {"/robots.txt"}
+
+
 def test_a_host_that_keeps_saying_no_is_left_alone(tmp_path: Path) -> None:
     data, sources = tmp_path / "data", tmp_path / "sources"
     names = [f"/news/story-{n}" for n in range(40)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from protego import Protego
@@ -13,7 +14,6 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
-from twisted.internet.defer import Deferred
 
 from scrapers.outcomes import RobotsDenied, of_exception
 from scrapers.running import engine_of
@@ -36,6 +36,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._reading: dict[str, asyncio.Task[RobotParser]] = {}
         self._why: dict[str, tuple[str, str]] = {}  # netloc -> why it is closed, and the outcome that is
         self._delayed: set[str] = set()
         self._obey_delay = crawler.settings.getbool("CRAWL_DELAY_OBEY")
@@ -56,22 +57,23 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             closed = self._why.get(urlparse_cached(request).netloc, ("robots.txt forbids it", "robots_denied"))
             raise RobotsDenied(*closed) from error
 
-    async def robot_parser(self, request: Request) -> RobotParser | None:
+    async def robot_parser(self, request: Request) -> RobotParser:
         url = urlparse_cached(request)
-        known = self._parsers.get(url.netloc)
-        if url.netloc in self._parsers:
-            return await super().robot_parser(request) if isinstance(known, Deferred) else known
-        waiting: Deferred[RobotParser | None] = Deferred()
-        self._parsers[url.netloc] = waiting
-        body = await self._rules(f"{url.scheme}://{url.netloc}/robots.txt", url.netloc)
+        if url.netloc not in self._reading:
+            self._reading[url.netloc] = asyncio.ensure_future(self._read(url.scheme, url.netloc, url.hostname or ""))
+        # a task, because any number of requests may await it and each gets the rules: of those awaiting
+        # one Deferred, as Scrapy's own does, all but the first get None, which would mean "no rules".
+        # shield: a request that is cancelled must not take the rules from the others
+        return await asyncio.shield(self._reading[url.netloc])
+
+    async def _read(self, scheme: str, netloc: str, host: str) -> RobotParser:
+        body = await self._rules(f"{scheme}://{netloc}/robots.txt", netloc)
         try:
             parser = ProtegoRobotParser.from_crawler(self.crawler, body[:MOST])
         except Exception as error:  # a parser that fails on hostile text must not open the site
-            self._close(url.netloc, f"robots.txt cannot be read: {error}")
+            self._close(netloc, f"robots.txt cannot be read: {error}")
             parser = ProtegoRobotParser.from_crawler(self.crawler, _NOTHING)
-        self._apply_delay(parser, url.hostname or "")
-        self._parsers[url.netloc] = parser
-        waiting.callback(parser)
+        self._apply_delay(parser, host)
         return parser
 
     async def _rules(self, address: str, netloc: str) -> bytes:

@@ -75,7 +75,9 @@ def test_mail_is_delivered_over_smtp() -> None:
         assert alerts.send("crawl failed", "the reason", target) == "mail"
     assert "Subject: crawl failed" in lines
     assert "the reason" in lines
-    assert "RCPT TO:<desk@example.org>" in [line.upper().replace("DESK@EXAMPLE.ORG", "desk@example.org") for line in lines]
+    assert "RCPT TO:<desk@example.org>" in [
+        line.upper().replace("DESK@EXAMPLE.ORG", "desk@example.org") for line in lines
+    ]
 
 
 def test_log_is_the_default(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:

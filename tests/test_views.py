@@ -18,7 +18,7 @@ from warehouse.loader import SourceName, load_day
 from warehouse.migrate import views
 from warehouse.publish import publish
 from warehouse.query import connect
-from warehouse.records import content_id
+from warehouse.records import Removed, content_id
 
 NEXT = DAY + timedelta(days=1)
 
@@ -36,11 +36,14 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
     layout = Layout(tmp_path_factory.mktemp("warehouse"))
     stage_day(layout)
     wire = {"cluster_id": content_id("wire")}
+    twice = tuple(
+        Removed(text="Sign up for our newsletter", rule="newsletter", position=position) for position in (2, 7)
+    )
     stage(
         layout,
         "herald",
         pages=[page(1, source="herald"), page(2, source="herald", outcome="error:dns", status=None, warc_file=None)],
-        articles=[article(1, source="herald", published_at=at(DAY, 8), **wire)],
+        articles=[article(1, source="herald", published_at=at(DAY, 8), removed=twice, **wire)],
         incidents=[
             incident(
                 1,
@@ -108,7 +111,7 @@ def test_articles_stand_in_their_latest_revision(connection: duckdb.DuckDBPyConn
     )
     assert [row["revisions"] for row in found if "13 people" in row["text"]] == [2]
     assert len(found) == 4
-    assert {row["removed_lines"] for row in found} == {1}
+    assert {(row["outlet"], row["removed_lines"]) for row in found} == {("The Courier", 1), ("The Herald", 2)}
     assert {row["published_day"] for row in found} == {DAY}
 
 
@@ -177,6 +180,11 @@ def test_lag_is_hours_from_publication_to_capture(connection: duckdb.DuckDBPyCon
 def test_boilerplate_is_counted_by_rule_and_source(connection: duckdb.DuckDBPyConnection) -> None:
     (row,) = rows(connection, "SELECT * FROM boilerplate WHERE outlet = 'The Courier'")
     assert (row["rule"], row["text"], row["articles"]) == ("newsletter", "Sign up for our newsletter", 3)
+
+
+def test_a_line_that_one_article_repeats_counts_once(connection: duckdb.DuckDBPyConnection) -> None:
+    (row,) = rows(connection, "SELECT * FROM boilerplate WHERE outlet = 'The Herald'")
+    assert (row["articles"], row["first_paragraph"]) == (1, 2)
 
 
 def test_syndication_tells_who_had_a_story_first(connection: duckdb.DuckDBPyConnection) -> None:

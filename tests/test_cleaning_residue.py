@@ -232,3 +232,66 @@ def test_the_site_profile_depends_on_the_batch_alone() -> None:
     assert forward == backward
     assert drop_recurring(forward) == forward
     assert all(isinstance(a, Article) for a in forward)
+
+
+POLICIES = [
+    ["Have your say on this article below.", "Posts are approved by our night desk and may be cut.", "Stay on topic."],
+    [
+        "Our readers are invited to write what they think.",
+        "Letters of a friendly tone have the best chance.",
+        "We delete offensive remarks and contributions that repeat themselves.",
+        "Many thanks for taking part.",
+    ],
+    ["Users are asked to keep to the point.", "Thank you for sharing your views with the community."],
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_a_comment_policy_goes_in_any_words(policy: list[str]) -> None:
+    article = clean(page("plain paragraphs in a div", HEADLINE, [*STORY, *policy]), "https://gazette.example/a/b")
+    assert article is not None
+    assert article.text.split("\n\n") == STORY
+    assert {line.rule for line in article.removed} == {"comment-policy"}
+
+
+ENDINGS = [
+    "The ministry declined to comment on this report.",
+    "Both sides agreed to stay on the subject of prisoners when they meet again.",
+    "Readers of the state newspaper were told nothing of the clash.",
+    "The harbour was quiet in the evening.",
+]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_plain_last_sentence_of_the_story_stays_above_a_comment_policy(ending: str) -> None:
+    lines = [*STORY, BETWEEN[2], ending]
+    article = clean(page("semantic", HEADLINE, [*lines, *POLICIES[0]]), "https://gazette.example/a/b")
+    assert article is not None
+    assert article.text.split("\n\n") == [*STORY, ending]
+
+
+SIGNED = (
+    "<meta name='author' content='Ida Holm'><meta property='article:published_time' content='2026-11-17T18:40:00Z'>"
+)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Tuesday, November 17, 2026 - Ida Holm", "By Ida Holm", "17 Nov 2026, 18:40 GMT", "Nov. 17, 2026 | Newsroom"],
+)
+def test_a_line_that_repeats_date_and_author_goes(line: str) -> None:
+    html = page("semantic", HEADLINE, [line, *STORY]).replace("<title>", SIGNED + "<title>")
+    article = clean(html, "https://gazette.example/a/b")
+    assert article is not None
+    assert article.text.split("\n\n") == STORY
+    assert [(removed.text, removed.rule) for removed in article.removed if removed.rule != "headline"] == [
+        (line, "byline")
+    ]
+
+
+@pytest.mark.parametrize("line", ["Summer of 2019", "Ida Holm and the boat of 2026", "November 2019", "Newsroom"])
+def test_a_subheading_with_a_year_or_a_name_is_no_byline(line: str) -> None:
+    html = page("semantic", HEADLINE, [line, *STORY]).replace("<title>", SIGNED + "<title>")
+    article = clean(html, "https://gazette.example/a/b")
+    assert article is not None
+    assert article.text.split("\n\n") == [line, *STORY]

@@ -13,7 +13,7 @@ from pipelines.cleaning.parse import TooComplex, parse, plain
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-1"
+VERSION = "cleaning-2"
 
 # its warnings name URLs of hostile pages, one a page; our outcomes say the same
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -63,7 +63,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None) -> Cleaned:
         return Cleaned("not_article", "no HTML")
     meta = metadata.read(page.tree, url, now=fetched_at)
     lines = base.lines(page.tree)
-    kept, removed = residue.sift(lines, residue.hints(page.tree, meta.headlines, meta.authors))
+    kept, removed = residue.sift(lines, residue.hints(page.tree, meta))
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown)
     if outcome != "ok":

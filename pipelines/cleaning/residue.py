@@ -14,6 +14,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.rules import Rule, load
 from warehouse.records import Removed
 
@@ -26,11 +27,28 @@ MOST = 0.6
 #: More link-only paragraphs than this in one text, and they are its substance: a list of sources, a guide.
 MOST_LINKS = 4
 
+#: The rule below whose lines others go along, at most so many in a row, of at most so many words.
+POLICY = "comment-policy"
+BRIDGE_LINES = 2
+BRIDGE_WORDS = 30
+
 #: Only so far up from its first line may the headline be, with kicker, date and byline above it.
 HEADLINE_WITHIN = 8
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
+#: What a story tells: figures, quotations, and names (a capital inside a sentence).
+_TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
+#: The words of a date line besides names: "Tuesday, 17 November 2026, 18:40 GMT - by".
+_STAMP = re.compile(
+    r"\d{1,4}(?:st|nd|rd|th)?|[ap]m|gmt|utc|[bcem]e?[sd]?t|ist|on|at|by|von|par|por|di|and|und|et|y|e|the"
+    r"|published|updated|posted|last|first|written|story|report|special|to|from|for|in"
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?"
+)
+#: Who signs where nobody is named.
+_DESK = frozenset("newsroom staff admin editor editors reporter desk news agencies redaktion correspondent".split())  # noqa: SIM905
 _INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
@@ -70,9 +88,10 @@ class Hints:
     repeated: frozenset[str]
     headlines: frozenset[str]
     authors: frozenset[str]
+    years: frozenset[str] = frozenset()
 
 
-def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -> Hints:
+def hints(tree: HtmlElement, meta: Metadata) -> Hints:
     """Read the tree once for the rules."""
     linked = set()
     for anchor in tree.iter("a"):
@@ -96,14 +115,15 @@ def hints(tree: HtmlElement, headlines: Sequence[str], authors: Sequence[str]) -
         if next(block.iterchildren(), None) is None and (text := block.text) and len(text) <= 100
     )
     repeated = {key(text) for text, count in short.items() if count > 1}
-    titles = {key(h) for h in headlines}
+    titles = {key(h) for h in meta.headlines}
     titles.discard("")
     return Hints(
         frozenset(linked),
         frozenset(captions - headings - {""}),
         frozenset(repeated),
         frozenset(titles),
-        frozenset(key(a) for a in authors),
+        frozenset(key(a) for a in (*meta.authors, meta.site_name or "")),
+        frozenset(str(at.year) for at in (meta.published_at, meta.modified_at) if at is not None),
     )
 
 
@@ -233,19 +253,34 @@ def _tree(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
 
 
 def _byline(line: Line, page: Hints) -> bool:
-    words = line.key.removeprefix("by ").removeprefix("von ").removeprefix("par ").removeprefix("por ")
-    return line.words <= 8 and words in page.authors
+    """Whether the line says nothing but who wrote it, or when: the metadata says both."""
+    if line.words > 16 or line.sentence:
+        return False
+    rest = [word for word in line.key.split() if not _STAMP.fullmatch(word)]
+    dated = not page.years.isdisjoint(line.key.split())
+    if not rest:
+        return dated
+    names = {word for author in page.authors for word in author.split()}
+    signed = " ".join(rest) in page.authors or (dated and all(word in names or word in _DESK for word in rest))
+    return signed and (dated or line.words <= 8)
 
 
 def _tail(lines: list[Line], page: Hints, rules: Sequence[Rule], dropped: dict[int, str]) -> None:
-    """From the end upwards, as long as each line is residue."""
+    """From the end upwards, as long as each line is residue; below a comment policy also lines no rule knows,
+    if they tell nothing: a policy is a dozen sentences in any words, and stands under the whole story."""
     tail = [rule for rule in rules if rule.where == "tail"]
+    unknown: list[Line] = []
     for line in reversed(lines):
         if line.position in dropped:
             continue
         rule = next((rule.id for rule in tail if rule.fits(line.text, line.words)), None)
         if rule is None and line.key in page.linked and line.words >= 3:
             rule = "link-only"
-        if rule is None:
+        if rule == POLICY or (rule is not None and not unknown):
+            dropped.update((passed.position, POLICY) for passed in unknown)
+            dropped[line.position] = rule
+            unknown.clear()
+        elif line.words <= BRIDGE_WORDS and len(unknown) < BRIDGE_LINES and not _TOLD.search(line.text):
+            unknown.append(line)
+        else:
             return
-        dropped[line.position] = rule

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +24,7 @@ from scrapers.discovery.wordpress import posts_url, read_posts
 from scrapers.middlewares.rest import retry_after
 from scrapers.reservations import reservations
 from scrapers.urls import canonical, requestable
+from tests.conftest import PROJECT
 
 URL = "https://news.example.org/feed.xml"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -155,6 +159,70 @@ def test_xml_bombs_expand_to_nothing() -> None:
     assert "root:" not in repr(read_sitemap(sitemap, URL))
     with pytest.raises(ListingTooLarge):
         read_sitemap(gzip.compress(b"<urlset>" + b" " * (LARGEST + 1)), URL)
+
+
+BOUNDED = """
+import resource, sys, time
+from scrapers.discovery.feed import read_feed
+resource.setrlimit(resource.RLIMIT_AS, (768 << 20, 768 << 20))
+began = time.process_time()
+listing = read_feed(sys.stdin.buffer.read(), "https://a.test/feed")
+print(len(listing.stories), max((len(story.title or "") for story in listing.stories), default=0))
+assert time.process_time() - began < 20, "the crawler's reactor waits for this"
+"""
+
+ITEM = b"<item><title>t&%c;</title><link>https://a.test/%d</link></item>"
+LAUGHS = b"".join(b'<!ENTITY %c "%s">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in range(98, 107))
+TYPE = b'<!DOCTYPE rss [<!ENTITY a "%s">%s]>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(TYPE % (b"ha" * 5, LAUGHS) + b"<rss>" + ITEM % (b"j"[0], 1) + b"</rss>", id="billion laughs"),
+        pytest.param(
+            TYPE % (b"ha" * 50_000, b"") + b"<rss><item><title>" + b"&a;" * 100_000 + b"</title></item>",
+            id="quadratic blow-up",
+        ),
+        pytest.param(
+            TYPE % (b"ha" * 5, LAUGHS) + b'<feed><entry><link href="https://a.test/&j;"/></entry></feed>',
+            id="laughs in an attribute",
+        ),
+        pytest.param(b"<rss>" + b"".join(ITEM % (b"a"[0], n) for n in range(130_000)), id="never closed"),
+        pytest.param((b"<rss>" + b"<item/>" * 300_000).ljust(LARGEST, b"<"), id="300,000 items"),
+        pytest.param(b"<rss><item>" + b"<a>" * 2_000_000, id="depth"),
+        pytest.param(b"<rss><item>" + b"<a b='' c=''/>" * 500_000 + b"</item></rss>", id="a huge entry"),
+    ],
+)
+def test_a_hostile_feed_costs_little_memory_and_time(body: bytes) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", BOUNDED], input=body, capture_output=True, cwd=PROJECT, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    stories, longest = map(int, done.stdout.split())
+    assert stories <= 20_000
+    assert longest < 1_000_000
+
+
+def test_a_feed_never_makes_its_reader_open_a_file_or_an_address(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(RSS)
+    for name in (str(path), path.as_uri(), "http://127.0.0.1:9/feed.xml"):
+        with pytest.raises(ListingError):
+            read_feed(name.encode(), URL)
+    pointing = f'<rss><channel><item xml:base="{path.as_uri()}"><link>x</link></item></channel></rss>'
+    assert read_feed(pointing.encode(), URL) == Listing(broken=1)
+
+
+def test_dates_that_only_feeds_write_are_read_in_utc() -> None:
+    said = {
+        "Tue, 24 Nov 2026 07:00:00 EST": NOON,
+        "24 Nov 2026 12:00 GMT": NOON,
+        "2026-11-24T14:00:00+02:00": NOON,
+        "Tue, 32 Nov 2026 99:00:00 GMT": None,
+    }
+    items = "".join(f"<item><link>/{n}</link><pubDate>{written}</pubDate></item>" for n, written in enumerate(said))
+    assert [story.published_at for story in read_feed(f"<rss>{items}</rss>".encode(), URL).stories] == [*said.values()]
 
 
 Reader = Callable[[bytes, str], Listing]

@@ -93,16 +93,19 @@ def no_future_dates(at: Partition) -> Finding:
 
 def few_duplicates(at: Partition) -> Finding:
     """Few articles of one source and day say the same."""
-    articles: list[Article] = at.read("articles")
-    copies = len(articles) - len({article.cluster_id or article.revision for article in articles})
-    share = copies / len(articles) if articles else 0.0
-    return Finding(share <= DUPLICATES_MOST, f"{copies} copies among {len(articles)} articles", {"share": share})
+    # the last revision of each: an article corrected during the day is no copy of itself
+    latest = {article.article_id: article for article in at.read("articles")}
+    copies = len(latest) - len({article.cluster_id or article.revision for article in latest.values()})
+    share = copies / len(latest) if latest else 0.0
+    return Finding(share <= DUPLICATES_MOST, f"{copies} copies among {len(latest)} articles", {"share": share})
 
 
 def little_boilerplate_left(at: Partition) -> Finding:
     """Few lines stand in several articles of one source and day: such a line is no article's own."""
     articles: list[Article] = at.read("articles")
-    distinct = {article.cluster_id: article for article in articles}.values()  # copies repeat all their lines
+    # revisions and copies of one article repeat all its lines
+    latest = {article.article_id: article for article in articles}.values()
+    distinct = {article.cluster_id: article for article in latest}.values()
     lines = Counter(line for article in distinct for line in set(article.text.split("\n\n")))
     leaks = [line for line, n in lines.items() if n >= LEAK_ARTICLES]
     hit = sum(any(line in leaks for line in article.text.split("\n\n")) for article in distinct)

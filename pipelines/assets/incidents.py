@@ -22,7 +22,7 @@ PROGRESS_EVERY_S = 10.0
 @dg.asset(
     partitions_def=source_days,
     deps=["articles"],
-    group_name="extract",
+    group_name="dateline",
     kinds={"spacy"},
     check_specs=checks.specs("incidents"),
 )

@@ -38,7 +38,7 @@ def window(day: date, today: date) -> tuple[datetime | None, datetime | None]:
 
 @dg.asset(
     partitions_def=source_days,
-    group_name="crawl",
+    group_name="dateline",
     kinds={"scrapy", "warc"},
     pool="crawl",
     check_specs=checks.specs("pages"),

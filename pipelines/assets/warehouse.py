@@ -20,7 +20,7 @@ from warehouse.publish import publish
     # lineage only: the load takes what has been staged by the cutoff. Waiting for the whole day of
     # every source would let one dead site block the night (docs/decisions.md)
     deps=["incidents"],
-    group_name="warehouse",
+    group_name="dateline",
     kinds={"duckdb"},
     pool="warehouse",
 )
@@ -58,7 +58,7 @@ def warehouse(context: dg.AssetExecutionContext, retries: Retries) -> dg.Materia
 @dg.asset(
     partitions_def=days,
     deps=[warehouse],
-    group_name="warehouse",
+    group_name="dateline",
     kinds={"duckdb"},
     pool="warehouse",
     check_specs=checks.specs("published"),

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cleaning import clean, clean_site, drop_recurring, residue
+from pipelines.cleaning import clean, residue
 from pipelines.cleaning.rules import load
 from warehouse.errors import SettingError
-from warehouse.records import Article
 
 HEADLINE = "Patrol boats exchange fire off northern port as talks stall"
 
@@ -190,48 +189,6 @@ def test_a_wrong_rule_is_named(tmp_path: Path, text: str, said: str) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(SettingError, match=rf"mine\.toml, rule 1 \(x\).*{said}"):
         load(path)
-
-
-def story_of(number: int) -> list[str]:
-    return [
-        f"Report number {number} tells of a convoy of {number + 3} lorries that reached the valley town on day {number}.",
-        f"A driver named by police as suspect {number} was held for {number + 1} hours at the northern checkpoint.",
-        f"Villagers said the road had been closed since the storm of week {number} and that supplies were short.",
-    ]
-
-
-def site_of(count: int) -> list[tuple[str, str]]:
-    furniture = "The Gazette has told the valley's stories since before the railway came."
-    return [
-        (page("semantic", f"Convoy {n} reaches the valley", [*story_of(n), furniture]), f"https://gazette.example/{n}")
-        for n in range(count)
-    ]
-
-
-def test_a_line_under_every_story_of_a_site_is_furniture() -> None:
-    for number, article in enumerate(clean_site(site_of(4))):
-        assert article is not None
-        assert article.text.split("\n\n") == story_of(number)
-        assert [line.rule for line in article.removed][-1] == "site-profile"
-        assert article.removed[-1].position == max(line.position for line in article.removed)
-
-
-def test_copies_of_one_story_do_not_make_its_lines_furniture() -> None:
-    one = page("semantic", HEADLINE, STORY)
-    corrected = page(
-        "semantic", HEADLINE, [*STORY[:-1], "Negotiators are due to meet again on Sunday, not Friday as first told."]
-    )
-    before = [clean(one, "https://gazette.example/a"), clean(corrected, "https://gazette.example/b")]
-    assert drop_recurring(before) == before
-
-
-def test_the_site_profile_depends_on_the_batch_alone() -> None:
-    articles = [clean(*p) for p in site_of(5)]
-    forward = drop_recurring(articles)
-    backward = drop_recurring(articles[::-1])[::-1]
-    assert forward == backward
-    assert drop_recurring(forward) == forward
-    assert all(isinstance(a, Article) for a in forward)
 
 
 POLICIES = [

@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 import dagster as dg
 
 from pipelines import checks
 from pipelines.assets.pages import bars
 from pipelines.causes import Retries
-from pipelines.cleaning import judge_many
+from pipelines.cleaning import HISTORY_DAYS, drop_recurring, judge_many
 from pipelines.partitions import source_and_day, source_days
 from scrapers.pagestore import iter_payloads
+from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
 from warehouse.records import Article, Verdict
 from warehouse.staging import read_staged, write_staged
@@ -20,7 +22,7 @@ from warehouse.staging import read_staged, write_staged
 @dg.asset(
     partitions_def=source_days,
     deps=["pages"],
-    group_name="extract",
+    group_name="dateline",
     kinds={"trafilatura"},
     check_specs=checks.specs("articles"),
 )
@@ -62,6 +64,7 @@ def articles(
             )
             if len(found) % 100 == 0:
                 context.log.info(f"{len(found) + len(verdicts)} of {len(captures)} pages cleaned")
+        found = drop_recurring(found, _before(context, layout, source_id, day))
         write_staged(layout, "articles", source_id, day, found)
         write_staged(layout, "verdicts", source_id, day, verdicts)
     yield dg.MaterializeResult(
@@ -73,3 +76,12 @@ def articles(
         }
     )
     yield from checks.run("articles", checks.Partition(layout, source_id, day))
+
+
+def _before(context: dg.AssetExecutionContext, layout: Layout, source_id: str, day: date) -> Iterator[Article]:
+    """The source's articles of the days before ``day``, from which its recurring lines are learnt."""
+    for back in range(1, HISTORY_DAYS + 1):
+        try:
+            yield from read_staged(layout, "articles", source_id, day - timedelta(days=back))
+        except WarehouseError as error:  # an old partition must not stop today's
+            context.log.warning(f"left out of the site profile: {error}")

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from pipelines.cleaning.judge import Cleaned, clean, judge
 from pipelines.cleaning.limits import judge_many
-from pipelines.cleaning.site import clean_site, drop_recurring
+from pipelines.cleaning.site import HISTORY_DAYS, clean_site, drop_recurring
 
-__all__ = ["Cleaned", "clean", "clean_site", "drop_recurring", "judge", "judge_many"]
+__all__ = ["HISTORY_DAYS", "Cleaned", "clean", "clean_site", "drop_recurring", "judge", "judge_many"]

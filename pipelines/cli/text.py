@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from pipelines.cli import app
+from pipelines.show import block, figure, safe, told
 from warehouse.errors import SetAside, SettingError
 from warehouse.records import Article, Incident
 from warehouse.schema import to_row
@@ -106,37 +106,33 @@ def extract(
         return
     console = Console()
     for incident in found:
-        console.print(incident_table(incident))
+        console.print(incident_block(incident))
+        console.print()
     if not found:
         console.print("no incident found")
 
 
-def incident_table(incident: Incident) -> Table:
-    """One incident as a two-column table: field and value beside the words it came from."""
-    table = Table(
-        title=Text(f"{incident.event_type} / {incident.sub_event_type}"), title_justify="left", show_lines=False
-    )
-    for heading in ("field", "value", "words"):
-        table.add_column(heading, overflow="fold")
-
-    def row(field: str, value: object, words: str) -> None:
-        table.add_row(Text(field), Text(printable(str(value))), Text(printable(words)))
-
+def incident_block(incident: Incident) -> RenderableType:
+    """One incident: a heading, then each field with its value and the words that it was read from."""
     quotes = {evidence.field: evidence.quote for evidence in incident.evidence}
-    row("status", incident.status, quotes.get("status", quotes.get("event_type", "")))
+    lines: list[tuple[str, Text]] = []
+
+    def line(label: str, value: object, words: str | None, speaker: str | None = None) -> None:
+        lines.append((label, told(safe(value), words, speaker)))
+
+    line("status", incident.status, quotes.get("status", quotes.get("event_type")))
     if incident.start_date:
-        days = f"{incident.start_date}" + (
-            f" – {incident.end_date}" if incident.end_date != incident.start_date else ""
-        )
-        row("date", days, quotes.get("start_date", ""))
-    if incident.place:
-        place = incident.place
-        row("place", ", ".join(filter(None, (place.name, place.admin1, place.country))), place.text)
+        last = f" – {incident.end_date}" if incident.end_date != incident.start_date else ""
+        line("date", f"{incident.start_date}{last}", quotes.get("start_date"))
+    if place := incident.place:
+        line("place", ", ".join(filter(None, (place.name, place.admin1, place.country))), place.text)
     for actor in incident.actors:
-        row(actor.role, actor.name, actor.text)
+        line(actor.role, actor.name, actor.text)
     for weapon in incident.weapons:
-        row("weapon", f"{weapon.name} ({weapon.category})", weapon.text)
+        line("weapon", f"{weapon.name} ({weapon.category})", weapon.text)
     for claim in incident.claims:
-        most = "" if claim.count_max == claim.count_min else "+" if claim.count_max is None else f"–{claim.count_max}"
-        row(claim.outcome, f"{claim.count_min}{most} {claim.party_name or claim.party or ''}".strip(), claim.quote)
-    return table
+        party = claim.party_name or claim.party or ""
+        about = " (background)" if claim.background else " (part of another figure)" if claim.part_of else ""
+        number = figure(claim.count_min, claim.count_max)
+        line(claim.outcome, f"{number} {party}{about}", claim.quote, claim.attributed_to)
+    return block([safe(f"{incident.event_type} / {incident.sub_event_type}")], lines)

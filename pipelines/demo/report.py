@@ -1,14 +1,11 @@
-"""What a run of the demo brought in, read from the published warehouse.
-
-All of it is text from the web, so it goes to the terminal as ``rich.text.Text`` (no markup) and
-through :func:`warehouse.text.printable` (no control or bidi characters).
-"""
+"""What a run of the demo brought in, read from the published warehouse, for a terminal of 80 columns or more."""
 
 from __future__ import annotations
 
-import os
+import shlex
+import shutil
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +14,34 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipelines.show import block, figure, safe, told
 from warehouse.layout import Layout
 from warehouse.query import connect
-from warehouse.text import printable
 
-#: Characters of a removed line or a quote that the tables show.
-LINE = 110
-QUOTE = 160
+#: How much is shown, so that the report is read: boilerplate lines of a rule, events, figures of an incident.
+LINES = 3
+EVENTS = 8
+FIGURES = 3
+
+#: Characters of a removed line, a quote, a list of names.
+LINE = 74
+QUOTE = 110
+NAMES = 60
 
 #: What to ask next; each runs as it stands on the published file.
 TRY = (
     "SELECT start_date, sub_event_type, place_name, killed_min, killed_max, outlets FROM events ORDER BY start_date",
-    "SELECT place_name, claims.outcome, quantifier, attributed_to, claims.quote FROM claims "
+    "SELECT place_name, outcome, quantifier, attributed_to, claims.quote FROM claims "
     "JOIN incidents USING (incident_id) WHERE NOT background",
     "SELECT title, revision_number, first_seen, is_latest FROM article_revisions "
     "QUALIFY count(*) OVER (PARTITION BY article_id) > 1",
 )
 
 
-def print_report(layout: Layout, console: Console) -> None:
+def print_report(layout: Layout, console: Console, *, loads_before: int | None = None) -> None:
     """Print pages by outcome, articles, removed boilerplate, incidents with their quotes, and SQL to try.
+
+    ``loads_before``: :func:`loads` before the run; with it, the report ends with the rows that the run changed.
 
     Raises:
         WarehouseError: nothing is published in ``layout``.
@@ -47,42 +52,64 @@ def print_report(layout: Layout, console: Console) -> None:
         _boilerplate(connection, console)
         _incidents(connection, console)
         _disagreements(connection, console)
-    _next(layout, console)
+        _next(layout, console)
+        if loads_before is not None:
+            console.print()
+            console.print(Text(changes(connection, loads_before), style="bold"))
 
 
-def safe(value: object, limit: int | None = None) -> Text:
-    """A value as plain text: no markup, no control characters, one line, cut to ``limit`` characters."""
-    text = "" if value is None else " ".join(printable(str(value)).split())
-    return Text(text if limit is None or len(text) <= limit else text[: limit - 1].rstrip() + "…")
+def loads(layout: Layout) -> int:
+    """The number of the last load that changed something in the published warehouse; 0 before the first."""
+    if not layout.published.exists():
+        return 0
+    with connect(layout) as connection:
+        ((last,),) = _rows(connection, "SELECT coalesce(max(load_id), 0) FROM store.load_history")
+    return int(last)
+
+
+def changes(connection: duckdb.DuckDBPyConnection, before: int) -> str:
+    """In one sentence, what the loads after number ``before`` did to the rows of the warehouse."""
+    ((added, changed, removed),) = connection.execute(
+        "SELECT coalesce(sum(added), 0), coalesce(sum(changed), 0), coalesce(sum(removed), 0) "
+        "FROM store.load_history WHERE load_id > ?",
+        [before],
+    ).fetchall()
+    if not added + changed + removed:
+        return "This run changed nothing in the warehouse: no row added, changed or removed."
+    return f"This run added {added}, changed {changed} and removed {removed} rows of the warehouse."
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, statement: str) -> list[tuple[Any, ...]]:
     return connection.execute(statement).fetchall()
 
 
-def _table(console: Console, title: str, columns: list[str], rows: list[tuple[object, ...]], **options: Any) -> None:
-    table = Table(title=title, title_justify="left", title_style="bold", show_edge=False, padding=(0, 1), **options)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else safe(cell) for cell in row))
+def _heading(console: Console, title: str, note: str = "") -> None:
     console.print()
-    console.print(table)
+    console.print(Text.assemble((title, "bold underline"), (f"  {note}" if note else "", "dim")))
+
+
+def _table(columns: list[str], rows: list[tuple[object, ...]], *, numbers: int) -> Table:
+    """A table without frame; its last ``numbers`` columns hold numbers."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for at, column in enumerate(columns):
+        table.add_column(column, justify="right" if at >= len(columns) - numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(safe(cell) for cell in row))
+    return table
 
 
 def _pages(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    counted = _rows(connection, "SELECT outlet, outcome, count(*) FROM pages GROUP BY ALL ORDER BY outlet, outcome")
-    for outlet, outcome, number in counted:
-        counts[outlet][outcome] = number
-    outcomes = sorted({outcome for _, outcome, _ in counted}, key=lambda name: (name != "ok", name))
-    rows: list[tuple[object, ...]] = [
-        (outlet, *(tally[name] or "" for name in outcomes), tally.total()) for outlet, tally in counts.items()
-    ]
-    _table(console, "Pages by outcome", ["outlet", *map(printable, outcomes), "all"], rows)
+    rows = _rows(
+        connection, "SELECT pages, outcome, meaning FROM outcomes WHERE pages > 0 ORDER BY pages DESC, outcome"
+    )
+    _heading(console, "Pages by outcome", "everything that was asked for, with what became of it")
+    table = _table(["pages", "outcome", "meaning"], rows, numbers=0)
+    table.columns[0].justify = "right"
+    console.print(table)
 
 
 def _articles(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    _heading(console, "Articles", "taken out of those pages")
     rows = _rows(
         connection,
         """
@@ -90,79 +117,120 @@ def _articles(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
         FROM articles GROUP BY outlet ORDER BY outlet
         """,
     )
-    _table(console, "Articles", ["outlet", "articles", "corrected", "words", "lines removed"], rows)
-    for cluster, outlets in _rows(
+    console.print(_table(["outlet", "articles", "corrected", "words kept", "lines removed"], rows, numbers=4))
+    for title, outlets in _rows(
         connection,
         """
         SELECT any_value(title), string_agg(DISTINCT outlet, ', ' ORDER BY outlet)
         FROM articles GROUP BY cluster_id HAVING count(DISTINCT outlet) > 1
         """,
     ):
-        console.print(Text.assemble("syndicated: ", safe(cluster), " — ", safe(outlets)))
+        console.print(block([], [("one text", told(safe(outlets), title))]))
 
 
 def _boilerplate(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    rows = _rows(
+    ruled: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for rule, outlet, articles, text in _rows(
         connection,
-        'SELECT rule, outlet, articles, "text" FROM boilerplate ORDER BY articles DESC, rule, outlet, "text"',
-    )
-    shown: list[tuple[object, ...]] = [
-        (rule, outlet, articles, safe(text, LINE)) for rule, outlet, articles, text in rows
-    ]
-    _table(console, "Boilerplate removed", ["rule", "outlet", "articles", "line"], shown)
+        """
+        SELECT rule, outlet, articles, "text" FROM boilerplate
+        -- each outlet's in turn: its manners differ
+        ORDER BY rule, row_number() OVER (PARTITION BY rule, outlet ORDER BY articles DESC, "text"), outlet
+        """,
+    ):
+        ruled[rule].append((outlet, text, articles))
+    _heading(console, "Boilerplate removed", "by the rule that took it out; nothing is dropped silently")
+    for rule, lines in ruled.items():
+        console.print(safe(f"{rule} ({len(lines)} {'line' if len(lines) == 1 else 'lines'})"))
+        for _, text, articles in lines[:LINES]:
+            times = f" ×{articles}" if articles > 1 else ""
+            console.print(Text.assemble("  - ", safe(text, LINE - len(times)), (times, "dim")))
+    if any(len(lines) > LINES for lines in ruled.values()):
+        console.print(Text("All of them: SELECT rule, outlet, articles, text FROM boilerplate", style="dim"))
 
 
 def _incidents(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
-    said: dict[str, list[Text]] = defaultdict(list)
-    for incident, outcome, quote, speaker, background in _rows(
-        connection, "SELECT incident_id, outcome, quote, attributed_to, background FROM claims ORDER BY position"
-    ):
-        kind = f"{outcome}, background: " if background else f"{outcome}: "
-        words = Text.assemble((kind, "dim"), "“", safe(quote, QUOTE), "”")
-        said[incident].append(Text.assemble(words, " – ", safe(speaker)) if speaker else words)
-    rows: list[tuple[object, ...]] = []
-    for incident, day, kind, place, country, actor, target, weapons, *toll, outlet, summary in _rows(
-        connection,
-        """
-        SELECT incident_id, start_date, sub_event_type, place_name, country, actor, target, weapons,
-            killed_min, killed_max, injured_min, injured_max, outlet, summary
-        FROM incidents ORDER BY start_date, place_name, outlet, incident_id
-        """,
-    ):
-        what = Text("\n").join([safe(day), safe(kind), Text(safe(outlet).plain, style="dim")])
-        where = safe(", ".join(part for part in (place, country) if part) or "?")
-        who = Text.assemble(safe(actor or "?"), " → ", safe(target or "?"))
-        if weapons:
-            who = Text.assemble(who, ("\nwith ", "dim"), safe(weapons))
-        words = Text("\n").join([Text.assemble("“", safe(summary, QUOTE), "”"), *said[incident]])
-        rows.append((what, where, who, span(*toll[:2]), span(*toll[2:]), words))
-    columns = ["what", "where", "who → whom", "killed", "hurt", "in the article's words"]
-    _table(console, "Incidents", columns, rows, show_lines=True)
-
-
-def span(least: int | None, most: int | None) -> str:
-    """A toll: ``12``, ``20–48``, or nothing where no figure is given."""
-    if least is None:
-        return ""
-    return str(least) if most is None or most == least else f"{least}–{most}"
-
-
-def _disagreements(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     rows = _rows(
         connection,
         """
-        SELECT events.start_date, events.place_name, differ.field, differ."value", differ.outlets
-        FROM event_disagreements AS differ JOIN events USING (event_id)
-        ORDER BY events.start_date, events.event_id, differ.field, differ."value"
+        WITH told AS (
+            SELECT *, coalesce(event_id, incident_id) AS event,
+                len(list_filter([actor, target, weapons, place_name, killed_min::VARCHAR, injured_min::VARCHAR],
+                    field -> field IS NOT NULL)) AS fields
+            FROM incidents
+        )
+        SELECT incident_id, start_date, status, sub_event_type, place_name, country, actor, target, weapons,
+            summary, outlet, (SELECT string_agg(DISTINCT other.outlet, ', ' ORDER BY other.outlet) FROM told AS other
+                WHERE other.event = told.event AND other.outlet <> told.outlet)
+        FROM told QUALIFY row_number() OVER (PARTITION BY event ORDER BY fields DESC, confidence DESC, incident_id) = 1
+        ORDER BY fields DESC, confidence DESC, incident_id
         """,
     )
-    _table(console, "Where the outlets differ on one event", ["day", "place", "field", "value", "outlets"], rows)
+    shown = sorted(rows[:EVENTS], key=lambda row: (str(row[1]), row[0]))
+    less = f"the {len(shown)} told most fully of {len(rows)}; " if len(rows) > len(shown) else ""
+    _heading(console, "Incidents", less + "each figure with its words and speaker")
+    figures: dict[str, list[tuple[str, Text]]] = defaultdict(list)
+    for incident, outcome, least, most, party, quote, speaker in _rows(
+        connection,
+        """
+        SELECT incident_id, outcome, count_min, count_max, party, quote, attributed_to
+        FROM claims WHERE NOT background AND part_of IS NULL ORDER BY position
+        """,
+    ):
+        number = safe(f"{figure(least, most)} {party or ''}")
+        figures[incident].append((outcome, told(number, quote, speaker, QUOTE)))
+    for incident, day, status, kind, place, country, actor, target, weapons, summary, outlet, others in shown:
+        who = Text.assemble(safe(actor or "?", NAMES), " → ", safe(target or "?", NAMES))
+        if weapons:
+            who.append_text(Text.assemble(", with ", safe(weapons, NAMES)))
+        lines = [("who", who), *figures[incident][:FIGURES]]
+        if (more := len(figures[incident]) - FIGURES) > 0:
+            lines.append(("", Text(f"and {more} more", style="dim")))
+        outlets = f"{outlet}; {others}" if others else outlet
+        lines.append(("told", told(Text(), summary, outlets, QUOTE)))
+        where = ", ".join(part for part in (place, country) if part)
+        standing = "" if status == "happened" else f"({status})"
+        console.print()
+        console.print(block([safe(day or "no date"), safe(kind), safe(where or "no place"), safe(standing)], lines))
+
+
+def _disagreements(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
+    events: dict[str, dict[str, list[Text]]] = defaultdict(lambda: defaultdict(list))
+    heads: dict[str, list[Text]] = {}
+    for event, day, place, field, value, outlets in _rows(
+        connection,
+        """
+        SELECT event_id, events.start_date, events.place_name, differ.field, differ."value", differ.outlets
+        FROM event_disagreements AS differ JOIN events USING (event_id)
+        ORDER BY events.start_date, event_id, differ.field, try_cast(differ."value" AS INTEGER), differ."value"
+        """,
+    ):
+        heads[event] = [safe(day), safe(place)]
+        events[event][field].append(Text.assemble(safe(value, NAMES), (" – ", "dim"), safe(outlets, style="dim")))
+    if not events:
+        return
+    _heading(console, "Where outlets differ on one event", "each value is kept, with who says so")
+    for event, fields in events.items():
+        console.print(block(heads[event], [(field, Text("; ").join(values)) for field, values in fields.items()]))
 
 
 def _next(layout: Layout, console: Console) -> None:
-    data = os.path.relpath(layout.data, Path.cwd())
-    command = os.path.relpath(Path(sys.executable).parent / "dateline", Path.cwd())
-    console.print()
-    console.print(Text(f"Published: {os.path.relpath(layout.published, Path.cwd())}. Try:", style="bold"))
+    _heading(console, "Try")
     for statement in TRY:
-        console.print(Text(f'  {command} --data {data} sql "{statement}"'), soft_wrap=True)
+        # soft_wrap: the terminal breaks the line, so that it is copied in one piece
+        line = f"{_command()} --data {shlex.quote(near(layout.data))} sql {shlex.quote(statement)}"
+        console.print(Text(line), soft_wrap=True)
+    console.print(Text(f"The whole warehouse is one DuckDB file: {near(layout.published)}"), soft_wrap=True)
+
+
+def _command() -> str:
+    """How the reader calls this very ``dateline``."""
+    own = Path(sys.executable).parent / "dateline"
+    found = shutil.which("dateline")
+    return "dateline" if found and Path(found).samefile(own) else shlex.quote(near(own))
+
+
+def near(path: Path) -> str:
+    """A path as typed from here: relative if it lies below the current directory, else absolute."""
+    path = path.absolute()
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

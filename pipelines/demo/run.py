@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.demo.report import print_report
+from pipelines.demo.report import loads, print_report
 from pipelines.demo.server import DemoNewspaper, base_port
 from warehouse.layout import Layout
 from warehouse.query import connect
@@ -29,13 +29,14 @@ def run_demo(data: Path, crawl_and_load: CrawlAndLoad, console: Console) -> None
     """
     layout = Layout(data)
     port = base_port()
-    read_before = day_of_second_edition(layout)
+    read_before, loads_before = day_of_second_edition(layout), loads(layout)
     for edition in (1, 2) if read_before is None else (2,):
         with DemoNewspaper(edition, port) as newspaper:
             source_ids = newspaper.write_sources(data / "sources")
-            console.print(f"Edition {edition} of the demo newspaper is on", *newspaper.urls.values(), style="dim")
+            urls = sorted(newspaper.urls.values())
+            console.print(f"Edition {edition} of the demo newspaper is on {urls[0]} to {urls[-1]}", style="dim")
             crawl_and_load(source_ids, read_before or datetime.now(UTC).date(), edition == 2)
-    print_report(layout, console)
+    print_report(layout, console, loads_before=loads_before)
 
 
 def day_of_second_edition(layout: Layout) -> date | None:

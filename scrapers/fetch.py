@@ -1,13 +1,15 @@
 """One page outside a crawl (``dateline clean URL``, ``sources add``), under the crawl's own safety rules.
 
 httpx with a network backend that resolves each host itself, refuses addresses that are not public
-and connects to the very address it checked, on every hop of a redirect. Bodies are cut off at
-:data:`BODY_MOST` while they stream, so a compressed bomb is never unpacked whole.
+and connects to the very address it checked, on every hop of a redirect; and whose every read ends at
+one deadline, so that nothing, not even headers that drip, outlasts it. Bodies are cut off at
+:data:`scrapers.settings.DOWNLOAD_MAXSIZE` while they stream, so a compressed bomb is never unpacked whole.
 """
 
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -18,10 +20,18 @@ import httpx
 
 from scrapers.addresses import allowed
 from scrapers.settings import DOWNLOAD_MAXSIZE, USER_AGENT
+from scrapers.urls import requestable
 from warehouse.errors import SetAside, TryAgain
 
-#: Seconds for one page, all hops together.
+#: Seconds for one page, all hops together (name look-ups apart: those end when the resolver gives up).
 TOTAL_S = 30.0
+
+#: Seconds for one step: to connect, to send, to receive the next bytes.
+STEP_S = 10.0
+
+#: Content encodings taken: asked for, and bounded in how much one network read can unpack to (about 1,000
+#: times). Others, and encodings within encodings, are refused.
+ENCODINGS = frozenset({"gzip", "deflate", "identity", ""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +44,44 @@ class Fetched:
     body: bytes
 
 
+class _TimedStream(httpcore.NetworkStream):
+    """A connection whose reads and writes all end at one deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def _left(self, timeout: float | None) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout(f"the page took longer than {TOTAL_S:g} s")
+        return left if timeout is None else min(left, timeout)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
+        return _TimedStream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
 class _GuardedBackend(httpcore.NetworkBackend):
     """Connects only to addresses :func:`scrapers.addresses.allowed` lets through."""
 
-    def __init__(self, allow: Collection[str]) -> None:
+    def __init__(self, allow: Collection[str], deadline: float) -> None:
         self._allow = allow
+        self._deadline = deadline
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -51,12 +94,13 @@ class _GuardedBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: a label too long for a name
             raise httpcore.ConnectError(f"{host} cannot be resolved: {error}") from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         for address in addresses:
             if allowed(address, self._allow):
-                return self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+                stream = self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
+                return _TimedStream(stream, self._deadline)
         raise SetAside(
             f"its address {', '.join(addresses)} is not public",
             culprit=host,
@@ -68,12 +112,17 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
     """GET one URL, following up to five redirects.
 
     Raises:
-        SetAside: not http(s), a refused address, or a body over :data:`scrapers.settings.DOWNLOAD_MAXSIZE` bytes.
-        TryAgain: the network or the server failed.
+        SetAside: not http(s), a refused address, a refused content encoding, or a body over
+            :data:`scrapers.settings.DOWNLOAD_MAXSIZE` bytes.
+        TryAgain: the network or the server failed, or took longer than :data:`TOTAL_S`.
     """
+    address = requestable(url)
+    if address is None:
+        raise _no_address(url)
     transport = httpx.HTTPTransport(verify=verify_tls, trust_env=False)
-    transport._pool._network_backend = _GuardedBackend(allow_addresses)  # httpx offers no public way in
-    deadline = time.monotonic() + TOTAL_S
+    # httpx offers no public way in
+    transport._pool._network_backend = _GuardedBackend(allow_addresses, time.monotonic() + TOTAL_S)
+    headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
     body = bytearray()
     try:
         with (
@@ -81,18 +130,23 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
                 transport=transport,
                 follow_redirects=True,
                 max_redirects=5,
-                timeout=10.0,
+                timeout=STEP_S,
                 trust_env=False,
-                headers={"User-Agent": USER_AGENT},
+                headers=headers,
             ) as client,
-            client.stream("GET", url) as response,
+            client.stream("GET", address) as response,
         ):
-            for chunk in response.iter_bytes(65536):
+            encoding = response.headers.get("content-encoding", "").strip().lower()
+            if encoding not in ENCODINGS:
+                raise SetAside(
+                    f"is encoded as {encoding[:40]!r}, which was not asked for", culprit=url, mend="Look at the site"
+                )
+            for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > DOWNLOAD_MAXSIZE:
-                    raise SetAside(f"the page is larger than {DOWNLOAD_MAXSIZE} bytes", culprit=url)
-                if time.monotonic() > deadline:
-                    raise TryAgain(f"the page took longer than {TOTAL_S:g} s", culprit=url)
+                    raise SetAside(
+                        f"is larger than {DOWNLOAD_MAXSIZE} bytes", culprit=url, mend="Give a page, not a download"
+                    )
             return Fetched(
                 str(response.url),
                 response.status_code,
@@ -100,10 +154,16 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
                 bytes(body),
             )
     except (httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
-        raise SetAside(
-            "not a web address", culprit=url, mend="Give one that begins with https:// or http://"
-        ) from error
+        raise _no_address(url) from error
     except httpx.HTTPError as error:
         raise TryAgain(
             f"{type(error).__name__}: {error}", culprit=url, mend="Check the address, or try later"
         ) from error
+
+
+def _no_address(url: str) -> SetAside:
+    return SetAside(
+        "not a web address, or it leads to none",
+        culprit=repr(url),
+        mend="Give one that begins with https:// or http://",
+    )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import pycountry
 from lxml import etree, html
 
 from scrapers.discovery.feed import read_feed
@@ -24,6 +25,9 @@ from warehouse.errors import DatelineError, SetAside
 
 #: Listings of one kind a proposal keeps: sites link a feed for each topic, the first ones are the main ones.
 MOST_LISTINGS = 3
+
+#: Country-code domains that are sold the world over for what they spell.
+NO_PLACE = frozenset({"ai", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me", "nu", "pw", "sh", "to", "tv", "ws"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _route(
         return Route(kind, url, trouble=str(error))
     stories = len(listing.stories) or len(listing.children)
     newest = max((found.dated for found in (*listing.stories, *listing.children) if found.dated), default=None)
-    broken = f"{listing.broken} broken entries" if listing.broken else None
+    broken = f"{listing.broken} broken entr{'y' if listing.broken == 1 else 'ies'}" if listing.broken else None
     return Route(kind, url, stories, newest, broken or (None if stories else "lists nothing"))
 
 
@@ -108,7 +112,7 @@ def propose(url: str, *, source_id: str | None = None, allow_addresses: Collecti
         )
     home = "{0.scheme}://{0.netloc}/".format(urlsplit(got.url))
     routes = {
-        "feeds": _working("feed", _feeds(page, home), lambda g: read_feed(g.body, g.url), allow_addresses),
+        "feeds": _working("feed", _feeds(page, got.url, home), lambda g: read_feed(g.body, g.url), allow_addresses),
         "sitemaps": _working(
             "sitemap", _sitemaps(home, allow_addresses), lambda g: read_sitemap(g.body, g.url), allow_addresses
         ),
@@ -128,10 +132,10 @@ def _links(page: Any, rel: str) -> list[Any]:
     return [link for link in page.iter("link") if rel in (link.get("rel") or "").lower().split()]
 
 
-def _feeds(page: Any, home: str) -> list[str]:
+def _feeds(page: Any, url: str, home: str) -> list[str]:
     kinds = ("application/rss+xml", "application/atom+xml")
     linked = [link.get("href") or "" for link in _links(page, "alternate") if (link.get("type") or "").lower() in kinds]
-    found = [address for href in linked if (address := requestable(href, home))]
+    found = [address for href in linked if (address := requestable(href, url))]
     return [address for address in found if "/comments/" not in address] or [home + "feed", home + "rss.xml"]
 
 
@@ -153,8 +157,9 @@ def _working(kind: str, urls: list[str], read: Callable[[Fetched], Listing], all
 
 def _working_wordpress(page: Any, home: str, allow: Collection[str]) -> str | None:
     linked = [link.get("href") or "" for link in _links(page, "https://api.w.org/")]
-    roots = [f"{root.rstrip('/')}/wp/v2" for href in linked if (root := requestable(href, home))]
-    for root in roots:
+    usual = "wp-json/"  # pages without the link: some themes and caches drop it
+    roots = [f"{root.rstrip('/')}/wp/v2" for href in [*linked[:1], usual] if (root := requestable(href, home))]
+    for root in dict.fromkeys(roots):
         if _route("wordpress", posts_url(root), lambda got: read_posts(got.body, got.url), allow).stories:
             return root
     return None
@@ -165,17 +170,29 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
+def _country(home: str) -> str | None:
+    """The country of a country-code domain, else None: language tags (en-US) are left as templates had them."""
+    code = host_of(home).rpartition(".")[2]
+    code = "gb" if code == "uk" else code
+    return None if code in NO_PLACE or pycountry.countries.get(alpha_2=code.upper()) is None else code.upper()
+
+
+def _language(page: Any) -> str | None:
+    code = re.split(r"[-_]", str(page.get("lang") or "").strip().lower())[0]
+    return code if pycountry.languages.get(alpha_2=code) else None
+
+
 def _toml(
     page: Any, home: str, routes: dict[str, list[str]], wordpress: str | None, allow_addresses: Collection[str]
 ) -> str:
     named = page.xpath("//meta[@property='og:site_name']/@content") or page.xpath("//title/text()")
     name = " ".join(str(named[0]).split())[:200] if named and str(named[0]).strip() else host_of(home)
-    language = re.match(r"[a-z]{2}", str(page.get("lang") or "").lower())
+    country, language = _country(home), _language(page)
     lines = [
         f"name = {_quoted(name)}",
         f"home = {_quoted(home)}",
-        'country = "US"  # a guess: write the publisher\'s own',
-        f'language = "{language.group() if language else "en"}"' + ("" if language else "  # a guess"),
+        *([f'country = "{country}"'] if country else []),
+        f'language = "{language}"' if language else 'language = "en"  # a guess: the page does not say',
         "enabled = false",
     ]
     for key, urls in routes.items():

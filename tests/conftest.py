@@ -8,8 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# the demo newspaper stands on fixed ports: each test process gets its own
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+os.environ["DATELINE_DEMO_PORT"] = str(18500 + 10 * _WORKER)
 
 
 @pytest.fixture(autouse=True)
@@ -40,9 +45,17 @@ def dateline(*arguments: str, data: Path, check: bool = True, **extra: str) -> s
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory of one real ``dateline demo`` run: crawled, loaded and published."""
-    data = tmp_path_factory.mktemp("demo")
-    done = dateline("demo", data=data)
-    (data / "report.txt").write_text(done.stdout, "utf-8")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data directory of one real ``dateline demo`` run: crawled, loaded and published.
+
+    Built by the first test process that asks; the others wait and share it. Read only.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":  # pytest-xdist: the workers' folders have one parent
+        shared = shared.parent
+    data = shared / "demo"
+    with FileLock(shared / "demo.lock"):
+        if not (data / "report.txt").exists():
+            done = dateline("demo", data=data)
+            (data / "report.txt").write_text(done.stdout, "utf-8")
     return data / "demo"

@@ -20,7 +20,7 @@ from warehouse.schema import to_row
 from warehouse.text import printable
 
 #: Stands in for the address of a page that came from a file or a pipe.
-NO_URL = "http://localhost/"
+NO_URL = "http://localhost/page"  # not a bare host: that would be a home page
 
 
 def _read(what: str) -> tuple[bytes, str]:

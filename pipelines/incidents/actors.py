@@ -21,13 +21,16 @@ _FORCES = (
     r"(?:(?:armed|security|special|government|military|ground|defen[cs]e|regime|occupation|naval|border"
     r"|paramilitary|national|air|riot|state)\s+)*"
     r"(?:forces?|army|military|troops|soldiers?|police(?:men|man)?|navy|air force|marines|warplanes|jets"
-    r"|airstrikes?|commandos?|guards?|gendarmes?)"
+    r"|airstrikes?|air strikes?|(?:attack |combat |kamikaze )?drones?|missiles?|aircraft|helicopters?|artillery"
+    r"|commandos?|guards?|gendarmes?)"
 )
 _GOVERNMENT = r"(?:government|regime|authorities|state)"
 #: "pro-government forces": a militia on the government's side, whatever the regime is called.
 _PRO = re.compile(
     r"\bpro-(?:[A-Z][\w-]+[ -])?(?:government|regime|state|[A-Z][\w-]+)(?:\s+regime)?\s+(?:\w+\s+)?"
-    r"(?:forces?|fighters?|militia(?:s|men)?|troops|gunmen|militants|units|groups?|soldiers)",
+    r"(?:forces?|fighters?|militia(?:s|men)?|troops|gunmen|militants|units|groups?|soldiers)"
+    r"|\b(?:forces|fighters|militia(?:s|men)?|troops|gunmen|militants|soldiers) loyal to (?:the )?(?:[A-Z][\w-]+ )?"
+    r"(?:government|regime|president)\b",
     re.I,
 )
 #: A country's forces named without the country.

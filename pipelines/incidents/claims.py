@@ -8,6 +8,7 @@ Contradicting figures stay side by side; parts, additions and background totals 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Span
@@ -69,8 +70,9 @@ class _Reader:
     def read(self, number: int, sentence: Span) -> None:
         """Add the claims of one sentence."""
         first = len(self.claims)
-        parts = find_parts(sentence, self.figures)
-        for finding in findings(sentence, self.figures):
+        found = findings(sentence, self.figures)
+        parts = [part for part in find_parts(sentence, self.figures) if not _is_whole(part, found)]
+        for finding in found:
             self._add(number, sentence, finding, parts)
         for listed in parts:
             self._add_parts(number, sentence, listed, first)
@@ -184,6 +186,20 @@ class _Reader:
             ):
                 return claim.claim_id if claim.count_max != 0 else None
         return None
+
+
+def _is_whole(part: Parts, found: Sequence[Finding]) -> bool:
+    """ "A bomb went off among recruits, killing nine of them": of people, not of a figure told before."""
+    own = [f for f in found for m in f.mentions if any(m.quantifier == p.quantifier for p in part.mentions)]
+    return part.outcome is None and any(
+        not any(
+            other.outcome == finding.outcome and mention.high != 0 and mention.start < part.opener
+            for other in found
+            for mention in other.mentions
+        )
+        for finding in own
+        if finding.cue.pos_ == "VERB"
+    )
 
 
 def _negated(mention: Mention) -> Mention | None:

@@ -12,6 +12,7 @@ from spacy.tokens import Span, Token
 
 from pipelines.incidents.claims_mentions import Figures, Mention, heads, read, run_after, run_before
 from pipelines.incidents.claims_words import word_set, words
+from pipelines.incidents.nouns import without_speakers
 from warehouse.vocabulary import Casualty
 
 _SUBJECTS = ("nsubjpass", "nsubj")
@@ -156,7 +157,7 @@ def words_before(token: Token, count: int) -> list[Token]:
 def read_all(victims: list[Token], figures: Figures, *, surely_people: bool = False) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     for victim in victims:
-        for head in heads(_first_of_list(victim)):
+        for head in without_speakers(list(heads(_first_of_list(victim)))):
             mention = read(head, figures, surely_people=surely_people)
             if mention is not None and not any(
                 mention.first <= other.last and other.first <= mention.last for other in mentions

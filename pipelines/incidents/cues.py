@@ -123,7 +123,7 @@ def table() -> CueTable:
         for entry in row.get("verbs", ()):
             first, *rest = entry.split()
             verbs.setdefault(first, []).append((tuple(rest), cue))
-        if not cue.needs:
+        if cue.needs in ("", "patient", "crowd", "many", "pact"):
             patterns += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
             patterns += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]
     for entries in (*nouns.values(), *verbs.values()):

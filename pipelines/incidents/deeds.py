@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.incidents import cues, nouns, roles
@@ -17,6 +17,7 @@ from warehouse.vocabulary import Sector, Status
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
+_GROUPS: frozenset[Sector] = frozenset({"Rebel group", "Political militia", "Identity militia"})
 ARMED: frozenset[Sector] = frozenset(
     {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
 )
@@ -32,7 +33,11 @@ _BEFORE_NOW = re.compile(
     r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19"
     r"|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
     r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
-    r"|anniversary|a year (?:ago|earlier)|for (?:years|decades|months))\b",
+    r"|anniversary|a year (?:ago|earlier)|for (?:many |several |some |\w+ )?(?:years|decades|months)"
+    r"|(?:two|three|four|five|six|\d+) years (?:later|earlier|before)"
+    r"|(?:once|twice|(?:several|many|three) times) before"
+    r"|(?:has|have) been (?:several|many|dozens of|repeated|a number of|other|similar)"
+    r"|the first such|in the (?:19|20)\d\ds|when the war)\b",
     re.I,
 )
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
@@ -83,10 +88,47 @@ class Deed:
         return [party for party in self.parties if party.side == side]
 
 
+def _stands_for(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
+    """Whom "its fighters" or "the group" belongs to: the speaker of the sentence, or the group named last."""
+    if any(child.dep_ == "poss" and child.lower_ in ("its", "their") for child in token.children):
+        step = token
+        for _ in range(6):
+            subject = next((c for c in step.head.children if c.dep_ == "nsubj" and c.i < token.i), None)
+            if step.dep_ == "ccomp" and subject is not None:
+                return _inside(known, *nouns.span(subject))
+            step = step.head
+        return None
+    if any(child.lower_ in ("those", "these") for child in token.children):
+        same = re.compile(rf"\b{re.escape(token.lower_)}\b", re.I)
+        earlier = (m for m in known if m.end <= token.idx and same.search(token.doc.text, m.start, m.end))
+        return max(earlier, key=lambda m: m.end, default=None)
+    definite = any(child.lower_ == "the" for child in token.children)
+    if definite and token.lower_ in ("group", "movement", "militia", "organisation", "organization"):
+        return max((m for m in known if m.end <= token.idx and m.sector in _GROUPS), key=lambda m: m.end, default=None)
+    return None
+
+
 def _inside(mentions: Sequence[ActorMention], start: int, end: int) -> ActorMention | None:
     """The actor named in the span: the one nearest its end, which is where a phrase's head stands."""
     held = [m for m in mentions if m.start < end and start < m.end]
     return max(held, key=lambda m: m.end) if held else None
+
+
+def _named(mention: ActorMention, token: Token, side: str, weight: float) -> Party:
+    """A known actor as a party of a deed whose phrase ``token`` heads."""
+    return Party(
+        mention.start, mention.end, token.lemma_, side, True, mention.name, mention.sector, mention.country,
+        weight * mention.confidence,
+    )  # fmt: skip
+
+
+def _owner(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
+    """Whose the thing is: "aircraft of the coalition"."""
+    for other in roles.beside(token):
+        mention = _inside(known, *nouns.span(other))
+        if mention is not None and other.head.lower_ in ("of", "belonging"):
+            return mention
+    return None
 
 
 def party(text: str, token: Token, side: str, weight: float, known: Sequence[ActorMention]) -> Party | None:
@@ -97,53 +139,24 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
     covers_head = mention is not None and mention.end >= token.idx + len(token)
     if kind == "pronoun" or not text[start:end].strip() or token.lower_ in nouns.CALENDAR:
         return None
-    if kind == "thing" and not covers_head:
-        if side == "agent":  # "Coalition aircraft struck": the owner acts
-            if mention is None:
-                return None
-            return Party(
-                mention.start,
-                mention.end,
-                token.lemma_,
-                side,
-                True,
-                mention.name,
-                mention.sector,
-                mention.country,
-                weight * mention.confidence,
-            )
-        return Party(start, end, token.lemma_, side, False, None, None, country_of(text[start:end]), weight)
-    if kind == "other" and mention is None:
+    if mention is None and nouns.is_bare(token):
         return None
-    if kind == "other" and not covers_head and side == "agent" and mention is not None:
-        return Party(
-            mention.start,
-            mention.end,
-            token.lemma_,
-            side,
-            True,
-            mention.name,
-            mention.sector,
-            mention.country,
-            weight * 0.8,
-        )
+    if mention is None and kind == "people" and (whose := _stands_for(token, known)) is not None:
+        made = _named(whose, token, side, weight * 0.8)
+        return replace(made, start=start, end=end)
+    if not covers_head and kind in ("thing", "other") and side == "agent":
+        owner = mention or _owner(token, known)  # "Coalition aircraft struck", "aircraft of the coalition": it acts
+        return None if owner is None else _named(owner, token, side, weight * (1.0 if kind == "thing" else 0.8))
+    if kind == "thing" and not covers_head:
+        return Party(start, end, token.lemma_, side, False, None, None, country_of(text[start:end]), weight)
     if kind == "other" and not covers_head:
         return None
     if mention is not None:
         start, end = min(start, mention.start), max(end, mention.end)
         # "SDF fighter" keeps its own sector's actor; "ISIS victims" does not make a civilian a rebel
         civil = sector == "Civilians" and not covers_head
-        return Party(
-            start,
-            end,
-            token.lemma_,
-            side,
-            True,
-            None if civil else mention.name,
-            "Civilians" if civil else mention.sector,
-            mention.country,
-            weight * mention.confidence,
-        )
+        made = replace(_named(mention, token, side, weight), start=start, end=end)
+        return replace(made, name=None, sector="Civilians") if civil else made
     if kind == "name":
         country = country_of(text[start:end])
         if country is not None and token.lower_ == text[start:end].lower():
@@ -168,6 +181,9 @@ def _parties(
         if weapon or filler.side == "instrument":
             if weapon:
                 instruments.append((start, end))
+                whose = _inside(known, start, end)
+                if whose is not None and whose.sector in ARMED and filler.weight >= 0.8:
+                    found.append(_named(whose, token, "agent", filler.weight))  # "a Russian drone hit"
             continue
         if token.i in triggers:  # "US strikes killed": who struck, killed
             if filler.side == "agent" and not triggers[token.i].is_verb:
@@ -185,6 +201,8 @@ def _parties(
             continue  # a modifier before the noun names an agent only if it is known to act
         found.append(made)
         for beside in roles.beside(token):
+            if any(w.start < beside.idx + len(beside) and beside.idx < w.end for w in weapons):
+                continue
             other = party(text, beside, filler.side, filler.weight * 0.9, known)
             if (
                 other is not None
@@ -226,6 +244,8 @@ def _answers_need(
                 )
                 and not any(p.side == "patient" and p.people and p.sector for p in parties)
             )
+        case "patient":
+            return _has(parties, "patient")
         case "agent":
             return _has(parties, "agent")
         case "violent_role":
@@ -281,8 +301,15 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
         ]
 
 
-def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequence[WeaponMention]) -> list[Deed]:
-    """All deeds the parsed stretches of ``text`` tell, in order."""
+def find_deeds(
+    text: str,
+    doc: Doc,
+    known: Sequence[ActorMention],
+    weapons: Sequence[WeaponMention],
+    opening: tuple[int, int] = (0, 0),
+) -> list[Deed]:
+    """All deeds the parsed stretches of ``text`` tell, in order. ``opening``: the dateline, which the parser did not
+    see; its place and day are told of the sentence behind it."""
     found = [
         t for t in cues.find(doc) if not (t.cue.frame == "fight" and any(w.start <= t.start < w.end for w in weapons))
     ]
@@ -295,6 +322,8 @@ def find_deeds(text: str, doc: Doc, known: Sequence[ActorMention], weapons: Sequ
     for trigger in found:
         sent: Span = trigger.token.sent
         start, end = sent.start_char, sent.start_char + len(sent.text.rstrip())  # what was not parsed is white
+        if start >= opening[1] > 0 and not text[opening[1] : start].strip():
+            start = opening[0]
         number = numbers.setdefault(start, len(numbers))
         near = [w for w in weapons if start <= w.start < end]
         parties, instruments = _parties(text, trigger, known, weapons, by_token)

@@ -18,7 +18,8 @@ from pipelines.incidents.claims import find_claims
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.dates import find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
-from pipelines.incidents.model import parse
+from pipelines.incidents.domains import without_figures_of_speech
+from pipelines.incidents.model import dateline, parse, without
 from pipelines.incidents.setting import Places, date_of, find_places, place_of
 from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split
@@ -75,9 +76,11 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
     spans = cue_spans(text)
     if not spans:
         return []
-    doc = parse(text, spans)
-    actors = find_actors(text)
-    deeds = find_deeds(text, doc, actors, find_weapons(text))
+    opening = dateline(text) or (0, 0)
+    doc = parse(text, without(spans, opening))
+    actors = [actor for actor in find_actors(text) if not opening[0] <= actor.start < opening[1]]
+    deeds = find_deeds(text, doc, actors, find_weapons(text), opening)
+    deeds = without_figures_of_speech(text, deeds)
     if all(deed.trigger.cue.needs in LEANING for deed in deeds):
         return []
     places = find_places(text, context, actors)
@@ -130,6 +133,17 @@ def _status(deeds: Sequence[Deed]) -> tuple[Status, Deed]:
     """The firmest standing any deed has, and that deed."""
     best = min(deeds, key=lambda d: (d.trigger.cue.needs == "context", RANK.index(d.status)))
     return best.status, best
+
+
+def _telling(deeds: Sequence[Deed], claims: Sequence[Claim]) -> Deed:
+    """The deed whose sentence tells the incident best: news puts that first, so the earliest that tells of something
+    that happened, with its losses or a side; what comes later adds."""
+
+    def rank(deed: Deed) -> tuple[bool, bool, bool, int]:
+        told = any(deed.sentence[0] <= claim.start < deed.sentence[1] for claim in claims) or bool(deed.parties)
+        return deed.trigger.cue.needs in LEANING, deed.status not in ("happened", "alleged"), not told, deed.sentence[0]
+
+    return min(deeds, key=lambda deed: (deed.background, *rank(deed)))
 
 
 def _incident(
@@ -202,7 +216,7 @@ def _incident(
         weapons=tuple(weapons.values()),
         claims=tuple(claims),
         evidence=tuple(evidence),
-        summary=" ".join(text[slice(*main.sentence)].split())[:_SUMMARY],
+        summary=" ".join(text[slice(*_telling(deeds, claims).sentence)].split())[:_SUMMARY],
         extractor_version=EXTRACTOR_VERSION,
         published_at=published_at,
     )

@@ -41,6 +41,11 @@ _MEASURES = {
     "half", "group", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any",
     "both", "rest", "least",
 }  # fmt: skip
+#: Words that point at people without naming any.
+_POINTERS = {"other", "others", "another", "each", "some", "many", "most", "several", "dozens", "scores", "hundreds",
+             "thousands", "more", "all", "both", "none", "half", "least", "number", "rest"}  # fmt: skip
+#: Right behind a list, these make its end a subject.
+_SAID = {"said", "say", "says", "told", "reported", "added", "claimed"}
 _DETERMINERS = {
     "a",
     "an",
@@ -101,6 +106,8 @@ def span(token: Token) -> tuple[int, int]:
             top = top.head
         if top.head.i != token.i or top.dep_ not in _BEFORE or before.lower_ in CALENDAR:
             break
+        if before.dep_ == "amod" and before.tag_ == "VBN" and doc[max(0, first - 2)].dep_ == "pobj":
+            break  # "jets of the coalition bombed | forces"
         first -= 1
     while first < token.i and (
         doc[first].lower_ in _DETERMINERS
@@ -132,6 +139,28 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
     return "other", None
 
 
+def is_bare(token: Token) -> bool:
+    """A figure or a word that only points at somebody told of before: "seven", "others", "each other"."""
+    return token.pos_ == "NUM" or token.lower_ in _POINTERS
+
+
 def conjuncts(token: Token) -> list[Token]:
-    """The phrase's head and the heads joined to it by "and", a comma or "or"."""
-    return [token, *token.conjuncts] if token.dep_ != "conj" else [token]
+    """The phrase's head and the heads joined to it by "and", a comma or "or", but for speakers."""
+    return without_speakers([token, *token.conjuncts]) if token.dep_ != "conj" else [token]
+
+
+def without_speakers(listed: list[Token]) -> list[Token]:
+    """The list without those who speak at its end: "killing dozens, doctors and camp leaders said".
+
+    The parser takes the speakers for the last of the list. They are its part after the last comma, where a verb of
+    saying follows right behind it and has no subject of its own.
+    """
+    if len(listed) < 2:
+        return listed
+    doc, last = listed[0].doc, max(listed, key=lambda t: t.i)
+    if last.i + 1 >= len(doc) or doc[last.i + 1].lower_ not in _SAID:
+        return listed
+    if any(child.dep_ in ("nsubj", "nsubjpass") and child.i == last.i for child in doc[last.i + 1].children):
+        return [token for token in listed if token.i != last.i]
+    commas = [i for i in range(listed[0].i, last.i) if doc[i].text == ","]
+    return [token for token in listed if token.i < commas[-1]] if commas else listed

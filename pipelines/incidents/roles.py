@@ -22,6 +22,8 @@ Side = Literal["agent", "patient", "instrument"]
 _AGAINST = {"on", "against", "at", "upon", "into", "toward", "towards", "targeting", "onto"}
 #: Before the place of a blast, which is hit by it.
 _NEAR = {"in", "at", "near", "outside", "inside", "under", "beneath", "beside", "against", "on", "behind", "by"}
+#: What fighting does by itself.
+_BEGINS = {"break", "erupt", "rage", "continue", "occur", "take", "flare", "resume", "start", "begin", "intensify"}
 #: Nouns through which the agent is reached: "a group of", "members of".
 _THROUGH = {
     "member",
@@ -133,6 +135,21 @@ def _passive(verb: Token) -> bool:
     return False
 
 
+def _misread(verb: Token) -> Token | None:
+    """The subject of a verb that the parser took for an adjective of its object: "jets of the coalition bombed forces".
+
+    An adjective does not stand right behind a noun that has another phrase of its own.
+    """
+    if verb.dep_ != "amod" or verb.tag_ not in ("VBN", "VBD") or verb.i == verb.sent.start:
+        return None
+    before = verb.nbor(-1)
+    if before.tag_ not in ("NN", "NNS", "NNP", "NNPS") or before.dep_ in ("compound", "npadvmod", "nummod"):
+        return None
+    while before.head.i < verb.i and before.head.i != before.i and before.dep_ in ("pobj", "prep"):
+        before = before.head
+    return before if before.head.i == verb.head.i or before.head.i > verb.i else None
+
+
 def _emit(token: Token | None, side: Side, weight: float) -> Iterator[Filler]:
     if token is None:
         return
@@ -158,6 +175,8 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     subject, _ = _subject(verb)
     objects = _kids(verb, "dobj", "oprd")
     passive = _passive(verb)
+    if (misread := _misread(verb)) is not None:
+        subject, objects, passive = misread, [verb.head], False
     if frame == "suffer":
         yield from _emit(subject, "patient", 0.8)
         return
@@ -229,7 +248,10 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             for token in _objects(child, {"by"}):
                 yield from _emit(token, "agent", 0.85)
     if cue.frame == "fight":
-        for token in _objects(noun, {"between"}):
+        between = list(_objects(noun, {"between"}))
+        if not between and noun.dep_ == "nsubj" and noun.head.lemma_ in _BEGINS:
+            between = list(_objects(noun.head, {"between"}))  # "fighting broke out between"
+        for token in between:
             heads = nouns.conjuncts(token)
             for number, head in enumerate(heads):
                 yield Filler(nouns.meant(head), "agent" if number == 0 else "patient", 0.9)

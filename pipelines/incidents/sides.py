@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors
+from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors, is_organisation
 from pipelines.incidents.deeds import Deed, Party
+from pipelines.incidents.numbers import find_numbers
 from warehouse.records import Actor, Claim
 from warehouse.vocabulary import Role
 
@@ -30,16 +31,18 @@ def actors_of(
                 text=words,
                 start=party.start,
                 end=party.end,
-                name=name or _plain(words),
+                name=name or plain_name(words),
                 sector=sector,
                 country=country,
                 confidence=round(min(1.0, confidence), 3),
             )
         )
     found += _from_claims(text, claims, found)
-    return sorted(found, key=lambda a: (_ORDER.index(a.role), a.start, a.end))
+    return sorted(_distinct(found), key=lambda a: (_ORDER.index(a.role), a.start, a.end))
 
 
+#: What is left of a phrase that names nobody: "five others".
+_NOBODY = {"others", "other", "more", "them", "people killed", "dead"}
 #: Roles in the order of an incident's actors.
 _ORDER: tuple[Role, ...] = ("actor", "target", "associate", "other")
 
@@ -74,9 +77,27 @@ def _roles(deeds: Sequence[Deed]) -> list[tuple[Party, Role]]:
     ]  # fmt: skip
 
 
-def _plain(words: str) -> str:
-    """A phrase as a name: single spaces, lower case unless it holds capitals of its own."""
-    return re.sub(r"^(?:\d[\d,.]*|the|a|an)\s+", "", " ".join(words.split()), flags=re.I)
+def plain_name(words: str) -> str:
+    """A phrase as a name: single spaces, without article and without the figure that counts it."""
+    plain = re.sub(r"^(?:the|a|an)\s+", "", " ".join(words.split()), flags=re.I)
+    figure = next((n for n in find_numbers(plain) if n.start == 0 and n.end < len(plain)), None)
+    if figure is not None:
+        plain = re.sub(r"^(?:of\s+)?(?:the\s+)?(?:other\s+)?", "", plain[figure.end :].strip(), flags=re.I) or plain
+    return plain
+
+
+def _distinct(actors: Sequence[Actor]) -> list[Actor]:
+    """Each name once a role, in whatever case: the words that say most of it ("FMLN guerrillas" before "FMLN", that
+    before "the group")."""
+
+    def rank(actor: Actor) -> tuple[bool, bool, float]:
+        return not find_actors(actor.text), is_organisation(actor.text), -actor.confidence
+
+    best: dict[tuple[str, str], Actor] = {}
+    for actor in sorted(actors, key=rank):
+        if actor.name.lower() not in _NOBODY:
+            best.setdefault((actor.name.lower(), actor.role), actor)
+    return list(best.values())
 
 
 def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) -> list[Actor]:
@@ -96,7 +117,7 @@ def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) ->
         if any(a.start < end and start < a.end for a in (*actors, *found)):
             continue
         words = text[start:end]
-        if len(words) > 80 or any(a.name.lower() == _plain(words).lower() for a in (*actors, *found)):
+        if len(words) > 80 or any(a.name.lower() == plain_name(words).lower() for a in (*actors, *found)):
             continue
         known = find_actors(words)
         found.append(
@@ -105,7 +126,7 @@ def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) ->
                 text=words,
                 start=start,
                 end=end,
-                name=known[-1].name if known else _plain(words),
+                name=known[-1].name if known else plain_name(words),
                 sector=known[-1].sector if known else "Civilians",
                 country=known[-1].country if known else None,
                 confidence=round(claim.confidence * 0.8, 3),

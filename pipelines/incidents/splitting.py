@@ -28,6 +28,8 @@ _FITS = {
 }  # fmt: skip
 #: Families any other may join: "the attack", "five people were wounded".
 _GENERIC = {"attack", "harm"}
+#: What a crowd does in one go.
+_UNREST = {"arson", "looting"}
 #: Of these an article tells apart what it names apart.
 _OWN = {"kidnapping", "robbery", "sexual_violence"}
 
@@ -97,12 +99,15 @@ def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: G
     same_sentence = last.number == deed.number
     kind, kinds = family(deed), group.families
     apart = deed.number - last.number
+    unrest = {kind} | kinds <= _UNREST
     generic = kind in _GENERIC or kinds <= _GENERIC
-    fits = kind in kinds or generic or any(frozenset({kind, other}) in _FITS for other in kinds)
+    same_mob = same_sentence and ({kind} | kinds) - _GENERIC <= _UNREST | {"clash"}
+    fits = kind in kinds or generic or same_mob or any(frozenset({kind, other}) in _FITS for other in kinds)
     if not fits or ((kind in _OWN or kinds & _OWN) and kind not in kinds and kind != "harm" and not deed.definite):
         return -math.inf
     shared = _share_party(deed, group)
-    if kind not in kinds and not generic and not (same_sentence or shared or deed.counter):
+    near = same_sentence or shared or deed.counter or deed.definite or unrest
+    if kind not in kinds and not generic and not near:
         return -math.inf
     if not same_sentence:
         if _dates_conflict(dates, group.dates):
@@ -112,7 +117,7 @@ def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: G
     if deed.background != group.background and not deed.definite and not same_sentence:
         return -math.inf
     score = 3.0 if same_sentence else 1.2 if apart == 1 else 0.8
-    score += 0.8 if kind in kinds else 0.4
+    score += 0.8 if kind in kinds or unrest else 0.4
     score += 1.0 if shared else 0.0
     score += 1.0 if deed.definite else 0.0
     score += 0.5 if _towns(places) and _towns(group.places) else 0.0

@@ -7,6 +7,7 @@ groups against people who do not fight.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -20,6 +21,7 @@ _RANK = (
     "Grenade",
     "Abduction/forced disappearance",
 )
+_AIRCRAFT = re.compile(r"\b(?:aircraft|warplanes?|air force|from the air|aerial|jets?|planes?|helicopters?)\b")
 _REMOTE = ("Air/drone strike", "Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Grenade")
 
 
@@ -66,12 +68,23 @@ def both_act(deeds: Sequence[Deed]) -> bool:
     return len(acting) > 1 and bool(acting & suffering) and (answered or len(against_armed) > 1)
 
 
+#: Without aircraft these are bombs laid or thrown.
+_BOMBED = {"bomb", "bombing", "bombard", "bombardment", "pound"}
+
+
+def _named_type(deed: Deed) -> str:
+    """What the cue word says, but "warplanes bombed" tells of an air strike."""
+    named = deed.trigger.cue.sub_event_type
+    flown = any(weapon.category == "aircraft" for weapon in deed.weapons) or _AIRCRAFT.search(deed.words)
+    return "Air/drone strike" if flown and deed.trigger.token.lemma_.lower() in _BOMBED else named
+
+
 def sub_event_type(deeds: Sequence[Deed]) -> str:
     """The ACLED sub-event type of the deeds of one incident."""
     votes: defaultdict[str, float] = defaultdict(float)
     for deed in deeds:
         if deed.trigger.cue.sub_event_type:
-            votes[deed.trigger.cue.sub_event_type] += deed.weight
+            votes[_named_type(deed)] += deed.weight
     for deed in deeds:
         # a weapon beside a deed that does not say how it was done
         if deed.trigger.cue.sub_event_type and deed.trigger.cue.frame not in ("blast", "launch"):

@@ -1,0 +1,137 @@
+"""Who stands in an incident and who does not: datelines, figures, speakers, owners, groups told of in other words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.incidents import extract, toll
+from pipelines.incidents.claims import find_claims
+from pipelines.incidents.domains import domain
+from pipelines.incidents.model import dateline, parse
+from pipelines.incidents.sides import plain_name
+from warehouse.records import Incident
+
+PUBLISHED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+
+
+def told(text: str) -> Incident:
+    (incident,) = extract(text, published_at=PUBLISHED)
+    return incident
+
+
+def names(incident: Incident, *roles: str) -> set[str]:
+    return {actor.name for actor in incident.actors if actor.role in roles or not roles}
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("GAO, Mali – A bomb went off.", "GAO, Mali – "),
+        ("SANAA (Harbour News) -- A bomb went off.", "SANAA (Harbour News) -- "),
+        ("Three dead in the north.\n\nGAO, Mali (Harbour News) — A bomb went off.", "GAO, Mali (Harbour News) — "),
+        ("The mayor - a teacher - was shot.", None),
+        ("A bomb went off in Gao.", None),
+    ],
+)
+def test_a_dateline_is_told_from_a_sentence(text: str, end: str | None) -> None:
+    found = dateline(text)
+    assert (found and text[slice(*found)]) == end
+
+
+def test_the_dateline_gives_the_place_and_no_actor() -> None:
+    bomb = told("GAO, Mali (Harbour News) – A car bomb exploded at a checkpoint on Thursday, killing four people.")
+    assert bomb.place is not None
+    assert bomb.place.name == "Gao"
+    assert not names(bomb, "actor")
+
+
+def test_figures_and_pointing_words_are_no_parties() -> None:
+    bomb = told(
+        "A bomb exploded in Gao on Thursday, killing seven and wounding 15 others. Both sides blame each other."
+    )
+    assert names(bomb) == set()
+    assert toll(bomb.claims) == {"killed": (7, 7), "injured": (15, 15)}
+
+
+def test_who_speaks_behind_a_list_is_no_victim() -> None:
+    text = "Rockets hit a market in Gao, killing dozens, nurses and village elders said."
+    assert [claim.quote for claim in find_claims(parse(text), text=text)] == ["killing dozens"]
+    assert not {"nurses", "village elders"} & names(told(text))
+    listed = "Rockets hit a market in Gao, killing two nurses, a clerk and a guard, police said."
+    assert [claim.party for claim in find_claims(parse(listed), text=listed)] == ["nurses", "clerk", "guard"]
+
+
+def test_nine_of_a_crowd_are_nine_dead() -> None:
+    text = "A bomb went off among recruits in Gao, killing nine of them."
+    assert toll(find_claims(parse(text), text=text)) == {"killed": (9, 9)}
+    part = "The bomb killed 12 recruits, three of them officers."
+    assert toll(find_claims(parse(part), text=part)) == {"killed": (12, 12)}
+
+
+def test_one_group_is_named_once() -> None:
+    text = (
+        "The US-led coalition bombed a convoy near Raqqa on Wednesday. The Coalition said it destroyed two trucks. "
+        "The coalition struck the convoy again at night."
+    )
+    actors = [
+        a.name for incident in extract(text, published_at=PUBLISHED) for a in incident.actors if a.role == "actor"
+    ]
+    assert len(actors) == len({name.lower() for name in actors})
+
+
+def test_its_fighters_are_the_speakers() -> None:
+    bomb = told("A bomb exploded in Mogadishu, killing two people. Al-Shabaab said that its fighters planted the bomb.")
+    assert names(bomb, "actor") == {"Al Shabaab"}
+
+
+def test_the_owner_of_an_aircraft_acts() -> None:
+    strike = told("A Russian drone hit a block of flats in Kharkiv on Thursday, killing two people.")
+    assert names(strike, "actor") == {"Military Forces of Russia"}
+
+
+def test_bombs_from_aircraft_are_an_air_strike() -> None:
+    strike = told("Warplanes bombed a fuel depot in Marib on Thursday, killing 12 drivers and setting off a fire.")
+    assert strike.sub_event_type == "Air/drone strike"
+
+
+def test_the_summary_is_the_sentence_that_tells_the_incident() -> None:
+    mine = told(
+        "A bus hit a landmine near Gao on Thursday, killing eight passengers. "
+        "The army found two more mines, which its engineers blew up."
+    )
+    assert mine.summary.startswith("A bus hit a landmine")
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Two gunmen", "gunmen"), ("at least 12 civilians", "civilians"), ("dozens of villagers", "villagers"),
+        ("the Taliban", "Taliban"), ("more than 30 people", "people"),
+    ],
+)  # fmt: skip
+def test_a_name_has_no_figure(words: str, name: str) -> None:
+    assert plain_name(words) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The visitors bombarded the goal in the second half, but the keeper saved a penalty and the striker's header "
+        "hit the crossbar. The coach said the match had been a battle. A late goal killed the game.",
+        "The novel follows a clerk who attacks his rival on the last page. Its author has written a film and a "
+        "play; the publisher calls the plot a battle of wits, and readers of her novels know the characters.",
+    ],
+)
+def test_words_of_war_in_sport_and_art(text: str) -> None:
+    assert domain(text) is not None
+    assert [i for i in extract(text) if i.status == "happened"] == []
+
+
+def test_a_bomb_at_a_match_is_no_figure_of_speech() -> None:
+    text = (
+        "A bomb exploded at a cup match in Gao on Thursday, killing two fans. The referee and the coach of the hosts "
+        "left by the back door; the goal and the final whistle were forgotten."
+    )
+    assert told(text).sub_event_type == "Remote explosive/landmine/IED"

@@ -19,8 +19,8 @@ from warehouse.layout import Layout
 from warehouse.query import connect
 
 #: How much is shown, so that the report is read: boilerplate lines of a rule, events, figures of an incident.
-LINES = 3
-EVENTS = 8
+LINES = 2
+EVENTS = 7
 FIGURES = 3
 
 #: Characters of a removed line, a quote, a list of names.

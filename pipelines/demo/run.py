@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.demo.report import loads, print_report
-from pipelines.demo.server import DemoNewspaper, base_port
+from pipelines.demo.server import HOST, DemoNewspaper, base_port
 from warehouse.layout import Layout
 from warehouse.query import connect
 
@@ -33,8 +33,8 @@ def run_demo(data: Path, crawl_and_load: CrawlAndLoad, console: Console) -> None
     for edition in (1, 2) if read_before is None else (2,):
         with DemoNewspaper(edition, port) as newspaper:
             source_ids = newspaper.write_sources(data / "sources")
-            urls = sorted(newspaper.urls.values())
-            console.print(f"Edition {edition} of the demo newspaper is on {urls[0]} to {urls[-1]}", style="dim")
+            where = f"http://{HOST}:{port} and the three next ports"
+            console.print(f"Edition {edition} of the demo newspaper: {where}", style="dim")
             crawl_and_load(source_ids, read_before or datetime.now(UTC).date(), edition == 2)
     print_report(layout, console, loads_before=loads_before)
 

@@ -23,6 +23,8 @@ STAGES: Final[dict[str, type]] = {"pages": Page, "verdicts": Verdict, "articles"
 #: Rows converted at a time: bounds memory (an article is about 10 kB) and sets the row-group size.
 BATCH: Final = 4096
 
+_MADE_FROM: Final = b"dateline.made_from"
+
 
 def _record_of(stage: str) -> type:
     try:
@@ -48,8 +50,13 @@ def replace_durably(temporary: Path, target: Path) -> None:
     fsync_directory(target.parent)
 
 
-def write_staged(layout: Layout, stage: str, source_id: str, day: date, records: Iterable[Any]) -> Path:
+def write_staged(
+    layout: Layout, stage: str, source_id: str, day: date, records: Iterable[Any], *, made_from: str | None = None
+) -> Path:
     """Write the whole partition, replacing what an earlier run staged.
+
+    Args:
+        made_from: names the input and the code the records were made from (:func:`made_from`).
 
     Raises:
         WarehouseError: unknown stage; a record of another kind, partition or with a wrong value.
@@ -61,6 +68,8 @@ def write_staged(layout: Layout, stage: str, source_id: str, day: date, records:
     # two runs of one partition at once must not write into each other
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     schema = arrow_schema(record)
+    if made_from is not None:
+        schema = schema.with_metadata({_MADE_FROM: made_from})
     try:
         with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
             for rows in _batches(_checked(records, stage, source_id, day)):
@@ -107,6 +116,16 @@ def read_staged(layout: Layout, stage: str, source_id: str, day: date) -> list[A
     if not path.exists():
         return []
     return [from_row(record, row) for row in checked_file(path, stage).read().to_pylist()]
+
+
+def made_from(layout: Layout, stage: str, source_id: str, day: date) -> str | None:
+    """What the partition's records were made from, as its writer named it; None where nothing usable is staged."""
+    try:
+        file = checked_file(layout.staged(stage, source_id, day), stage)
+    except WarehouseError:
+        return None
+    value = (file.schema_arrow.metadata or {}).get(_MADE_FROM)
+    return None if value is None else value.decode()
 
 
 def checked_file(path: Path, stage: str) -> pq.ParquetFile:

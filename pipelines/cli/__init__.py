@@ -6,6 +6,7 @@ Exit codes: 0 done · 1 failed, the message says what and how to mend it · 2 wr
 
 from __future__ import annotations
 
+import importlib.metadata
 import logging
 import os
 import sys
@@ -16,6 +17,7 @@ import typer
 
 from warehouse.errors import DatelineError
 from warehouse.layout import DATA_VARIABLE
+from warehouse.text import printable
 
 PARTLY = 3
 
@@ -28,6 +30,12 @@ app = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"dateline {importlib.metadata.version('dateline')}")
+        raise typer.Exit
+
+
 @app.callback()
 def settings(
     data: Annotated[
@@ -36,6 +44,9 @@ def settings(
             "--data", envvar=DATA_VARIABLE, help="Data directory: pages, staged tables, warehouse. Default: ./data."
         ),
     ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
 ) -> None:
     """What holds for every verb."""
     if data is not None:
@@ -50,7 +61,7 @@ def main() -> None:
     try:
         app()
     except DatelineError as error:
-        typer.secho(f"error: {error}", fg="red", err=True)
+        typer.secho(f"error: {printable(str(error))}", fg="red", err=True)
         sys.exit(1)
     except BrokenPipeError:  # `dateline sql … | head` closed the pipe: that is fine
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

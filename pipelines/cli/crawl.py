@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from pipelines.cli import PARTLY, app
 from warehouse.errors import DatelineError, SettingError
 from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout
+from warehouse.text import printable
 
 
 def day_of(text: str) -> date:
@@ -56,7 +57,7 @@ def _run(
             bar.update(bar.task_ids[0], advance=1, description=what)
             if error is not None:
                 failed.append(what)
-                console.print(f"failed: {what}: {error}", style="red", markup=False)
+                console.print(f"failed: {what}: {printable(error)}", style="red", markup=False)
 
         runs.crawl(layout, source_ids, days, recheck=recheck, progress=told)
         if load:
@@ -92,9 +93,9 @@ def crawl(
     load: Annotated[bool, typer.Option(help="Merge into DuckDB and publish afterwards.")] = True,
 ) -> None:
     """Crawl, clean, extract and load now, through the same assets the nightly schedule runs."""
-    chosen = _chosen(source)
+    days, chosen = [day_of(day)], _chosen(source)
     console = Console(stderr=True)
-    failed = _run(Layout.from_environment(), chosen, [day_of(day)], recheck=recheck, load=load, console=console)
+    failed = _run(Layout.from_environment(), chosen, days, recheck=recheck, load=load, console=console)
     _finish(failed, len(chosen))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.cli import PARTLY, app
+from pipelines.show import safe
 from scrapers.source import Source, load_sources, set_enabled
 from warehouse.errors import DatelineError, SettingError
 from warehouse.layout import sources_directory
@@ -43,7 +45,7 @@ def list_sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
             found_by.append("WordPress")
         table.add_row(
             source.id,
-            source.name,
+            safe(source.name),
             source.country,
             source.language,
             ", ".join(found_by),
@@ -75,7 +77,7 @@ def check(
         for name, routes in found.items():
             for route in routes:
                 newest = route.newest.isoformat(timespec="minutes") if route.newest else ""
-                table.add_row(name, route.kind, route.url, str(route.stories), newest, printable(route.trouble or ""))
+                table.add_row(name, route.kind, safe(route.url), str(route.stories), newest, safe(route.trouble))
         Console().print(table)
     dead = [name for name, routes in found.items() if not any(route.stories for route in routes)]
     if dead:
@@ -92,6 +94,13 @@ def add(
     """Find an outlet's feeds, sitemaps, WordPress and language, and write its declaration (switched off)."""
     from scrapers.probe import propose
 
+    for address in allow_address or ():
+        try:
+            ipaddress.ip_network(address, strict=False)
+        except ValueError as error:
+            raise SettingError(
+                f"{address!r} is no address", culprit="--allow-address", mend="Write 127.0.0.1 or 10.0.0.0/8"
+            ) from error
     proposal = propose(url, source_id=name, allow_addresses=allow_address or ())
     path = sources_directory() / f"{proposal.source_id}.toml"
     if path.exists():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ def _read(what: str) -> tuple[bytes, str]:
         from scrapers.fetch import fetch
 
         got = fetch(what)
+        if got.status != 200:
+            raise SetAside(f"answered HTTP {got.status}", culprit=what, mend="Look at it in a browser")
         return got.body, got.url
     try:
         return Path(what).read_bytes(), NO_URL
@@ -40,8 +43,13 @@ def _read(what: str) -> tuple[bytes, str]:
         ) from error
 
 
+#: Characters that steer a terminal and that JSON leaves as they are: C1 controls, bidi marks.
+_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
 def _json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    typer.echo(_STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
 def _article(what: str, url: str | None) -> Article:

@@ -1,0 +1,361 @@
+"""The ``dateline`` command as a person and as a program call it: what it says, where, and with which exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.cli import main
+from pipelines.demo.server import DemoNewspaper
+from scrapers.source import load_source, load_sources
+from tests.conftest import PROJECT, dateline
+from tests.web import page, served
+
+STORY = """Militants fired mortar shells at a market in Maiduguri on Tuesday, killing at least 12 people and wounding
+30 others, the police said. Soldiers came to the market in the afternoon and took the wounded to two hospitals."""
+
+PAGE = f"""<html lang=en><head><title>Mortar shells hit a market in Maiduguri</title>
+<meta property="article:published_time" content="2026-11-24T10:00:00Z"></head><body><nav><a href="/">Home</a></nav>
+<article><h1>Mortar shells hit a market in Maiduguri</h1><p>{STORY}</p>
+<p>Traders had just opened their stalls when the first shell fell between the fish sellers, a witness said by phone.</p>
+<p>More news: <a href="/other">Rain is expected on the coast for the rest of the week</a></p></article></body></html>"""
+
+#: Clear the screen, colour, set the window's title, a one-byte CSI, and a mark that turns the reading direction.
+STEERING = "\x1b[2J\x1b[31m\x1b]0;owned\x07\x9b1m\u202e"
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+BROKEN = 'name = "x"\nhome = "https://a.test/"\nlanguage = "en"\nfeeed = []\n'
+
+
+@dataclass
+class Done:
+    """A finished call: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+Call = Callable[..., Done]
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Calls ``dateline`` in this process, through the same ``main`` as the installed command."""
+    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr("signal.signal", lambda *_: None)  # the test process keeps its own handlers
+
+    def called(*arguments: str, stdin: str = "") -> Done:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["dateline", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8"))
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
+
+    return called
+
+
+@pytest.fixture
+def sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the bundled sources, in force for the test."""
+    folder = tmp_path / "sources"
+    shutil.copytree(PROJECT / "scrapers" / "sources", folder)
+    monkeypatch.setenv("DATELINE_SOURCES", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def paper() -> Iterator[DemoNewspaper]:
+    with DemoNewspaper(base_port=0) as newspaper:
+        yield newspaper
+
+
+# what every verb shares
+
+
+def test_the_installed_command_runs_in_a_pipe(own_data: Path) -> None:
+    version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.M)
+    assert version is not None
+    assert dateline("--version", data=own_data).stdout == f"dateline {version[1]}\n"
+    wrong = dateline("sql", "SELECT 1", data=own_data, check=False)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.count("\n") == 1, "one line, no traceback"
+
+
+def test_every_verb_has_help(call: Call) -> None:
+    shown = call("--help")
+    verbs = re.findall(r"^│ (\w+) ", shown.out, re.M)
+    assert {"demo", "up", "crawl", "clean", "extract", "sql", "sources", "status", "doctor"} <= set(verbs)
+    for verb in verbs:
+        helped = call(verb, "-h")
+        assert helped.code == 0
+        assert len(helped.out.splitlines()) > 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["clean"],
+        ["sql"],
+        ["crawl", "--dya", "today"],
+        ["sources", "check", "--jsno"],
+        ["query", "nosuch"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
+    done = call(*arguments)
+    assert (done.code, done.out) == (2, "")
+    assert "Usage: " in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["crawl", "--day", "2026-02-30"], ["'2026-02-30' is no day", "2018-02-08"]),
+        (["load", "--day", "soon"], ["'soon' is no day"]),
+        (["backfill", "--from", "2020-01-02", "--to", "2020-01-01"], ["is before", "Swap them"]),
+        (["crawl", "nosuch"], ["no such source: nosuch", "dateline sources list"]),
+        (["crawl"], ["no source is enabled", "dateline sources enable"]),
+        (["sources", "check", "nosuch"], ["no such source: nosuch"]),
+        (["sources", "check"], ["no source is enabled"]),
+        (["sources", "enable", "al-jazeera", "nosuch"], ["no such source: nosuch"]),
+        (["clean", "/no/such/file.html"], ["/no/such/file.html", "No such file"]),
+        (["extract", "/no/such/file.txt"], ["/no/such/file.txt", "No such file"]),
+        (["clean", "http://127.0.0.1:9/"], ["127.0.0.1", "not public"]),
+        (["extract", "-", "--published", "last week"], ["'last week' is no date", "2018-02-08"]),
+        (["sql", "SELECT 1"], ["nothing is published yet", "make demo"]),
+    ],
+)
+def test_a_failure_is_one_line_that_names_culprit_and_mend(
+    call: Call, sources: Path, arguments: list[str], said: list[str]
+) -> None:
+    done = call(*arguments, stdin="text")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("error: ")
+    assert done.err.count("\n") == 1
+    for words in said:
+        assert words in done.err
+
+
+def test_a_broken_declaration_is_named_by_whatever_reads_it(call: Call, sources: Path) -> None:
+    (sources / "broken.toml").write_text(BROKEN, "utf-8")
+    for arguments in (["sources", "list"], ["status"], ["crawl"]):
+        done = call(*arguments)
+        assert done.code == 1
+        assert "broken.toml" in done.err
+        assert "Did you mean 'feeds'?" in done.err
+
+
+# clean, extract
+
+
+def test_clean_prints_the_article_and_keeps_what_it_dropped_apart(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE, "utf-8")
+    from_file = call("clean", str(path), "--removed")
+    assert from_file.code == 0
+    assert "killing at least 12 people" in from_file.out
+    assert "Rain is expected" not in from_file.out
+    assert "Rain is expected" in from_file.err
+    assert call("clean", "-", stdin=PAGE).out == from_file.out
+
+
+def test_clean_gives_a_program_the_whole_record(call: Call) -> None:
+    record = call("clean", "-", "--json", "--url", "https://news.example.org/market", stdin=PAGE).json
+    assert record["title"] == "Mortar shells hit a market in Maiduguri"
+    assert record["url"] == "https://news.example.org/market"
+    assert record["published_at"].startswith("2026-11-24")
+    assert "killing at least 12 people" in " ".join(record["text"].split())
+
+
+def test_clean_says_why_a_page_is_no_article(call: Call) -> None:
+    done = call("clean", "-", stdin="<html><body><p>Soon.</p></body></html>")
+    assert (done.code, done.out) == (1, "")
+    assert "no article here" in done.err
+
+
+def test_extract_reads_text_and_pages_alike(call: Call, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE, "utf-8")
+    for done in (
+        call("extract", "-", "--json", "--published", "2026-11-24", stdin=STORY),
+        call("extract", str(path), "--json"),
+    ):
+        assert done.code == 0
+        (incident,) = done.json
+        assert incident["start_date"] == "2026-11-24"
+        killed = [claim for claim in incident["claims"] if claim["outcome"] == "killed"]
+        assert [claim["count_min"] for claim in killed] == [12]
+        assert "12" in killed[0]["quote"]
+    shown = call("extract", "-", "--published", "2026-11-24", stdin=STORY)
+    assert "Maiduguri" in shown.out
+    assert "killed" in shown.out
+
+
+def test_text_without_an_incident_is_no_failure(call: Call) -> None:
+    done = call("extract", "-", "--json", stdin="The lentils should simmer for twenty minutes.")
+    assert (done.code, done.json) == (0, [])
+
+
+def test_an_error_page_is_not_cleaned(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scrapers.fetch.allowed", lambda address, allow: True)  # this verb has no way to allow loopback
+    with served({"/gone": page(PAGE, status=410), "/news/market": page(PAGE)}) as site:
+        gone = call("clean", site.base + "/gone")
+        assert gone.code == 1
+        assert "HTTP 410" in gone.err
+        assert "killing at least 12" in call("clean", site.base + "/news/market").out
+
+
+@pytest.mark.parametrize(
+    "arguments", [["clean", "-", "--removed"], ["clean", "-", "--json"], ["extract", "-"], ["extract", "-", "--json"]]
+)
+def test_hostile_text_never_steers_the_terminal(call: Call, arguments: list[str]) -> None:
+    done = call(*arguments, stdin=PAGE.replace("market in", f"mar{STEERING}ket in").replace("Rain", STEERING + "Rain"))
+    assert done.code == 0
+    assert not RAW.search(done.out + done.err)
+
+
+@pytest.mark.parametrize("arguments", [["extract", "-"], ["extract", "-", "--json"]])
+def test_hostile_plain_text_never_steers_it_either(call: Call, arguments: list[str]) -> None:
+    done = call(*arguments, stdin=STORY.replace("12 people", f"12 people{STEERING}"))
+    assert "12" in done.out
+    assert not RAW.search(done.out + done.err)
+    if "--json" in arguments:
+        assert "\u202e" in json.dumps(done.json, ensure_ascii=False), "escaped, not lost"
+
+
+def test_hostile_names_never_steer_the_terminal(call: Call, tmp_path: Path) -> None:
+    done = call("clean", str(tmp_path / f"no{STEERING}file"))
+    assert done.code == 1
+    assert not RAW.search(done.err)
+
+
+# sources
+
+
+def test_sources_are_listed_for_people_and_programs(call: Call, sources: Path) -> None:
+    known = load_sources(sources)
+    shown = call("sources", "list")
+    assert all(source_id in shown.out for source_id in known)
+    listed = call("sources", "list", "--json").json
+    assert {source["id"]: source["feeds"] for source in listed} == {
+        source.id: list(source.feeds) for source in known.values()
+    }
+
+
+def test_a_source_with_a_hostile_name_is_listed_as_text(call: Call, sources: Path) -> None:
+    name = json.dumps("[red]Loud[/] " + STEERING)
+    (sources / "loud.toml").write_text(
+        f'name = {name.replace(chr(0x7F), "")}\nhome = "https://a.test/"\nlanguage = "en"\nfeeds = ["https://a.test/f"]\n',
+        "utf-8",
+    )
+    done = call("sources", "list")
+    assert "[red]Loud[/]" in done.out
+    assert not RAW.search(done.out)
+
+
+def test_sources_are_switched_on_and_off(call: Call, sources: Path) -> None:
+    assert call("sources", "enable", "al-jazeera", "reuters").out == "al-jazeera is on\nreuters is on\n"
+    assert load_source(sources / "al-jazeera.toml").enabled
+    assert [state["source"] for state in call("status", "--json").json["sources"]] == ["al-jazeera", "reuters"]
+    assert call("sources", "disable", "al-jazeera").code == 0
+    assert not load_source(sources / "al-jazeera.toml").enabled
+
+
+def test_a_site_is_added_looked_at_and_never_overwritten(call: Call, sources: Path, paper: DemoNewspaper) -> None:
+    home = paper.urls["lanternfield"] + "/"
+    add = ["sources", "add", home, "--id", "post", "--allow-address", "127.0.0.1"]
+    declined = call(*add, stdin="n\n")
+    assert (declined.code, (sources / "post.toml").exists()) == (1, False)
+    added = call(*add, "--yes")
+    assert added.code == 0
+    assert "dateline sources check post" in added.err
+    source = load_source(sources / "post.toml")
+    assert (source.name, source.enabled) == ("Lanternfield Post", False)
+    again = call(*add, "--yes")
+    assert again.code == 1
+    assert "declared already" in again.err
+    refused = call("sources", "add", home, "--id", "other")
+    assert refused.code == 1
+    assert "not public" in refused.err
+    wrong = call("sources", "add", home, "--allow-address", "localhost")
+    assert wrong.code == 1
+    assert "127.0.0.1" in wrong.err
+
+
+def test_check_tells_by_its_exit_code_whether_all_some_or_none_yield(
+    call: Call, sources: Path, paper: DemoNewspaper
+) -> None:
+    ids = paper.write_sources(sources)
+    good = call("sources", "check", *ids, "--json")
+    assert good.code == 0
+    assert {route["kind"] for route in good.json[ids[0]]} >= {"feed", "sitemap"}
+    text = (sources / f"{ids[0]}.toml").read_text("utf-8")
+    (sources / "dead.toml").write_text(re.sub(r"(http://127\.0\.0\.1:\d+)/", r"\1/gone/", text), "utf-8")
+    partly = call("sources", "check", ids[0], "dead")
+    assert partly.code == 3
+    assert "HTTP 404" in partly.out
+    assert call("sources", "check", "dead").code == 1
+
+
+# status, doctor
+
+
+def test_status_of_a_fresh_installation_says_what_to_do(call: Call, sources: Path, own_data: Path) -> None:
+    done = call("status")
+    assert done.code == 0
+    assert str(own_data) in done.out
+    assert "nothing published yet" in done.out
+    assert call("status", "--json").json["warehouse"] == {"published": None}
+
+
+def test_data_option_and_environment_name_the_same_thing(call: Call, sources: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    assert call("--data", str(other), "status", "--json").json["data"] == str(other)
+
+
+def test_the_doctor_finds_a_sound_installation_sound(call: Call, sources: Path) -> None:
+    done = call("doctor", "--json")
+    looks = {look["what"]: look for look in done.json}
+    assert {"python", "packages", "sources", "page store", "warehouse", "dagster", "alerts"} <= set(looks)
+    assert [look for look in looks.values() if not look["fine"]] == []
+    assert done.code == 0
+
+
+def test_the_doctor_names_fault_and_mend(
+    call: Call, sources: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sources / "broken.toml").write_text(BROKEN, "utf-8")
+    stray = own_data / "pages" / "x" / "2026-11-24" / "x-1.cdxj"
+    stray.parent.mkdir(parents=True)
+    stray.write_text("", "utf-8")
+    monkeypatch.setenv("DATELINE_ALERT", "pigeon://home")
+    looks = {look["what"]: look for look in call("doctor", "--json").json}
+    assert {what for what, look in looks.items() if not look["fine"]} == {"sources", "page store", "alerts"}
+    assert str(sources / "broken.toml") in looks["sources"]["found"]
+    assert "Did you mean 'feeds'?" in looks["sources"]["mend"]
+    assert str(stray) in looks["page store"]["found"]
+    assert "crawl again" in looks["page store"]["mend"]
+    shown = call("doctor")
+    assert shown.code == 1
+    assert "Did you mean 'feeds'?" in shown.out

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from pipelines.demo.server import DemoNewspaper
 from scrapers.source import load_source, load_sources
 from tests.conftest import PROJECT, dateline
 from tests.web import page, served
+from warehouse.layout import Layout
+from warehouse.loader import load_day
+from warehouse.publish import publish
 
 STORY = """Militants fired mortar shells at a market in Maiduguri on Tuesday, killing at least 12 people and wounding
 30 others, the police said. Soldiers came to the market in the afternoon and took the wounded to two hospitals."""
@@ -316,6 +320,25 @@ def test_check_tells_by_its_exit_code_whether_all_some_or_none_yield(
     assert partly.code == 3
     assert "HTTP 404" in partly.out
     assert call("sources", "check", "dead").code == 1
+
+
+# sql
+
+
+def test_sql_answers_as_table_csv_and_json_and_complains_in_words(call: Call, own_data: Path) -> None:
+    layout = Layout.from_environment()
+    load_day(layout, date(2026, 11, 24), merge=lambda incidents: [])
+    publish(layout)
+    asked = "SELECT count(*) AS incidents, '=1+1' AS cell FROM incidents"
+    assert call("sql", asked, "--csv").out == "incidents,cell\n0,'=1+1\n"
+    assert call("sql", "-", "--json", stdin=asked).json == [{"incidents": 0, "cell": "=1+1"}]
+    assert "incidents" in call("sql", asked).out
+    assert not RAW.search(call("sql", "SELECT chr(27) || '[2J' || chr(155) || chr(8238) AS x").out)
+    for statement, said in (("SELEC 1", "SELEC"), ("SELECT * FROM nothing", "nothing"), ("DELETE FROM incidents", "")):
+        done = call("sql", statement)
+        assert (done.code, done.out) == (1, "")
+        assert said in done.err
+        assert "docs/tables.md" in done.err
 
 
 # status, doctor

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilter
@@ -72,4 +74,7 @@ def _lives(pid: int) -> bool:
         return False
     except PermissionError:  # somebody else's: it lives
         return True
-    return True
+    try:  # a container without an init keeps the dead as zombies
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text("utf-8")
+    except OSError:  # gone meanwhile, or no Linux: the next command sees
+        return not sys.platform.startswith("linux")

@@ -5,18 +5,22 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import signal
+import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
+from multiprocessing.connection import wait as wait_for_any
 
 import dagster as dg
 
 from pipelines import partitions
 from pipelines.definitions import defs
-from pipelines.instance import PID_TAG, POOLS, environment, prepare
+from pipelines.instance import PID_TAG, POOLS, close_dead_runs, environment, prepare
 from warehouse.layout import Layout
 
 #: A server that has imported this module once and forks from there: a run then starts in no time,
@@ -24,8 +28,21 @@ from warehouse.layout import Layout
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload([__name__])
 
+#: Seconds an interrupted run has to stop its crawl by itself, before it is killed and its crawl with it.
+GRACE_S = 2.5
+
 #: Called after each partition: (what it was, error or None).
 Progress = Callable[[str, str | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One partition to run: what to call it, the job, the partition key, the run's config."""
+
+    what: str
+    job: str
+    partition: str
+    config: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,63 +85,117 @@ def crawl(
             instance.add_dynamic_partitions("sources", unknown)
     config = {"ops": {"pages": {"config": {"recheck": recheck}}}}
     work = [
-        (layout, "crawl", str(partitions.key(source, day)), f"{source} {day}", config)
+        Work(f"{source} {day}", "crawl", str(partitions.key(source, day)), config)
         for day in days
         for source in source_ids
     ]
-
-    def one(arguments: tuple[Layout, str, str, str, Mapping[str, object]]) -> Ran:
-        ran = _apart(*arguments)
-        if progress:
-            progress(ran.what, ran.error)
-        return ran
-
-    with ThreadPoolExecutor(POOLS["crawl"]) as threads:
-        return list(threads.map(one, work))
+    return _run_all(layout, work, POOLS["crawl"], progress)
 
 
 def load(layout: Layout, days: Iterable[date], *, progress: Progress | None = None) -> list[Ran]:
     """Merge each day's staged records into DuckDB and publish."""
-    done = []
-    for day in days:
-        ran = _run(layout, "load", day.isoformat(), f"load {day}", {})
-        if progress:
-            progress(ran.what, ran.error)
-        done.append(ran)
+    return _run_all(layout, [Work(f"load {day}", "load", day.isoformat()) for day in days], 1, progress)
+
+
+def _run_all(layout: Layout, work: Iterable[Work], at_once: int, progress: Progress | None) -> list[Ran]:
+    """Run each piece of work in a process of its own; the results as they ended.
+
+    A process that dies takes no other with it, as under Dagster's own launcher. An interrupt here
+    (Ctrl-C, SIGTERM) ends what runs, and marks its runs failed, before it goes on.
+    """
+    waiting, done = deque(work), list[Ran]()
+    running: list[Running] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < at_once:
+                running.append(Running(layout, waiting.popleft()))
+            for ended in _ended(running):
+                ran = ended.result()
+                done.append(ran)
+                if progress:
+                    progress(ran.what, ran.error)
+    finally:
+        if running:
+            _end(running)
+            with dg.DagsterInstance.get() as instance:
+                close_dead_runs(instance)
     return done
 
 
-def _apart(layout: Layout, job: str, partition: str, what: str, config: Mapping[str, object]) -> Ran:
-    """:func:`_run` in a process of its own, as Dagster's launcher does: one that dies takes no other with it."""
-    here, there = _PROCESSES.Pipe(duplex=False)
-    process = _PROCESSES.Process(target=_send, args=(there, layout, job, partition, what, config), name=what)
-    process.start()
-    there.close()
-    try:
-        ran: Ran = here.recv()
-    except EOFError:
-        process.join()
-        return Ran(what, None, f"its process died (exit code {process.exitcode}); run it again, nothing is lost")
-    process.join()
-    return ran
+class Running:
+    """A piece of work in its process, which reports through a pipe.
+
+    The process is gone when its end of the pipe closes: multiprocessing's own word for it comes from
+    the server it was forked by, and that one may have died of the same signal.
+    """
+
+    def __init__(self, layout: Layout, work: Work) -> None:
+        self.work = work
+        self.pipe, there = _PROCESSES.Pipe(duplex=False)
+        self.process = _PROCESSES.Process(target=_send, args=(there, layout, work), name=work.what)
+        self.process.start()
+        there.close()
+
+    def result(self) -> Ran:
+        """What it reported, or that it died before it could."""
+        try:
+            ran: Ran = self.pipe.recv()
+        except EOFError:
+            return Ran(self.work.what, None, "its process died; run it again, nothing is lost")
+        return ran
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal if it is still there."""
+        if self.process.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.process.pid, number)
 
 
-def _send(there: Connection, layout: Layout, job: str, partition: str, what: str, config: Mapping[str, object]) -> None:
-    there.send(_run(layout, job, partition, what, config))
+def _ended(running: list[Running], timeout_s: float | None = None) -> list[Running]:
+    """Wait for any of them to report or die; those that did, taken off the list. Empty after the time-out."""
+    ready = wait_for_any([one.pipe for one in running], timeout_s)
+    ended = [one for one in running if one.pipe in ready]
+    running[:] = [one for one in running if one.pipe not in ready]
+    return ended
 
 
-def _run(layout: Layout, job: str, partition: str, what: str, config: Mapping[str, object]) -> Ran:
+def _end(running: list[Running]) -> None:
+    """SIGTERM, on which Dagster stops the crawl and marks the run, then SIGKILL to what is still there."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for one in running:
+            one.signal(number)
+        deadline = time.monotonic() + GRACE_S
+        while running and _ended(running, max(0.0, deadline - time.monotonic())):
+            pass
+
+
+def _send(there: Connection, layout: Layout, piece: Work) -> None:
+    """In the process of a run: run, and tell how it went."""
+    os.setsid()  # Ctrl-C reaches the command alone, and the command ends its runs
+    threading.Thread(target=_die_with_command, daemon=True).start()
+    with suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):  # the pipe closes: told enough
+        there.send(_run(layout, piece))
+
+
+def _die_with_command() -> None:
+    """A run whose command was killed goes at once, and its crawl with it."""
+    if (command := multiprocessing.parent_process()) is not None:
+        command.join()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _run(layout: Layout, piece: Work) -> Ran:
     os.environ.update(environment(layout))
     with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(job).execute_in_process(
-            partition_key=partition,
+        result = defs.resolve_job_def(piece.job).execute_in_process(
+            partition_key=piece.partition,
             instance=instance,
             raise_on_error=False,
             # the events are in the instance and the crawl's log in its file: the terminal is for progress
-            run_config={**config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={**piece.config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={PID_TAG: str(os.getpid())},
         )
-    return Ran(what, result.run_id, None if result.success else _cause(result))
+    return Ran(piece.what, result.run_id, None if result.success else _cause(result))
 
 
 def _cause(result: dg.ExecuteInProcessResult) -> str:

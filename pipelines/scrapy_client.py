@@ -30,11 +30,11 @@ from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout, s
 # Dagster's own reader trips over a preview mark of its own at every session
 warnings.filterwarnings("ignore", message=".*expected_writer_count.*")
 
-#: How long each signal has before the next: a spider that hangs is gone 4 s after the run was
-#: terminated. What it leaves is recovered by the next crawl, so haste loses no page.
+#: How long each signal has before the next, in seconds: a spider that hangs is gone 2.5 s after the run
+#: was terminated. What it leaves is recovered by the next crawl, so haste loses no page.
 SIGNALS: tuple[tuple[signal.Signals, float], ...] = (
-    (signal.SIGINT, 2.0),
-    (signal.SIGTERM, 2.0),
+    (signal.SIGINT, 1.0),
+    (signal.SIGTERM, 1.5),
     (signal.SIGKILL, 5.0),
 )
 

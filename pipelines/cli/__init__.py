@@ -1,7 +1,7 @@
 """The ``dateline`` command. Each verb is a thin layer over a public function of the same name or meaning.
 
 Exit codes: 0 done · 1 failed, the message says what and how to mend it · 2 wrong usage ·
-3 done in part: some sources or days failed, the others are in.
+3 done in part: some sources or days failed, the others are in · 130 interrupted.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,7 @@ def settings(
 def main() -> None:
     """Run the command; every known error ends as one readable line and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is a Ctrl-C: what runs is ended too
     from pipelines.cli import crawl, doctor, sources, sql, status, text  # noqa: F401 - each adds its verbs
 
     try:

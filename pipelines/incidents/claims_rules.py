@@ -29,6 +29,7 @@ _RISES = word_set("rises")
 _SUBJECTS = ("nsubjpass", "nsubj")
 _BE = word_set("be")
 _LEAVE = word_set("leave")
+_LOSE = word_set("lose")
 _TAKE = word_set("take")
 _HOMES = word_set("homes")
 _DRIVEN = word_set("driven")
@@ -78,6 +79,8 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
         yield _adjective(token, "displaced", sentence, figures)
     elif (lower, following) in lists.phrasal and token.pos_ == "VERB":
         yield transitive(token, lists.phrasal[lower, following], sentence, figures, cue=token)
+    elif lower in _LOSE and token.pos_ == "VERB":
+        yield _lost(token, sentence, figures)
     elif lower in lists.transitive and not _is_noun(token) and not _is_fatally_hurt(token):
         yield transitive(token, lists.transitive[lower], sentence, figures, cue=token)
     elif lower in lists.intransitive:
@@ -95,6 +98,18 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
         yield from no_casualties(token, figures)
     elif lower in lists.noun:
         yield from noun(token, lists.noun[lower], sentence, figures)
+
+
+def _lost(verb: Token, sentence: Span, figures: Figures) -> Finding:
+    """ "The rebels said that they had lost three fighters": a figure of people who bear arms, nothing else lost."""
+    finding = transitive(verb, "killed", sentence, figures, cue=verb)
+    alike = words().alike
+    armed = tuple(
+        mention
+        for mention in finding.mentions
+        if mention.kind == "counted" and (mention.head in alike or mention.head.removesuffix("s") in alike)
+    )
+    return replace(finding, mentions=armed, certainty=0.75)
 
 
 def _is_noun(token: Token) -> bool:

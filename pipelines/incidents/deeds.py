@@ -11,13 +11,16 @@ from pipelines.incidents import cues, nouns, roles
 from pipelines.incidents import status as standing
 from pipelines.incidents.actors import ActorMention, country_of
 from pipelines.incidents.cues import Trigger
-from pipelines.incidents.weapons import WeaponMention
+from pipelines.incidents.numbers import find_numbers
+from pipelines.incidents.weapons import WeaponMention, used
 from warehouse.vocabulary import Sector, Status
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 _GROUPS: frozenset[Sector] = frozenset({"Rebel group", "Political militia", "Identity militia"})
+#: So many taken at once are a mass arrest.
+_MASS = 10
 ARMED: frozenset[Sector] = frozenset(
     {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
 )
@@ -244,6 +247,13 @@ def _answers_need(
                 )
                 and not any(p.side == "patient" and p.people and p.sector for p in parties)
             )
+        case "crowd":
+            return _is_protest(trigger)
+        case "many":
+            return not trigger.is_verb or _takes_many(trigger.token)
+        case "pact":
+            verb = trigger.token.head if trigger.token.head.dep_ != "prep" else trigger.token.head.head
+            return verb.lemma_.lower() in cues.table().words["agreeing_verbs"]
         case "patient":
             return _has(parties, "patient")
         case "agent":
@@ -259,6 +269,44 @@ def _answers_need(
         case "strike_context":
             return bool(near) or _has(parties, "agent", armed=True) or _has(parties, "patient", armed=True)
     return False
+
+
+def _is_protest(trigger: Trigger) -> bool:
+    """Whether people gather against or for something, and not an army marches or shares rally."""
+    token, words = trigger.token, cues.table().words
+    crowd = [t for t in token.sent if t.lemma_.lower() in words["crowd"] or t.lower_ in words["crowd"]]
+    if not crowd:
+        return False
+    if not trigger.is_verb:
+        return token.tag_ == "NN" or any(t.lower_ in ("several", "two", "the", "these") for t in token.children)
+    if token.tag_ not in ("VBD", "VBN", "VBG"):
+        return False
+    subject, _ = roles.subject_of(token)
+    return (
+        token.lemma_ in ("protest", "demonstrate", "riot")
+        or any(t.lemma_.lower() in ("protest", "demonstration", "demand", "protester", "slogan") for t in token.sent)
+    ) and (subject is None or nouns.kind(nouns.meant(subject))[0] == "people")
+
+
+def _protested(trigger: Trigger, triggers: dict[int, Trigger]) -> bool:
+    """ "a march against the killings": told of elsewhere, if at all."""
+    preposition = trigger.token.head
+    above = triggers.get(preposition.head.i)
+    return (
+        not trigger.is_verb
+        and preposition.lower_ in ("against", "over", "at", "about")
+        and above is not None
+        and above.cue.frame == "gather"
+    )
+
+
+def _takes_many(verb: Token) -> bool:
+    """ "detained 48 people", "rounded up dozens": ten or more."""
+    held = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    if not held and verb.dep_ == "acl":
+        held = [verb.head]
+    edges = [(min(t.idx for t in one.subtree), one.idx + len(one)) for one in held]
+    return any(n.min >= _MASS for a, b in edges for n in find_numbers(verb.doc.text[a:b]))
 
 
 def _in_general(trigger: Trigger) -> bool:
@@ -314,6 +362,7 @@ def find_deeds(
         t for t in cues.find(doc) if not (t.cue.frame == "fight" and any(w.start <= t.start < w.end for w in weapons))
     ]
     by_token = {t.token.i: t for t in found}
+    in_use = set(used(doc, weapons, frozenset(by_token)))
     table = cues.table()
     whole = doc.text
     claims = [m.span() for m in table.claim_phrases.finditer(whole)]
@@ -326,6 +375,8 @@ def find_deeds(
             start = opening[0]
         number = numbers.setdefault(start, len(numbers))
         near = [w for w in weapons if start <= w.start < end]
+        if _protested(trigger, by_token):
+            continue
         parties, instruments = _parties(text, trigger, known, weapons, by_token)
         if not _answers_need(trigger, parties, instruments, near, by_token):
             continue
@@ -343,7 +394,7 @@ def find_deeds(
                 status,
                 None if word is None else (word.idx, word.idx + len(word)),
                 parties,
-                near,
+                [weapon for weapon in near if weapon in in_use],
                 trigger.cue.weight * (0.5 if _in_general(trigger) else 1.0),
                 _counter(words, start, trigger.start),
                 bool(_BEFORE_NOW.search(words)),

@@ -89,7 +89,9 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
     groups = [group for group in split(deeds, places.named, dates) if _confidence(group.deeds) >= LEAST_CONFIDENCE]
     armed = only_group(actors)
     year = published_at.year if published_at is not None else None
-    claims = _assign(find_claims(doc, text=text, year=year), groups)
+    found = find_claims(doc, text=text, year=year)
+    groups = [group for group in groups if not _tells_nothing(group, found)]
+    claims = _assign(found, groups)
     return [
         _incident(text, group, claims[number], places, published_at, key, armed) for number, group in enumerate(groups)
     ]
@@ -106,6 +108,16 @@ def _confidence(deeds: Sequence[Deed]) -> float:
     if all(d.background for d in deeds):
         best *= 0.6
     return round(min(0.99, best), 3)
+
+
+def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
+    """ "No one was hurt in the raids": nobody did anything, nobody suffered. Nor does a deed of the past without a
+    day or losses tell an incident ("has attacked the checkpoint twice before")."""
+    here = [c for c in claims if any(d.sentence[0] <= c.start < d.sentence[1] for d in group.deeds)]
+    if group.background:
+        return not group.dates and not any(c.count_max != 0 for c in here)
+    parties = any(deed.parties or deed.weapons for deed in group.deeds)
+    return bool(here) and not parties and all(claim.count_max == 0 for claim in here)
 
 
 def _assign(claims: Sequence[Claim], groups: Sequence[Group]) -> list[list[Claim]]:

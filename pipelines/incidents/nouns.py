@@ -127,7 +127,7 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
     if token.pos_ == "PRON" or (token.lower_ in pronouns and token.pos_ == "DET"):
         return "pronoun", None
     lemma = token.lemma_.lower()
-    for word in (lemma, token.lower_):
+    for word in (lemma, token.lower_, token.lower_.removesuffix("s")):
         if word in people and (token.pos_ != "PROPN" or not word.istitle()):
             return "people", people[word]
         if word in things:

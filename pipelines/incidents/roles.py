@@ -79,7 +79,7 @@ def _antecedent(token: Token) -> Token:
     return token
 
 
-def _subject(verb: Token) -> tuple[Token | None, bool]:
+def subject_of(verb: Token) -> tuple[Token | None, bool]:
     """The verb's subject, inherited through "began to", "and" and "while doing"; and whether it is passive."""
     step = verb
     for _ in range(5):
@@ -172,7 +172,7 @@ def _instruments(token: Token) -> Iterator[Filler]:
 
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     verb, frame = trigger.token, trigger.cue.frame
-    subject, _ = _subject(verb)
+    subject, _ = subject_of(verb)
     objects = _kids(verb, "dobj", "oprd")
     passive = _passive(verb)
     if (misread := _misread(verb)) is not None:
@@ -192,6 +192,9 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
                 yield from _emit(token, "agent", 0.9)
         else:
             yield from _emit(subject, "agent", 0.9)
+        return
+    if frame == "gather":
+        yield from _emit(subject, "agent", 0.8)
         return
     if frame == "fight":
         yield from _emit(subject, "agent", 0.7)
@@ -227,6 +230,14 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
 def _of_noun(trigger: Trigger) -> Iterator[Filler]:
     noun, cue = trigger.token, trigger.cue
     words = table().words
+    if cue.frame == "pact":
+        verb = noun.head if noun.head.dep_ != "prep" else noun.head.head
+        subject, passive = subject_of(verb)
+        if not passive and noun.dep_ != "nsubj":
+            yield from _emit(subject, "agent", 0.8)
+        for token in [*_objects(noun, {"with", "between"}), *_objects(verb, {"with", "between", "by"})]:
+            yield from _emit(token, "agent" if token.head.lower_ == "by" else "patient", 0.75)
+        return
     for child in noun.children:
         if child.dep_ == "poss":
             yield from _emit(child, "agent" if cue.poss == "agent" else "patient", 0.8)
@@ -263,29 +274,29 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         upper = governor.head
         if governor.lower_ == "in" and upper.lemma_ in ("participate", "involve", "part", "engage"):
             verb = upper.head if upper.lemma_ == "part" else upper
-            subject, _ = _subject(verb)
+            subject, _ = subject_of(verb)
             yield from _emit(subject, "agent", 0.8)
         elif governor.lower_ == "for" and upper.lemma_ in ("responsibility", "blame", "credit", "responsible"):
             if upper.lemma_ == "blame" and upper.pos_ == "VERB":
                 for token in _kids(upper, "dobj"):
                     yield from _emit(token, "agent", 0.8)
             else:
-                subject, _ = _subject(upper.head if upper.head.pos_ in ("VERB", "AUX") else upper)
+                subject, _ = subject_of(upper.head if upper.head.pos_ in ("VERB", "AUX") else upper)
                 yield from _emit(subject, "agent", 0.85)
         elif governor.lower_ == "behind" and upper.lemma_ == "be":
-            subject, _ = _subject(upper)
+            subject, _ = subject_of(upper)
             yield from _emit(subject, "agent", 0.8)
         elif governor.lower_ == "out" and upper.lemma_ == "carry":
-            subject, _ = _subject(upper)
+            subject, _ = subject_of(upper)
             yield from _emit(subject, "agent", 0.9)
     elif governor.pos_ == "VERB":
         if noun.dep_ == "dobj" and governor.lemma_ in words["light_verbs"]:
-            subject, _ = _subject(governor)
+            subject, _ = subject_of(governor)
             yield from _emit(subject, "agent", 0.9)
             for token in _objects(governor, _AGAINST):
                 yield from _emit(token, "patient", 0.8)
         elif noun.dep_ == "dobj" and governor.lemma_ in words["suffering_verbs"]:
-            subject, _ = _subject(governor)
+            subject, _ = subject_of(governor)
             yield from _emit(subject, "patient", 0.8)
         elif noun.dep_ == "nsubjpass":
             for token in _objects(governor, {"by"}):

@@ -24,6 +24,13 @@ _DATELINE = 40
 #: A longer line is no caption.
 _CAPTION = 80
 _DASH = re.compile(r"^[^.\n]*?\s(?:--|-|–|—)\s")
+#: What a place costs for being large, by ACLED's precision.
+_COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
+#: Before a place that somebody or something goes to: the wounded were flown there, people fled there.
+_TOWARDS = re.compile(
+    r"(?<!close )(?<!next )(?<!road )(?<!highway )(?<!near )\b(?:to|towards?|bound for)(?: the)?(?: [a-z]\w+){0,3} $",
+    re.I,
+)
 #: After a place's name: it only says whose ("US-backed", "Syria's government").
 _WHOSE = re.compile(r" ?-\w|['’]s? ")
 
@@ -87,7 +94,10 @@ def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None
         inside = deed.sentence[0] <= place.start < deed.sentence[1]
         far = abs(place.start - deed.trigger.start) / 150
         located = _located(text, place)
-        value = far + {1: 0.0, 2: 0.8, 3: 1.6}.get(place.geo_precision or 3, 1.6)
+        value = far + _COARSE[3 if place.geo_precision is None else place.geo_precision]
+        value -= 0.6 if place.geo_precision == 2 and place.feature == "city" else 0.0  # "outside the town of"
+        value += 1.5 if _TOWARDS.search(text, max(0, place.start - 30), place.start) else 0.0
+        value += 1.5 if place.country is None else 0.0  # a river or a sea is no address
         value += 0.0 if inside else 2.5
         value += 0.0 if located else 1.2
         value += 1.0 if place.latitude is None else 0.0

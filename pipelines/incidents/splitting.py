@@ -26,6 +26,8 @@ _FITS = {
     frozenset({"chemical", "shelling"}),
     frozenset({"clash", "territory"}), frozenset({"bombing", "clash"}), frozenset({"shelling", "bombing"}),
 }  # fmt: skip
+#: Each of these is an incident of its own kind.
+_APART = {"protest", "riot", "arrests", "agreement"}
 #: Families any other may join: "the attack", "five people were wounded".
 _GENERIC = {"attack", "harm"}
 #: What a crowd does in one go.
@@ -99,7 +101,9 @@ def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: G
     same_sentence = last.number == deed.number
     kind, kinds = family(deed), group.families
     apart = deed.number - last.number
-    unrest = {kind} | kinds <= _UNREST
+    if (kind in _APART or kinds & _APART) and kind not in kinds:
+        return -math.inf
+    unrest = ({kind} | kinds) - _GENERIC <= _UNREST
     generic = kind in _GENERIC or kinds <= _GENERIC
     same_mob = same_sentence and ({kind} | kinds) - _GENERIC <= _UNREST | {"clash"}
     fits = kind in kinds or generic or same_mob or any(frozenset({kind, other}) in _FITS for other in kinds)

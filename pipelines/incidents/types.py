@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipelines.incidents.cues import table
 from pipelines.incidents.deeds import ARMED, Deed
 
 #: Which of several named sub-event types an incident takes, the first that any deed names.
@@ -29,6 +30,10 @@ def family(deed: Deed) -> str:
     """The rough kind of a deed, for splitting: what can be told of the same incident in other words."""
     attributes = deed.trigger.cue.attributes
     for name in (
+        "protest",
+        "riot",
+        "arrests",
+        "agreement",
         "kidnapping",
         "robbery",
         "arson",
@@ -68,6 +73,15 @@ def both_act(deeds: Sequence[Deed]) -> bool:
     return len(acting) > 1 and bool(acting & suffering) and (answered or len(against_armed) > 1)
 
 
+_WITHOUT_FORCE = ("Violent demonstration", "Peaceful protest", "Arrests", "Agreement")
+
+
+def _demonstration(deeds: Sequence[Deed]) -> str:
+    """A protest by what was done about it."""
+    against = re.compile(r"\b(?:" + "|".join(map(re.escape, table().words["dispersal"])) + r")\b")
+    return "Protest with intervention" if any(against.search(d.words) for d in deeds) else "Peaceful protest"
+
+
 #: Without aircraft these are bombs laid or thrown.
 _BOMBED = {"bomb", "bombing", "bombard", "bombardment", "pound"}
 
@@ -95,6 +109,17 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     for name in _RANK:
         if votes[name] >= 0.5:
             return name
+    people = [p for d in deeds for p in d.parties if p.people]
+    struck = [p for d in deeds for p in d.side("patient")]
+    acting = [p for d in deeds for p in d.side("agent") if p.people]
+    violent = {name for name, vote in votes.items() if vote} - set(_WITHOUT_FORCE)
+    for name in _WITHOUT_FORCE:
+        if votes[name] and not violent:
+            return _demonstration(deeds) if name == "Peaceful protest" else name
+    if any(p.sector == "Protesters" for p in struck) and any(p.sector == "State forces" for p in acting):
+        return "Excessive force against protesters"
+    if acting and all(p.sector == "Rioters" for p in acting) and any(p.sector for p in people):
+        return "Mob violence"
     if any(
         "suicide" in deed.trigger.token.doc.text[deed.sentence[0] : deed.sentence[1]].lower() for deed in deeds
     ) and (votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)):

@@ -62,8 +62,8 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None) -> Cleaned:
     if page is None:
         return Cleaned("not_article", "no HTML")
     meta = metadata.read(page.tree, url, now=fetched_at)
-    lines = base.lines(page.tree)
-    kept, removed = residue.sift(lines, residue.hints(page.tree, meta))
+    hints = residue.hints(page.tree, meta)
+    kept, removed = residue.sift(base.lines(page.tree), hints)
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown)
     if outcome != "ok":

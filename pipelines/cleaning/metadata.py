@@ -122,7 +122,7 @@ def language(text: str, tree: HtmlElement) -> str | None:
         return declared or None
     if not text:
         return None
-    return str(py3langid.classify(text[:800])[0])
+    return str(py3langid.classify(text[:400])[0])
 
 
 def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import Metadata
@@ -36,6 +37,7 @@ BRIDGE_WORDS = 30
 HEADLINE_WITHIN = 8
 
 _WORD = re.compile(r"\w+")
+_STRING = XPath("string()", smart_strings=False)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 #: What a story tells: figures, quotations, and names (a capital inside a sentence).
 _TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
@@ -103,11 +105,11 @@ def hints(tree: HtmlElement, meta: Metadata) -> Hints:
             block = parent
         if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
             continue
-        inside, around = "".join(anchor.itertext()), "".join(block.itertext())
-        if inside.strip() and len(around.strip()) <= len(inside.strip()) + 3:
+        inside = _STRING(anchor).strip()
+        if inside and len(_STRING(block).strip()) <= len(inside) + 3:
             linked.add(key(inside))
-    headings = {key("".join(h.itertext())) for h in tree.iter(*_HEADINGS)}
-    captions = {key("".join(c.itertext())) for c in tree.iter("figcaption")}
+    headings = {key(_STRING(h)) for h in tree.iter(*_HEADINGS)}
+    captions = {key(_STRING(c)) for c in tree.iter("figcaption")}
     captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
     short = Counter(
         text

@@ -118,3 +118,22 @@ def test_menus_around_a_plain_page_are_left_out() -> None:
     assert article is not None
     assert "Section 3" not in article.text
     assert STORY[0] in article.text
+
+
+def test_prose_outside_paragraphs_is_missed_by_no_mode() -> None:
+    """Editors that write ``<div>``: quick mode takes the few ``<p>`` for the whole."""
+    rows = "".join(f"<div><div>Stage {n}: {sentence}</div></div>" for n, sentence in enumerate(STORY * 4))
+    quick = f"<div class='entry-content'><p>{STORY[0]}</p><p>{STORY[1]}</p><p>{STORY[2]}</p></div>"
+    article = clean(
+        f"<html><head><title>Ten stages of a convoy</title></head><body>{quick}<div class='rows'>{rows}</div></body></html>",
+        URL,
+    )
+    assert article is not None
+    assert "Stage 7: " in article.text
+
+
+def test_a_home_page_of_headlines_is_no_article_and_one_of_prose_is() -> None:
+    headlines = [f"Convoy number {n} reaches the valley after a week of snow" for n in range(20)]
+    assert judge(page("Gazette", *headlines), "https://gazette.example/").outcome == "not_article"
+    prose = [f"We carry flour, fuel and mail over pass number {n} in every season of the year." for n in range(5)]
+    assert judge(page("Pass Haulage", *prose), "https://haulage.example/").outcome == "ok"

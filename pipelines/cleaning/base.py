@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from copy import copy
 
+from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -24,13 +25,29 @@ LONG_PARAGRAPH = 80
 _STOPS = frozenset('.!?…。！？؟"”’»')
 _BLANKS = re.compile(r"\s+")
 
+#: Paragraphs that may be long: counted in C, measured without their blanks in Python.
+_PARAGRAPHS = XPath(f"//p[string-length() >= {LONG_PARAGRAPH}]")
+_BARE = XPath(
+    "//*[self::div or self::li or self::section or self::article or self::dd]"
+    f"/text()[string-length(normalize-space()) >= {LONG_PARAGRAPH}]",
+    smart_strings=False,
+)
+_STRING = XPath("string()", smart_strings=False)
+
+#: Without text; trafilatura copies the tree four times and asks dozens of patterns of each element.
+_TEXTLESS = ("link", "meta", "img", "input", "source")
+
 # ``deduplicate`` stays off: its cache spans documents, so a page's text would depend on those before it.
 _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
 
 
 def lines(tree: HtmlElement) -> list[str]:
-    """The paragraphs, headings and list items that trafilatura takes for the article, one string each."""
+    """The paragraphs, headings and list items that trafilatura takes for the article, one string each.
+
+    What has no text goes from ``tree``: read metadata and hints first.
+    """
+    strip_elements(tree, *_TEXTLESS, with_tail=False)
     text = _text(tree, _FAST)
     if len(text) < FULL_BELOW * _prose(tree) or _sentences(text) < FULL_BELOW_SENTENCES:
         text = _text(tree, _FULL) or text
@@ -51,10 +68,6 @@ def _sentences(text: str) -> float:
 
 
 def _prose(tree: HtmlElement) -> int:
-    """Characters in long ``<p>`` of the page, wherever they stand."""
-    total = 0
-    for paragraph in tree.iter("p"):
-        size = len(_BLANKS.sub(" ", "".join(paragraph.itertext())))
-        if size >= LONG_PARAGRAPH:
-            total += size
-    return total
+    """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
+    sizes = (len(_BLANKS.sub(" ", _STRING(paragraph))) for paragraph in _PARAGRAPHS(tree))
+    return sum(size for size in sizes if size >= LONG_PARAGRAPH) + sum(map(len, _BARE(tree)))

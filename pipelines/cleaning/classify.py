@@ -18,6 +18,9 @@ SHORT = 1500
 #: Characters of prose below which a page without metadata of a story is none.
 TOO_LITTLE = 200
 
+#: Share of sentences in a home page's text above which it is no list of headlines.
+HOME_PROSE = 0.75
+
 _CHALLENGE = re.compile(
     r"just a moment|attention required|access (?:to this page has been )?denied"
     r"|are you (?:a )?(?:human|robot)|pardon our interruption"
@@ -94,7 +97,13 @@ def verdict(
     if not _is_story(meta):
         sentences = [p for p in paragraphs if len(p) >= 80 or (len(p) >= 40 and p[-1:] in '.!?"”»。')]
         parts = urlsplit(url)
-        if parts.netloc and not parts.path.strip("/") and not parts.query and sum(len(p) >= 120 for p in sentences) < 3:
+        home = parts.netloc and not parts.path.strip("/") and not parts.query
+        # an outlet's is made of headlines; a firm's or an office's may be a text of its own
+        if (
+            home
+            and sum(len(p) >= 120 for p in sentences) < 3
+            and not (len(sentences) >= 4 and sum(map(len, sentences)) > HOME_PROSE * size)
+        ):
             return "not_article", "the home page"
         if size < TOO_LITTLE and len(sentences) < 2:
             return "not_article", f"{size} characters of text and no sign of a story"

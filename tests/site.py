@@ -1,30 +1,55 @@
-"""A real news site on loopback for the process tests: one feed, many slow unique articles, requests counted."""
+"""A real news site on loopback for the process tests: one feed, many unique articles that can be made to hang."""
 
 from __future__ import annotations
 
 import threading
-import time
+import zlib
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 TOWNS = ("Mopti", "Gao", "Tillabéri", "Diffa", "Maroua", "Goma", "Bunia", "Pemba")
 
 
-class Site:
-    """``hits`` counts requests by path; ``delay_s`` slows every article down."""
+#: Articles answered before a stalling site hangs: enough that some are stored, few enough that most are to come.
+BEFORE_STALL = 8
 
-    def __init__(self, articles: int, delay_s: float) -> None:
+
+class Site:
+    """``hits`` counts requests by path; every answer carries an ETag and is 304 to who has it."""
+
+    def __init__(self, articles: int) -> None:
         self.articles = articles
-        self.delay_s = delay_s
         self.hits: Counter[str] = Counter()
         self.origin = ""
+        self._flowing = threading.Event()
+        self._flowing.set()
+        self._stall_at = 0
 
     @property
     def article_hits(self) -> int:
-        return sum(n for path, n in self.hits.items() if path.startswith("/world/"))
+        return sum(n for path, n in list(self.hits.items()) if path.startswith("/world/"))
+
+    @contextmanager
+    def stalling(self) -> Iterator[None]:
+        """Inside, a few more articles are answered and the others hang: a crawl cannot end by itself."""
+        self._stall_at = self.article_hits + BEFORE_STALL
+        self._flowing.clear()
+        try:
+            yield
+        finally:
+            self._flowing.set()
+
+    @property
+    def stalled(self) -> bool:
+        """Whether a request hangs."""
+        return not self._flowing.is_set() and self.article_hits > self._stall_at
+
+    def hang_if_stalled(self) -> None:
+        if self.stalled:
+            self._flowing.wait(120)
 
     @property
     def urls(self) -> set[str]:
@@ -53,9 +78,9 @@ class Site:
 
 
 @contextmanager
-def serving(articles: int = 30, delay_s: float = 0.15) -> Iterator[Site]:
+def serving(articles: int = 30) -> Iterator[Site]:
     """Serve a :class:`Site` on an ephemeral port."""
-    site = Site(articles, delay_s)
+    site = Site(articles)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -64,23 +89,36 @@ def serving(articles: int = 30, delay_s: float = 0.15) -> Iterator[Site]:
             site.hits[self.path] += 1
             found = site.page(self.path)
             if self.path.startswith("/world/"):
-                time.sleep(site.delay_s)
+                site.hang_if_stalled()
             body = found[1].encode() if found else b"nothing here"
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Type", found[0] if found else "text/plain")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            etag = f'"{zlib.crc32(body):08x}"'
+            known = self.headers.get("If-None-Match") == etag
+            with suppress(OSError):  # the crawler was killed
+                self.send_response(304 if known else 200 if found else 404)
+                self.send_header("ETag", etag)
+                if not known:
+                    self.send_header("Content-Type", found[0] if found else "text/plain")
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                if not known:
+                    self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    site.origin = f"http://127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening(Handler) as port:
+        site.origin = f"http://127.0.0.1:{port}"
         yield site
+
+
+@contextmanager
+def listening(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """An HTTP server on an ephemeral port of 127.0.0.1: the port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    try:
+        yield server.server_address[1]
     finally:
         server.shutdown()
         server.server_close()

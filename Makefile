@@ -9,26 +9,28 @@ BIN := $(VENV)/bin
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
 
+# --no-deps: the locks are complete, and resolving them once more trips over faults of older pips
+# (23.2 ships with Python 3.11 and 3.12: extras of pinned packages).
 # The stamps stand for an environment that matches its lock file: touched last, so that an
 # interrupted set-up starts again, and a second `make demo` skips straight to the work.
 $(VENV)/.run: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Dateline needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try: make demo PYTHON=python3.12"; exit 1; }
 	@echo "setting up $(VENV) from requirements.lock (about a minute the first time)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run requirements-dev.lock
 	@echo "adding the test tools from requirements-dev.lock"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # pywb holds other packages back, so the archive it serves for the tests has an environment of its own
 .venv-pywb/.test: tests/pywb.lock
 	@echo "setting up .venv-pywb, the web archive the tests read our WARC files with"
 	@test -x .venv-pywb/bin/python || $(PYTHON) -m venv .venv-pywb
-	@.venv-pywb/bin/pip install --quiet --disable-pip-version-check --require-hashes -r tests/pywb.lock
+	@.venv-pywb/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/pywb.lock
 	@touch $@
 
 demo: $(VENV)/.run  ## crawl the bundled demo newspaper for real and show what came out

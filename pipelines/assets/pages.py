@@ -23,7 +23,8 @@ PASSING = ("error:dns", "error:timeout", "error:connection", "error:http_5", "bl
 class CrawlConfig(dg.Config):
     """What can be asked of a crawl by hand."""
 
-    #: Ask again for every known recent article, whether or not its re-check is due.
+    #: Ask again for every known recent article, whether or not its re-check is due; an old day is then
+    #: crawled as if it were today, since articles known now are what is asked for.
     recheck: bool = False
 
 
@@ -52,7 +53,7 @@ def pages(
     """Pages as fetched: WARC files with their index, one row for each capture."""
     source_id, day = source_and_day(context)
     layout = Layout.from_environment()
-    since, until = window(day, datetime.now(UTC).date())
+    since, until = (None, None) if config.recheck else window(day, datetime.now(UTC).date())
     with retries.by_cause(context):
         report = scrapy.crawl(context, layout, source_id, day, since=since, until=until, recheck=config.recheck)
         captures = read_index(layout, source_id, day)

@@ -41,9 +41,9 @@ def test_the_same_night_twice_changes_no_row_and_the_next_day_finds_nothing_modi
         first = every_row(own_data)
         assert first["pages"][0] == ARTICLES + 1
         assert first["articles"][0] == first["incidents"][0] == ARTICLES
-        for recheck in ("--no-recheck", "--recheck"):
-            dateline("crawl", "courier", "--day", yesterday, recheck, data=own_data, **environment)
-            assert every_row(own_data) == first
+        # --recheck, or the second crawl would not even ask for the articles
+        dateline("crawl", "courier", "--day", yesterday, "--recheck", data=own_data, **environment)
+        assert every_row(own_data) == first
         dateline("crawl", "courier", "--day", "today", "--recheck", data=own_data, **environment)
     with duckdb.connect(str(Layout(own_data).live), read_only=True) as connection:
         outcomes = connection.execute(

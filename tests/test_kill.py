@@ -157,7 +157,7 @@ def test_sigterm_gets_through_while_a_run_waits_for_its_next_try(
         command = crawl(own_data, sources, retry_wait_s=600)
         spider = command.mid_crawl(site)
         spider.kill()
-        wait_for(lambda: up_for_retry(own_data), 30, "the run did not wait to retry")
+        wait_for(lambda: up_for_retry(own_data), 60, "the run did not wait to retry")
         everything_ends(own_data, command, signal.SIGTERM)
 
 
@@ -170,4 +170,4 @@ def pids(data: Path) -> list[str]:
 def up_for_retry(data: Path) -> bool:
     with runs.opened(Layout(data)) as instance:
         (run,) = instance.get_runs()
-        return bool(instance.get_records_for_run(run.run_id, dg.DagsterEventType.STEP_UP_FOR_RETRY).records)
+        return bool(instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.STEP_UP_FOR_RETRY).records)

@@ -43,12 +43,14 @@ def compiled_directory() -> Path:
 
 
 def sources_directory() -> Path:
-    """The folder whose ``*.toml`` files declare the sources.
+    """The folder whose ``*.toml`` files declare the sources: the one ``$DATELINE_SOURCES`` names, else
+    ``sources/`` in the data directory where there is one, else the bundled declarations.
 
     Raises:
         SettingError: ``$DATELINE_SOURCES`` is a relative path.
     """
-    return _absolute(SOURCES_VARIABLE, PROJECT / "scrapers" / "sources")
+    own = Layout.from_environment().data / "sources"
+    return _absolute(SOURCES_VARIABLE, own if own.is_dir() else PROJECT / "scrapers" / "sources")
 
 
 @dataclass(frozen=True, slots=True)

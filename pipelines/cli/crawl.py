@@ -168,7 +168,7 @@ def demo() -> None:
     # its own data directory, so that invented news never mixes with real
     data = Path(os.environ.get(DATA_VARIABLE) or PROJECT / "data") / "demo"
     os.environ[DATA_VARIABLE] = str(data)
-    os.environ[SOURCES_VARIABLE] = str(data / "sources")
+    os.environ.pop(SOURCES_VARIABLE, None)  # the data directory brings its own
     console = Console()
 
     def crawl_and_load(source_ids: list[str], day: date, recheck: bool) -> None:

@@ -56,7 +56,9 @@ def packages() -> Diagnosis:
             wrong.append(f"{name} {installed}, locked {' or '.join(sorted(versions))}")
     missing = [name for name in ("scrapy", "trafilatura", "dagster", "duckdb", "spacy") if not _installed(name)]
     found = "; ".join([*(f"{name} missing" for name in missing), *wrong]) or "as locked"
-    return Diagnosis("packages", not (wrong or missing), found, "pip install --no-deps --require-hashes -r requirements.lock")
+    return Diagnosis(
+        "packages", not (wrong or missing), found, "pip install --no-deps --require-hashes -r requirements.lock"
+    )
 
 
 def _installed(name: str) -> bool:

@@ -37,7 +37,10 @@ def list_sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
     if as_json:
         typer.echo(json.dumps([source.model_dump(mode="json") for source in known.values()], indent=2))
         return
-    table = Table("id", "name", "country", "language", "found by", "on", "checked", show_edge=False)
+    table = Table(show_edge=False)
+    table.add_column("id", no_wrap=True)  # what the other verbs are given: never cut
+    for heading in ("name", "country", "language", "found by", "on", "checked"):
+        table.add_column(heading)
     for source in sorted(known.values(), key=lambda s: s.id):
         routes = [("feed", source.feeds), ("sitemap", source.sitemaps), ("section", source.sections)]
         found_by = [f"{len(urls)} {name}{'s' if len(urls) > 1 else ''}" for name, urls in routes if urls]

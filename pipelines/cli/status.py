@@ -26,11 +26,18 @@ def source_status(layout: Layout, source_id: str) -> dict[str, Any]:
     state: dict[str, Any] = {"source": source_id, "days": len(days), "last_day": days[-1] if days else None}
     if days:
         day = date.fromisoformat(days[-1])
-        state["outcomes"] = dict(Counter(page.outcome for page in read_staged(layout, "pages", source_id, day)))
+        verdicts = {verdict.page_id: verdict.outcome for verdict in read_staged(layout, "verdicts", source_id, day)}
+        pages = read_staged(layout, "pages", source_id, day)
+        state["outcomes"] = dict(Counter(verdicts.get(page.page_id, page.outcome) for page in pages))
         for stage in ("articles", "incidents"):
             state[stage] = len(read_staged(layout, stage, source_id, day))
     state["waiting"] = waiting(layout.frontier(source_id))
     return state
+
+
+def crawled(layout: Layout) -> set[str]:
+    """The sources that ever staged a day here, declared still or not."""
+    return {path.name for path in layout.staged("pages", "-", date.min).parent.parent.glob("*") if path.is_dir()}
 
 
 def warehouse_status(layout: Layout) -> dict[str, Any]:
@@ -50,22 +57,20 @@ def warehouse_status(layout: Layout) -> dict[str, Any]:
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """What has been crawled, what waits in the frontier, and what the published warehouse holds."""
-    from scrapers.source import load_sources
+    from scrapers.source import survey
 
     layout = Layout.from_environment()
-    sources = [
-        source_status(layout, source.id)
-        for source in load_sources().values()
-        if source.enabled or layout.frontier(source.id).exists()
-    ]
+    enabled = {source.id for source in survey()[0].values() if source.enabled}
+    sources = [source_status(layout, source_id) for source_id in sorted(enabled | crawled(layout))]
     published = warehouse_status(layout)
     if as_json:
         typer.echo(json.dumps({"data": str(layout.data), "sources": sources, "warehouse": published}, indent=2))
         return
     console = Console()
-    table = Table(
-        "source", "days", "last day", "outcomes of that day", "articles", "incidents", "waiting", show_edge=False
-    )
+    table = Table(show_edge=False)
+    table.add_column("source", no_wrap=True)
+    for heading in ("days", "last day", "outcomes of that day", "articles", "incidents", "waiting"):
+        table.add_column(heading)
     for state in sources:
         mix = ", ".join(f"{name} {n}" for name, n in sorted(state.get("outcomes", {}).items()))
         cells = (state["source"], state["days"], state["last_day"], mix, state.get("articles"), state.get("incidents"))

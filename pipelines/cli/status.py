@@ -68,11 +68,10 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         return
     console = Console()
     table = Table(show_edge=False)
-    table.add_column("source", no_wrap=True)
-    for heading in ("days", "last day", "outcomes of that day", "articles", "incidents", "waiting"):
-        table.add_column(heading)
+    for heading in ("source", "days", "last day", "its pages", "articles", "incidents", "waiting"):
+        table.add_column(heading, no_wrap=True)
     for state in sources:
-        mix = ", ".join(f"{name} {n}" for name, n in sorted(state.get("outcomes", {}).items()))
+        mix = "\n".join(f"{n} {name}" for name, n in sorted(state.get("outcomes", {}).items()))
         cells = (state["source"], state["days"], state["last_day"], mix, state.get("articles"), state.get("incidents"))
         table.add_row(*("" if cell is None else str(cell) for cell in (*cells, state["waiting"])))
     console.print(f"data directory {layout.data}")

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.console import Console, RenderableType
 
 from pipelines.cli import app
+from pipelines.show import block, safe
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.staging import read_staged
@@ -54,6 +54,17 @@ def warehouse_status(layout: Layout) -> dict[str, Any]:
     return state
 
 
+def _source_block(state: dict[str, Any]) -> RenderableType:
+    if state["last_day"] is None:
+        return block([safe(state["source"])], [("", safe("not crawled yet"))])
+    mix = ", ".join(f"{count} {outcome}" for outcome, count in sorted(state["outcomes"].items()))
+    read = f"{state['articles']} articles, {state['incidents']} incidents"
+    lines = [(state["last_day"], safe(mix)), ("", safe(read))]
+    if state["waiting"]:
+        lines.append(("", safe(f"{state['waiting']} addresses wait for the next crawl")))
+    return block([safe(state["source"]), safe(f"{state['days']} days, the last:")], lines)
+
+
 @app.command()
 def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """What has been crawled, what waits in the frontier, and what the published warehouse holds."""
@@ -67,17 +78,10 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
         typer.echo(json.dumps({"data": str(layout.data), "sources": sources, "warehouse": published}, indent=2))
         return
     console = Console()
-    table = Table(show_edge=False)
-    for heading in ("source", "days", "last day", "its pages", "articles", "incidents", "waiting"):
-        table.add_column(heading, no_wrap=True)
-    for state in sources:
-        mix = "\n".join(f"{n} {name}" for name, n in sorted(state.get("outcomes", {}).items()))
-        cells = (state["source"], state["days"], state["last_day"], mix, state.get("articles"), state.get("incidents"))
-        table.add_row(*("" if cell is None else str(cell) for cell in (*cells, state["waiting"])))
     console.print(f"data directory {layout.data}")
-    if sources:
-        console.print(table)
-    else:
+    for state in sources:
+        console.print(_source_block(state))
+    if not sources:
         console.print("no source is enabled: dateline sources list, then dateline sources enable ID")
     if published["published"] is None:
         console.print("nothing published yet: dateline crawl, or make demo")

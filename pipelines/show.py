@@ -15,8 +15,8 @@ from rich.text import Text
 
 from warehouse.text import printable
 
-#: Columns of the labels: the longest, a date, and a space.
-LABEL = 11
+#: Columns of the labels: the longest, "displaced", and a space.
+LABEL = 10
 
 
 def safe(value: object, limit: int | None = None, *, style: str = "") -> Text:

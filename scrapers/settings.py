@@ -62,6 +62,10 @@ CAP_HOST = 20_000
 CAP_PATTERN = 500
 # a crawl of one source needs well under 200 MB; at 1 GB something is wrong, and stopping beats swapping
 MEMUSAGE_LIMIT_MB = 1024
+EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapers.extensions.memory.OwnMemoryUsage": 0,
+}
 
 # --- politeness
 ROBOTSTXT_OBEY = True

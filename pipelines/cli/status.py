@@ -59,10 +59,10 @@ def _source_block(state: dict[str, Any]) -> RenderableType:
         return block([safe(state["source"])], [("", safe("not crawled yet"))])
     mix = ", ".join(f"{count} {outcome}" for outcome, count in sorted(state["outcomes"].items()))
     read = f"{state['articles']} articles, {state['incidents']} incidents"
-    lines = [(state["last_day"], safe(mix)), ("", safe(read))]
+    lines = [("", safe(mix)), ("", safe(read))]
     if state["waiting"]:
         lines.append(("", safe(f"{state['waiting']} addresses wait for the next crawl")))
-    return block([safe(state["source"]), safe(f"{state['days']} days, the last:")], lines)
+    return block([safe(state["source"]), safe(f"{state['days']} days, the last {state['last_day']}")], lines)
 
 
 @app.command()

@@ -278,6 +278,8 @@ def _is_protest(trigger: Trigger) -> bool:
     if not crowd:
         return False
     if not trigger.is_verb:
+        if token.dep_ == "compound":
+            return False  # "a protest movement"
         return token.tag_ == "NN" or any(t.lower_ in ("several", "two", "the", "these") for t in token.children)
     if token.tag_ not in ("VBD", "VBN", "VBG"):
         return False

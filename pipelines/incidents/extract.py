@@ -34,7 +34,7 @@ EXTRACTOR_VERSION = "rules-1"
 #: Incidents surer than this are kept.
 LEAST_CONFIDENCE = 0.4
 #: Longer texts are read up to here (characters); a page this long is no news article.
-LONGEST = 200_000
+LONGEST = 60_000
 #: A sentence quoted as a summary is cut here.
 _SUMMARY = 300
 
@@ -112,10 +112,10 @@ def _confidence(deeds: Sequence[Deed]) -> float:
 
 def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
     """ "No one was hurt in the raids": nobody did anything, nobody suffered. Nor does a deed of the past without a
-    day or losses tell an incident ("has attacked the checkpoint twice before")."""
+    day, place or losses tell an incident ("has attacked the checkpoint twice before")."""
     here = [c for c in claims if any(d.sentence[0] <= c.start < d.sentence[1] for d in group.deeds)]
     if group.background:
-        return not group.dates and not any(c.count_max != 0 for c in here)
+        return not group.dates and not group.places and not any(c.count_max != 0 for c in here)
     parties = any(deed.parties or deed.weapons for deed in group.deeds)
     return bool(here) and not parties and all(claim.count_max == 0 for claim in here)
 

@@ -40,11 +40,19 @@ _LOOSE_HYPHEN = re.compile(r"(\w) (-(?:backed|led|allied|aligned|supported|held|
 _BRACKETS = str.maketrans("[]", "()")
 
 
+#: Words without a full stop; the rules take a sentence's words with each other, so a list of thousands must be cut.
+_LONGEST_SENTENCE = 200
+
+
 @Language.component("paragraph_breaks")
 def paragraph_breaks(doc: Doc) -> Doc:
     """A blank line always ends a sentence; headlines and captions carry no full stop."""
     after_break = False
+    run = 0
     for token in doc:
+        run = 0 if token.text[:1] in ".!?\n" else run + 1
+        if run > _LONGEST_SENTENCE:
+            token.is_sent_start, run = True, 0
         if token.is_space:
             after_break = after_break or "\n" in token.text or len(token.text) > 3
         elif after_break:

@@ -24,6 +24,8 @@ _DATELINE = 40
 #: A longer line is no caption.
 _CAPTION = 80
 _DASH = re.compile(r"^[^.\n]*?\s(?:--|-|–|—)\s")
+#: So many places and deeds are weighed against each other: a text with more repeats itself.
+_LOOKED_AT = 100
 #: What a place costs for being large, by ACLED's precision.
 _COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
 #: Before a place that somebody or something goes to: the wounded were flown there, people fled there.
@@ -107,8 +109,8 @@ def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None
 
     candidates = [
         (cost(place, deed), place.start, place)
-        for place in places
-        for deed in group.deeds
+        for place in places[:_LOOKED_AT]
+        for deed in group.deeds[:_LOOKED_AT]
         if place.feature != "continent"
     ]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None

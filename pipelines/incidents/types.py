@@ -120,9 +120,9 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Excessive force against protesters"
     if acting and all(p.sector == "Rioters" for p in acting) and any(p.sector for p in people):
         return "Mob violence"
-    if any(
-        "suicide" in deed.trigger.token.doc.text[deed.sentence[0] : deed.sentence[1]].lower() for deed in deeds
-    ) and (votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)):
+    if any("suicide" in deed.words for deed in deeds) and (
+        votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)
+    ):
         return "Suicide bomb"
     clash = votes["Armed clash"]
     if both_act(deeds) or (clash >= 0.7 and any(deed.counter for deed in deeds)):

@@ -1,0 +1,36 @@
+"""What holds for any text, however long or odd: no error, and an end within bounded time."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.incidents import extract
+
+#: CPU seconds for a text of a million characters.
+BOUND_S = 60.0
+
+PIECES = st.sampled_from(
+    ["gunmen killed 12", " bomb", "(", '"', "\n", "\x00", "\u200b", ", ", "– ", "GAO, Mali – ",
+     "attack of the attack by ",
+     "on Thursday ", "of them", "Kabul", "1,000,000 ", "...", "’s ", "İ", "ß", "\ud7ff"]
+)  # fmt: skip
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40))
+def test_no_text_raises(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for incident in extract(text):
+        assert all(text[item.start : item.end] == item.quote for item in incident.evidence)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("piece", ["Gunmen killed 12 people in Kabul. ", "two soldiers killed, "])
+def test_a_megabyte_ends(piece: str) -> None:
+    started = time.process_time()
+    extract(piece * (1_000_000 // len(piece)))
+    assert time.process_time() - started < BOUND_S

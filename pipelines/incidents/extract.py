@@ -29,7 +29,7 @@ from warehouse.records import Article, Claim, Evidence, Incident, Weapon, conten
 from warehouse.vocabulary import EVENT_TYPE_OF, Status
 
 #: Written with each incident, so that a re-extraction can be told from the one before.
-EXTRACTOR_VERSION = "rules-1"
+EXTRACTOR_VERSION = "rules-2"
 
 #: Incidents surer than this are kept.
 LEAST_CONFIDENCE = 0.4

@@ -117,8 +117,8 @@ def load(scratch: Path, folder: Path | None) -> Figures:
         articles.append(
             Article(
                 article_id=key, revision=key, url=url, canonical_url=url, title=f"Title {number}", lead=None,
-                text=f"Text {number}. " * 50, published_at=at, source_id="bench", page_id=key, crawl_day=day, first_seen=at,
-                last_seen=at, cluster_id=key,
+                text=f"Text {number}. " * 50, published_at=at, source_id="bench", page_id=key, crawl_day=day,
+                first_seen=at, last_seen=at, cluster_id=key,
             )
         )  # fmt: skip
         incidents.append(

@@ -15,6 +15,7 @@ from pipelines.show import block, safe
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.staging import read_staged
+from warehouse.text import printable
 
 
 def source_status(layout: Layout, source_id: str) -> dict[str, Any]:
@@ -71,12 +72,14 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     from scrapers.source import survey
 
     layout = Layout.from_environment()
-    enabled = {source.id for source in survey()[0].values() if source.enabled}
+    known, broken = survey()
+    enabled = {source.id for source in known.values() if source.enabled}
     sources = [source_status(layout, source_id) for source_id in sorted(enabled | crawled(layout))]
     published = warehouse_status(layout)
     if as_json:
-        typer.echo(json.dumps({"data": str(layout.data), "sources": sources, "warehouse": published}, indent=2))
-        return
+        told = {"data": str(layout.data), "sources": sources, "warehouse": published}
+        typer.echo(json.dumps(told | {"broken": [str(error) for error in broken]}, indent=2))
+        raise typer.Exit(1 if broken else 0)
     console = Console()
     console.print(f"data directory {layout.data}")
     for state in sources:
@@ -88,3 +91,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     else:
         rows = ", ".join(f"{published[view]} {view}" for view in ("articles", "incidents", "claims", "events"))
         console.print(f"published {published['published']}: {rows}")
+    for error in broken:
+        typer.secho(f"error: {printable(str(error))}", fg="red", err=True)
+    if broken:
+        raise typer.Exit(1)

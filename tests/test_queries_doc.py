@@ -72,7 +72,7 @@ def test_wrong_sql_says_where_and_points_to_the_tables(layout: Layout) -> None:
 
 
 def test_nothing_published_yet_says_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(WarehouseError, match=r"nothing is published yet\. Run: make demo"):
+    with pytest.raises(WarehouseError, match=r"nothing is published yet\. Run: dateline crawl"):
         connect(Layout(tmp_path))
 
 

@@ -30,7 +30,9 @@ def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
     path = layout.published
     if not path.exists():
         raise WarehouseError(
-            "nothing is published yet", culprit=str(path), mend="Run: make demo, or dateline crawl SOURCE"
+            "nothing is published yet",
+            culprit=str(path),
+            mend="Run: dateline crawl SOURCE. After make demo, ask with --data data/demo",
         )
     try:
         connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": False})

@@ -129,7 +129,9 @@ def warehouse() -> Diagnosis:
 
     layout = Layout.from_environment()
     if not layout.published.exists():
-        return Diagnosis("warehouse", True, "nothing published yet: dateline crawl, or make demo")
+        return Diagnosis(
+            "warehouse", True, "nothing published yet: dateline crawl SOURCE; the demo is at --data data/demo"
+        )
     with connect(layout) as connection:
         row = connection.execute("SELECT count(*) FROM incidents").fetchone()
     return Diagnosis("warehouse", row is not None, f"{row[0] if row else 0} incidents in {layout.published}")

@@ -87,7 +87,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     if not sources:
         console.print("no source is enabled: dateline sources list, then dateline sources enable ID")
     if published["published"] is None:
-        console.print("nothing published yet: dateline crawl, or make demo")
+        console.print("nothing published yet: dateline crawl SOURCE; the demo is at --data data/demo")
     else:
         rows = ", ".join(f"{published[view]} {view}" for view in ("articles", "incidents", "claims", "events"))
         console.print(f"published {published['published']}: {rows}")

@@ -18,8 +18,8 @@ from warehouse.errors import WarehouseError
 from warehouse.layout import PROJECT, Layout
 from warehouse.loader import load_day
 from warehouse.publish import publish
-from warehouse.query import Example, connect, describe, examples, run, write_csv, write_json
-from warehouse.reference import worked_questions
+from warehouse.query import Example, connect, examples, run, write_csv, write_json
+from warehouse.reference import describe, worked_questions
 from warehouse.text import inert, printable
 
 

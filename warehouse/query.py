@@ -47,13 +47,6 @@ def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def describe() -> str:
-    """Every view and table with its columns and what they mean, as Markdown (docs/tables.md)."""
-    from warehouse.reference import describe  # which reads the examples from here
-
-    return describe()
-
-
 def run(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
     """Run SQL; the cursor holds the answer.
 

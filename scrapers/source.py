@@ -265,7 +265,6 @@ def survey(directory: Path | None = None) -> tuple[dict[str, Source], list[Sourc
     return good, errors
 
 
-_ENABLED = re.compile(r"(?m)^(\s*enabled\s*=\s*)(true|false)\b")
 _TABLE = re.compile(r"(?m)^\s*\[")
 
 
@@ -275,14 +274,26 @@ def set_enabled(path: Path, enabled: bool) -> None:
     Raises:
         SourceError: the file is broken, before or after.
     """
+    _set(path, "enabled", "true" if enabled else "false")
+
+
+def set_checked(path: Path, day: date) -> None:
+    """Write the day a source's listings were last seen to work, like :func:`set_enabled`.
+
+    Raises:
+        SourceError: the file is broken, before or after.
+    """
+    _set(path, "checked", day.isoformat())
+
+
+def _set(path: Path, key: str, value: str) -> None:
     load_source(path)
     text = path.read_text("utf-8")
     table = _TABLE.search(text)
     end = table.start() if table else len(text)
-    word = "true" if enabled else "false"
-    head, found = _ENABLED.subn(rf"\g<1>{word}", text[:end], count=1)
+    head, found = re.subn(rf"(?m)^(\s*{key}\s*=\s*)[\w-]+", rf"\g<1>{value}", text[:end], count=1)
     if not found:
-        head = f"{text[:end].rstrip()}\nenabled = {word}\n" + ("\n" if table else "")
+        head = f"{text[:end].rstrip()}\n{key} = {value}\n" + ("\n" if table else "")
     temporary = path.with_name(f".{path.stem}-{os.getpid()}.toml.tmp")
     try:
         temporary.write_text(head + text[end:], "utf-8")

@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -311,15 +311,17 @@ def test_check_tells_by_its_exit_code_whether_all_some_or_none_yield(
     call: Call, sources: Path, paper: DemoNewspaper
 ) -> None:
     ids = paper.write_sources(sources)
+    unseen = (sources / f"{ids[0]}.toml").read_text("utf-8")
     good = call("sources", "check", *ids, "--json")
     assert good.code == 0
+    assert load_source(sources / f"{ids[0]}.toml").checked == datetime.now(UTC).date()
     assert {route["kind"] for route in good.json[ids[0]]} >= {"feed", "sitemap"}
-    text = (sources / f"{ids[0]}.toml").read_text("utf-8")
-    (sources / "dead.toml").write_text(re.sub(r"(http://127\.0\.0\.1:\d+)/", r"\1/gone/", text), "utf-8")
+    (sources / "dead.toml").write_text(re.sub(r"(http://127\.0\.0\.1:\d+)/", r"\1/gone/", unseen), "utf-8")
     partly = call("sources", "check", ids[0], "dead")
     assert partly.code == 3
     assert "HTTP 404" in partly.out
     assert call("sources", "check", "dead").code == 1
+    assert load_source(sources / "dead.toml").checked is None
 
 
 # sql

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from rich.table import Table
 
 from pipelines.cli import PARTLY, app
 from pipelines.show import safe
-from scrapers.source import Source, load_sources, set_enabled
+from scrapers.source import Source, load_sources, set_checked, set_enabled
 from warehouse.errors import DatelineError, SettingError
 from warehouse.layout import sources_directory
 from warehouse.text import printable
@@ -65,7 +66,10 @@ def check(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
-    """Fetch each source's feeds, sitemaps and sections once and say what they yield today. Stores nothing."""
+    """Fetch each source's feeds, sitemaps and sections once and say what they yield today.
+
+    Stores no page; a source whose listings name stories gets today as its `checked` date.
+    """
     from scrapers.probe import probe
 
     chosen = [_known(name) for name in source] if source else [s for s in load_sources().values() if s.enabled]
@@ -82,6 +86,9 @@ def check(
                 newest = route.newest.isoformat(timespec="minutes") if route.newest else ""
                 table.add_row(name, route.kind, safe(route.url), str(route.stories), newest, safe(route.trouble))
         Console().print(table)
+    for name, routes in found.items():
+        if any(route.stories for route in routes):
+            set_checked(sources_directory() / f"{name}.toml", datetime.now(UTC).date())
     dead = [name for name, routes in found.items() if not any(route.stories for route in routes)]
     if dead:
         raise typer.Exit(1 if len(dead) == len(found) else PARTLY)

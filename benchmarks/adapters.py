@@ -59,7 +59,7 @@ def resolve(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[float, fl
 _TYPES = {
     "Air/drone strike": "airstrike",
     "Shelling/artillery/missile attack": "shelling",
-    "Suicide bomb": "bombing",
+    "Suicide bomb": "suicide_bombing",
     "Remote explosive/landmine/IED": "bombing",
     "Grenade": "bombing",
     "Chemical weapon": "chemical",
@@ -70,16 +70,13 @@ _TYPES = {
     "Looting/property destruction": "arson",
     "Mob violence": "attack",
     "Excessive force against protesters": "protest_force",
+    "Peaceful protest": "protest",
+    "Protest with intervention": "protest",
+    "Violent demonstration": "riot",
+    "Arrests": "arrests",
+    "Agreement": "agreement",
     "Government regains territory": "territory",
     "Non-state actor overtakes territory": "territory",
-}
-#: The scorers ask for violence done to people and things; ACLED's other types are no part of their collections.
-_NO_VIOLENCE = {
-    "Peaceful protest",
-    "Protest with intervention",
-    "Violent demonstration",
-    "Arrests",
-    "Agreement",
 }
 #: Attributes that are a type word of their own when ACLED says only Attack.
 _TELLING = ("kidnapping", "robbery", "assassination", "arson")
@@ -92,7 +89,7 @@ def extract_incidents(
     published_at = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
     dateline = f"{place} -- " if place else ""
     found = incidents.extract(dateline + text, title=title, published_at=published_at)
-    return [_flat(incident, len(dateline)) for incident in found if incident.sub_event_type not in _NO_VIOLENCE]
+    return [_flat(incident, len(dateline)) for incident in found]
 
 
 def _flat(incident: Incident, shift: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console, RenderableType
 
-from pipelines.cli.text import incident_block
+from pipelines.explain import incident_block
 from pipelines.show import block, figure, safe, told
 from tests.warehouse_records import claim, incident, place
 

@@ -4,44 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console, RenderableType
-from rich.text import Text
+from rich.console import Console
 
 from pipelines.cli import app
-from pipelines.show import block, figure, safe, told
-from warehouse.errors import SetAside, SettingError
-from warehouse.records import Article, Incident
+from pipelines.cli.reading import article_of, is_page, publication, read
 from warehouse.schema import to_row
 from warehouse.text import printable
-
-#: Stands in for the address of a page that came from a file or a pipe.
-NO_URL = "http://localhost/page"  # not a bare host: that would be a home page
-
-
-def _read(what: str) -> tuple[bytes, str]:
-    """The bytes of a URL, a file or ``-`` (standard input), and their address."""
-    if what == "-":
-        return sys.stdin.buffer.read(), NO_URL
-    if what.startswith(("http://", "https://")):
-        from scrapers.fetch import fetch
-
-        got = fetch(what)
-        if got.status != 200:
-            raise SetAside(f"answered HTTP {got.status}", culprit=what, mend="Look at it in a browser")
-        return got.body, got.url
-    try:
-        return Path(what).read_bytes(), NO_URL
-    except OSError as error:
-        raise SettingError(
-            str(error.strerror), culprit=what, mend="Give a URL, a readable file, or - for stdin"
-        ) from error
-
 
 #: Characters that steer a terminal and that JSON leaves as they are: C1 controls, bidi marks.
 _STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -52,16 +23,6 @@ def _json(value: Any) -> None:
     typer.echo(_STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
-def _article(what: str, url: str | None) -> Article:
-    from pipelines.cleaning import judge
-
-    html, address = _read(what)
-    cleaned = judge(html, url or address, fetched_at=datetime.now(UTC))
-    if cleaned.article is None:
-        raise SetAside(f"no article here ({cleaned.outcome})", culprit=what, mend=cleaned.detail)
-    return cleaned.article
-
-
 @app.command()
 def clean(
     what: Annotated[str, typer.Argument(help="A URL, an HTML file, or - for standard input.")],
@@ -70,7 +31,8 @@ def clean(
     as_json: Annotated[bool, typer.Option("--json", help="The whole record as JSON.")] = False,
 ) -> None:
     """Take the article out of a page: its text on standard output."""
-    article = _article(what, url)
+    html, address = read(what)
+    article = article_of(html, url or address, what)
     if as_json:
         _json(to_row(article))
         return
@@ -94,19 +56,12 @@ def extract(
 ) -> None:
     """Read the incidents out of an article, each figure beside its quote."""
     from pipelines import incidents
+    from pipelines.explain import incident_block
 
-    data, address = _read(what)
-    try:
-        at = datetime.fromisoformat(published).replace(tzinfo=UTC) if published else None
-    except ValueError as error:
-        raise SettingError(f"{published!r} is no date", culprit="--published", mend="Write it as 2018-02-08") from error
-    if b"<" in data[:2000] and (b"</p>" in data or b"<html" in data[:2000].lower()):
-        from pipelines.cleaning import judge
-
-        article = judge(data, address, fetched_at=datetime.now(UTC)).article
-        if article is None:
-            raise SetAside("no article here", culprit=what, mend="See why with: dateline clean " + what)
-        found = incidents.extract_article(article)
+    data, address = read(what)
+    at = publication(published)
+    if is_page(data):
+        found = incidents.extract_article(article_of(data, address, what))
     else:
         found = incidents.extract(data.decode("utf-8", "replace"), title=title, published_at=at)
     if as_json:
@@ -118,29 +73,3 @@ def extract(
         console.print()
     if not found:
         console.print("no incident found")
-
-
-def incident_block(incident: Incident) -> RenderableType:
-    """One incident: a heading, then each field with its value and the words that it was read from."""
-    quotes = {evidence.field: evidence.quote for evidence in incident.evidence}
-    lines: list[tuple[str, Text]] = []
-
-    def line(label: str, value: object, words: str | None, speaker: str | None = None) -> None:
-        lines.append((label, told(safe(value), words, speaker)))
-
-    line("status", incident.status, quotes.get("status", quotes.get("event_type")))
-    if incident.start_date:
-        last = f" – {incident.end_date}" if incident.end_date != incident.start_date else ""
-        line("date", f"{incident.start_date}{last}", quotes.get("start_date"))
-    if place := incident.place:
-        line("place", ", ".join(filter(None, (place.name, place.admin1, place.country))), place.text)
-    for actor in incident.actors:
-        line(actor.role, actor.name, actor.text)
-    for weapon in incident.weapons:
-        line("weapon", f"{weapon.name} ({weapon.category})", weapon.text)
-    for claim in incident.claims:
-        party = claim.party_name or claim.party or ""
-        about = " (background)" if claim.background else " (part of another figure)" if claim.part_of else ""
-        number = figure(claim.count_min, claim.count_max)
-        line(claim.outcome, f"{number} {party}{about}", claim.quote, claim.attributed_to)
-    return block([safe(f"{incident.event_type} / {incident.sub_event_type}")], lines)

@@ -10,18 +10,18 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from pipelines.cleaning import HISTORY_DAYS, drop_recurring, judge_many
+from pipelines.cleaning import HISTORY_DAYS, Overrides, apply_profile, host_of, judge_many, learn, observe
 from pipelines.incidents import extract_article
 from scrapers.pagestore import iter_payloads
 from warehouse.errors import DatelineError, WarehouseError
 from warehouse.layout import Layout
-from warehouse.records import Article, Incident, Verdict, content_id
+from warehouse.records import Article, Incident, SiteLine, Verdict, content_id
 from warehouse.staging import made_from, read_staged, write_staged
 
 #: Takes one line for the run's log.
@@ -47,8 +47,24 @@ def code_of(package: str, *libraries: str) -> str:
     return content_id(*parts, *(importlib.metadata.version(library) for library in libraries))
 
 
-def clean_day(layout: Layout, source_id: str, day: date, say: Say) -> tuple[list[Article], list[Verdict]]:
-    """Clean the captures of one source's day and stage the articles, and a verdict on each page that is none."""
+def clean_day(
+    layout: Layout,
+    source_id: str,
+    day: date,
+    say: Say,
+    *,
+    overrides: Overrides | None = None,
+    beside: Sequence[str] = (),
+) -> tuple[list[Article], list[Verdict]]:
+    """Clean the captures of one source's day; stage the articles, a verdict on each page that is none, and
+    what the day showed of its sites' lines.
+
+    Args:
+        overrides: what the source's declaration says of single lines.
+        beside: other sources with stories on the same hosts; what they recorded is learnt from as well.
+    """
+    overrides = overrides or Overrides()
+    sources = sorted({source_id, *beside})
     captures = [
         page
         for page in read_staged(layout, "pages", source_id, day)
@@ -57,7 +73,8 @@ def clean_day(layout: Layout, source_id: str, day: date, say: Say) -> tuple[list
     inputs = content_id(
         code_of("pipelines.cleaning", "trafilatura", "lxml", "htmldate", "py3langid"),
         *(page.page_id for page in captures),
-        *(made_from(layout, "articles", source_id, before) for before in _days_before(day)),
+        overrides,
+        *(made_from(layout, "profiles", source, before) for before in _days_before(day) for source in sources),
     )
     if made_from(layout, "articles", source_id, day) == inputs:
         say(f"the same {len(captures)} pages were cleaned before, by the same rules")
@@ -90,9 +107,12 @@ def clean_day(layout: Layout, source_id: str, day: date, say: Say) -> tuple[list
         if time.monotonic() - said > PROGRESS_EVERY_S:
             said = time.monotonic()
             say(f"{len(found) + len(verdicts)} of {len(captures)} pages cleaned")
-    found = _once_each(drop_recurring(found, _articles_before(layout, source_id, day, say)))
+    profiles = learn(found, _lines_before(layout, sources, day, say), overrides)
+    found = [apply_profile(profiles[host_of(article)], article) for article in found]
     write_staged(layout, "verdicts", source_id, day, verdicts)
-    write_staged(layout, "articles", source_id, day, found, made_from=inputs)  # last: its mark speaks for both
+    write_staged(layout, "profiles", source_id, day, observe(profiles, found, source_id, day), made_from=inputs)
+    found = _once_each(found)
+    write_staged(layout, "articles", source_id, day, found, made_from=inputs)  # last: its mark speaks for all
     return found, verdicts
 
 
@@ -121,13 +141,15 @@ def _days_before(day: date) -> list[date]:
     return [day - timedelta(days=back) for back in range(1, HISTORY_DAYS + 1)]
 
 
-def _articles_before(layout: Layout, source_id: str, day: date, say: Say) -> Iterator[Article]:
-    """The source's articles of the days before, from which its recurring lines are learnt."""
+def _lines_before(layout: Layout, sources: Sequence[str], day: date, say: Say) -> Iterator[SiteLine]:
+    """What the days before recorded of the sites' lines: never the day itself or later ones, so that a
+    partition cleaned twice learns the same."""
     for before in _days_before(day):
-        try:
-            yield from read_staged(layout, "articles", source_id, before)
-        except WarehouseError as error:  # an old partition must not stop today's
-            say(f"left out of the site profile: {error}")
+        for source_id in sources:
+            try:
+                yield from read_staged(layout, "profiles", source_id, before)
+            except WarehouseError as error:  # an old partition must not stop today's
+                say(f"left out of the site profile: {error}")
 
 
 def _once_each(articles: list[Article]) -> list[Article]:

@@ -8,7 +8,7 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -93,6 +93,25 @@ class Network(_Table):
     allow_self_signed: bool = False
 
 
+def _line(value: str) -> str:
+    if not re.search(r"\w", value):
+        raise ValueError("a line without words; write the line as it stands on the page, * stands for any words")
+    return value
+
+
+#: A whole line of text, compared by its words; ``*`` stands for any words.
+Line = Annotated[str, Field(max_length=1000), AfterValidator(_line)]
+
+
+class Cleaning(_Table):
+    """What is known better than the rules: single lines of the source's pages."""
+
+    #: Lines that always go.
+    drop: Annotated[tuple[Line, ...], Field(max_length=200)] = ()
+    #: Lines that stay, whatever rule would take them out.
+    keep: Annotated[tuple[Line, ...], Field(max_length=200)] = ()
+
+
 class Before(_Table):
     """What held for crawl days up to and including ``until``; keys left out are as in the file's top."""
 
@@ -135,6 +154,7 @@ class Source(_Table):
     rendering: Literal["none"] = "none"
     politeness: Politeness = Politeness()
     network: Network = Network()
+    cleaning: Cleaning = Cleaning()
     before: Annotated[tuple[Before, ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")
@@ -169,7 +189,12 @@ class Source(_Table):
 
 
 def _known_keys(where: tuple[int | str, ...]) -> list[str]:
-    tables: dict[str, type[BaseModel]] = {"politeness": Politeness, "network": Network, "before": Before}
+    tables: dict[str, type[BaseModel]] = {
+        "politeness": Politeness,
+        "network": Network,
+        "cleaning": Cleaning,
+        "before": Before,
+    }
     model = tables.get(str(where[0]), Source) if len(where) > 1 else Source
     return [name for name in model.model_fields if name != "id"]
 
@@ -263,6 +288,25 @@ def survey(directory: Path | None = None) -> tuple[dict[str, Source], list[Sourc
         except SourceError as error:
             errors.append(error)
     return good, errors
+
+
+def declared(source_id: str) -> Source | None:
+    """The source of this id; None where nothing declares it (any more).
+
+    Raises:
+        SourceError: its declaration is broken.
+    """
+    path = sources_directory() / f"{source_id}.toml"
+    return load_source(path) if path.exists() else None
+
+
+def beside(source: Source, known: Iterable[Source]) -> list[str]:
+    """The ids of the other sources that share a host with this one."""
+    return sorted(
+        other.id
+        for other in known
+        if other.id != source.id and any(under(a, b) or under(b, a) for a in source.domains for b in other.domains)
+    )
 
 
 _TABLE = re.compile(r"(?m)^\s*\[")

@@ -17,8 +17,10 @@ import pytest
 
 from pipelines.cli import main
 from pipelines.demo.server import DemoNewspaper
+from pipelines.events import merge
 from scrapers.source import load_source, load_sources
 from tests.conftest import PROJECT, dateline
+from tests.warehouse_records import DAY, site_line, stage
 from tests.web import page, served
 from warehouse.layout import Layout
 from warehouse.loader import load_day
@@ -322,6 +324,30 @@ def test_check_tells_by_its_exit_code_whether_all_some_or_none_yield(
     assert "HTTP 404" in partly.out
     assert call("sources", "check", "dead").code == 1
     assert load_source(sources / "dead.toml").checked is None
+
+
+def test_a_sites_profile_is_shown_with_what_its_declaration_says(call: Call, sources: Path, own_data: Path) -> None:
+    (sources / "courier.toml").write_text(
+        'name = "Courier"\nhome = "https://courier.example/"\nlanguage = "en"\nfeeds = ["https://courier.example/f"]\n'
+        '[cleaning]\nkeep = ["Told in * words"]\ndrop = ["Not seen yet"]\n',
+        "utf-8",
+    )
+    layout = Layout(own_data)
+    loud = site_line("[red]Follow[/] us " + STEERING.replace("\x9b", ""))
+    kept = site_line("Told in plain words", standing="keep", dropped=(), stories=2)
+    stage(layout, profiles=[loud, kept])
+    load_day(layout, DAY, merge=merge)
+    publish(layout)
+    shown = call("sources", "profile", "www.courier.example")
+    assert shown.code == 0
+    assert "learnt  on 3 of 4 stories, dropped 2 times  2026-03-14 to 2026-03-14" in shown.out
+    assert "[red]Follow[/] us" in shown.out
+    assert not RAW.search(shown.out)
+    lines = call("sources", "profile", "courier", "--json").json
+    assert [(line["standing"], line["stories"]) for line in lines] == [("keep", 2), ("learnt", 3), ("drop", 0)]
+    unknown = call("sources", "profile", "nowhere.example")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "nowhere.example: no line is known to recur there" in unknown.err
 
 
 # sql

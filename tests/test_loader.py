@@ -61,6 +61,7 @@ def test_a_day_is_loaded_whole(layout: Layout) -> None:
         "sources": 1,
         "pages": 5,
         "articles": 3,
+        "site_lines": 1,
         "incidents": 3,
         "claims": 3,
         "events": 1,

@@ -16,6 +16,9 @@ from warehouse.records import Article, Claim, Event, Incident, Page
 from warehouse.schema import arrow_schema
 from warehouse.vocabulary import EVENT_TYPE_OF, OUTCOMES
 
+#: The number of the migration to be written next.
+NEXT = len(migrations()) + 1
+
 
 @pytest.fixture
 def connection() -> duckdb.DuckDBPyConnection:
@@ -91,9 +94,9 @@ def test_an_edited_migration_is_refused(connection: duckdb.DuckDBPyConnection, c
 
 
 def test_a_file_of_a_newer_version_is_refused(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
-    (copy / "migrations" / "0003_tomorrow.sql").write_text("CREATE TABLE store.tomorrow (a INTEGER);")
+    (copy / "migrations" / f"{NEXT:04}_tomorrow.sql").write_text("CREATE TABLE store.tomorrow (a INTEGER);")
     migrate(connection, copy)
-    with pytest.raises(WarehouseError, match=r"0003_tomorrow\.sql: .* Update Dateline"):
+    with pytest.raises(WarehouseError, match=rf"{NEXT:04}_tomorrow\.sql: .* Update Dateline"):
         migrate(connection)
 
 
@@ -109,7 +112,7 @@ def test_a_migration_that_gave_way_to_another_of_its_number_is_missed(
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("0004_gap.sql", "has number 4, but 3 is next"),
+        (f"{NEXT + 1:04}_gap.sql", f"has number {NEXT + 1}, but {NEXT} is next"),
         ("0002_twice.sql", "has number 2"),
         ("next.sql", "is not NNNN_name"),
     ],
@@ -123,14 +126,14 @@ def test_misnumbered_migrations_are_refused(
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
-    broken = copy / "migrations" / "0003_broken.sql"
+    broken = copy / "migrations" / f"{NEXT:04}_broken.sql"
     broken.write_text("CREATE TABLE store.half (a INTEGER); SELECT no_such_thing;")
-    with pytest.raises(WarehouseError, match=r"0003_broken\.sql: failed"):
+    with pytest.raises(WarehouseError, match=rf"{NEXT:04}_broken\.sql: failed"):
         migrate(connection, copy)
     assert connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'").fetchall() == [(0,)]
-    assert connection.execute("SELECT max(number) FROM store.migrations").fetchall() == [(2,)]
+    assert connection.execute("SELECT max(number) FROM store.migrations").fetchall() == [(NEXT - 1,)]
     broken.write_text("CREATE TABLE store.half (a INTEGER);")
-    assert migrate(connection, copy) == ["0003_broken.sql", *views(copy / "views")]
+    assert migrate(connection, copy) == [broken.name, *views(copy / "views")]
 
 
 def test_a_changed_view_is_built_again_and_a_deleted_one_goes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pipelines import stages
 from scrapers.pagestore import Exchange, PageWriter, read_index
 from warehouse.layout import Layout
-from warehouse.staging import write_staged
+from warehouse.staging import read_staged, write_staged
 
 DAY = date(2026, 11, 20)
 AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
@@ -99,3 +100,69 @@ def test_the_code_has_one_name_and_its_files_decide_it() -> None:
     assert stages.code_of("pipelines.cleaning") == stages.code_of("pipelines.cleaning")
     assert stages.code_of("pipelines.cleaning") != stages.code_of("pipelines.incidents")
     assert stages.code_of("pipelines.cleaning") != stages.code_of("pipelines.cleaning", "trafilatura")
+
+
+SLOGAN = "The Herald has been printed beside the harbour since before the lighthouse was lit."
+
+
+def stories(first: int) -> dict[str, bytes]:
+    """Two stories of a day that share nothing but the slogan under them."""
+    pages = {}
+    for n in range(first, first + 2):
+        told = f"Harbour report {n}: crews {n} to {n + 9} loaded {n + 40} crates of dates and sailed at {n} past noon."
+        waiting = f"Pilots of shift {n} said that {n + 3} ships waited outside."
+        paragraphs = f"<p>{told}</p><p>{waiting}</p><p>{SLOGAN}</p>"
+        pages[f"https://herald.example/news/{n}"] = (
+            f"<html lang='en'><head><title>Harbour report {n}</title></head>"
+            f"<body><article><h1>Harbour report {n}</h1>{paragraphs}</article></body></html>"
+        ).encode()
+    return pages
+
+
+def cleaned(layout: Layout, day: date) -> tuple[list[str], bytes]:
+    """The texts of a day, and what it left for the site profile, byte for byte."""
+    articles, _ = stages.clean_day(layout, SOURCE, day, print)
+    return [article.text for article in articles], layout.staged("profiles", SOURCE, day).read_bytes()
+
+
+@pytest.mark.slow
+def test_days_cleaned_again_in_any_order_come_out_the_same(layout: Layout) -> None:
+    days = [DAY - timedelta(days=2), DAY - timedelta(days=1), DAY]
+    for number, day in enumerate(days):
+        crawl(layout, stories(10 * number), day=day)
+    first = {day: cleaned(layout, day) for day in days}
+    assert not any(SLOGAN in text for texts, _ in first.values() for text in texts)
+    for day in (days[2], days[0], days[1]):
+        layout.staged("articles", SOURCE, day).unlink()  # its mark: the day is cleaned anew, not read back
+        assert cleaned(layout, day) == first[day]
+
+
+@pytest.mark.slow
+def test_an_old_day_filled_later_learns_nothing_from_the_days_after_it(layout: Layout) -> None:
+    alone = dict(list(stories(0).items())[:1])
+    before = DAY - timedelta(days=1)
+    crawl(layout, stories(10))
+    cleaned(layout, DAY)
+    crawl(layout, alone, day=before)
+    (text,), _ = cleaned(layout, before)
+    assert SLOGAN in text, "one story teaches nothing, and later days must not change an earlier one"
+    crawl(layout, stories(20), day=DAY + timedelta(days=1))
+    cleaned(layout, DAY + timedelta(days=1))
+    again = DAY + timedelta(days=2)
+    crawl(layout, alone, day=again)
+    assert cleaned(layout, again)[0] == [text], "an unchanged page reads the same, though its site is known by now"
+
+
+@pytest.mark.slow
+def test_the_profile_of_another_source_on_the_host_counts(layout: Layout) -> None:
+    before = DAY - timedelta(days=1)
+    crawl(layout, stories(0), day=before)
+    cleaned(layout, before)
+    layout.staged("profiles", "twin", before).parent.mkdir(parents=True)
+    rows = [replace(line, source_id="twin") for line in read_staged(layout, "profiles", SOURCE, before)]
+    write_staged(layout, "profiles", "twin", before, rows)
+    layout.staged("profiles", SOURCE, before).unlink()
+    crawl(layout, dict(list(stories(10).items())[:1]))
+    assert SLOGAN in cleaned(layout, DAY)[0][0]
+    articles, _ = stages.clean_day(layout, SOURCE, DAY, print, beside=["twin"])
+    assert SLOGAN not in articles[0].text

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from pipelines.cleaning import HISTORY_DAYS
 from pipelines.events import merge
-from tests.warehouse_records import DAY, TEXT, actor, article, at, claim, incident, page, stage, stage_day
+from tests.warehouse_records import DAY, TEXT, actor, article, at, claim, incident, page, site_line, stage, stage_day
 from warehouse.layout import Layout
 from warehouse.loader import SourceName, load_day
 from warehouse.migrate import views
@@ -180,6 +182,35 @@ def test_lag_is_hours_from_publication_to_capture(connection: duckdb.DuckDBPyCon
 def test_boilerplate_is_counted_by_rule_and_source(connection: duckdb.DuckDBPyConnection) -> None:
     (row,) = rows(connection, "SELECT * FROM boilerplate WHERE outlet = 'The Courier'")
     assert (row["rule"], row["text"], row["articles"]) == ("newsletter", "Sign up for our newsletter", 3)
+
+
+def test_a_site_profile_tells_what_recurs_and_what_became_of_it(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    first = [site_line(), site_line("Old slogan."), site_line("Spared line.", standing="keep", dropped=())]
+    stage(layout, profiles=first)
+    stage(layout, "herald", profiles=[site_line(source="herald", host="courier.example", stories=5, first_seen=DAY)])
+    late = DAY + timedelta(days=HISTORY_DAYS)
+    stage(layout, day=late, profiles=[site_line("FOLLOW us for more!", line=first[0].line, day=late, stories=40)])
+    for day in (DAY, late):
+        load_day(layout, day, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        asked = "SELECT text, standing, stories, times_dropped, first_seen, last_seen, source_ids FROM site_profiles"
+        assert opened.execute(f"{asked} ORDER BY stories DESC, text").fetchall() == [
+            ("FOLLOW us for more!", "learnt", 40, 6, DAY, late, ["courier", "herald"]),
+            ("Old slogan.", "learnt", 3, 2, DAY, DAY, ["courier"]),
+            ("Spared line.", "keep", 3, 0, DAY, DAY, ["courier"]),
+        ]
+    later = late + timedelta(days=1)
+    stage(layout, day=later, profiles=[site_line(day=later)])
+    load_day(layout, later, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        assert dict(opened.execute("SELECT text, standing FROM site_profiles").fetchall()) == {
+            "Follow us for more": "learnt",
+            "Old slogan.": "aged out",
+            "Spared line.": "keep",
+        }
 
 
 def test_a_line_that_one_article_repeats_counts_once(connection: duckdb.DuckDBPyConnection) -> None:

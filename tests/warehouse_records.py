@@ -16,6 +16,7 @@ from warehouse.records import (
     Page,
     Place,
     Removed,
+    SiteLine,
     Verdict,
     Weapon,
     content_id,
@@ -70,6 +71,26 @@ def article(number: int = 1, *, source: str = "courier", day: date = DAY, text: 
         "last_seen": of.fetched_at,
     }
     return Article(**values | changes)
+
+
+def site_line(
+    words: str = "Follow us for more", *, source: str = "courier", day: date = DAY, **changes: Any
+) -> SiteLine:
+    values: dict[str, Any] = {
+        "source_id": source,
+        "crawl_day": day,
+        "host": f"{source}.example",
+        "line": content_id(words)[:16],
+        "text": words,
+        "characters": len(words),
+        "held": ("1", "2", "3"),
+        "dropped": ("2", "3"),
+        "standing": "learnt",
+        "stories": 3,
+        "of_stories": 4,
+        "first_seen": day,
+    }
+    return SiteLine(**values | changes)
 
 
 def claim(count: int = 12, outcome: str = "killed", *, text: str = TEXT, **changes: Any) -> Claim:
@@ -166,5 +187,9 @@ def stage_day(layout: Layout, source: str = "courier", day: date = DAY, numbers:
             )
         ],
         articles=[article(n, source=source, day=day) for n in numbers],
+        profiles=[
+            site_line(source=source, day=day),
+            site_line("Told by one story only.", source=source, day=day, text=None, standing="single", stories=1),
+        ],
         incidents=[incident(n, source=source, day=day) for n in numbers],
     )

@@ -35,7 +35,9 @@ from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 Merge = Callable[[Iterable[Incident]], list[Event]]
 
 #: Tables in the order they are loaded: claims need their incidents, events need both.
-TABLES: Final = ("sources", "pages", "articles", "incidents", "claims", "events", "event_members")
+TABLES: Final = ("sources", "pages", "articles", "site_lines", "incidents", "claims", "events", "event_members")
+#: Those made of the others, and only around the days on which something changed.
+_MERGED: Final = ("events", "event_members")
 
 #: Fields that a record may leave out but a stored row must have (they name its partition).
 _REQUIRED: Final = {
@@ -189,14 +191,14 @@ def _refuse_null(connection: duckdb.DuckDBPyConnection, stage: str, column: str,
 def _merge_tables(connection: duckdb.DuckDBPyConnection, day: date, merge: Merge) -> dict[str, Changes]:
     _run(connection, "affected", day)
     before = _touchable(connection)
-    tables = {name: _run(connection, name, day) for name in TABLES[:5]}
+    tables = {name: _run(connection, name, day) for name in TABLES if name not in _MERGED}
     after = _touchable(connection)
     touched = sorted({event_day for _, event_day, _ in before ^ after})
     if touched:
         _merge_window(connection, touched, merge)
-        tables |= {name: _run(connection, name, day) for name in TABLES[5:]}
+        tables |= {name: _run(connection, name, day) for name in _MERGED}
     else:
-        tables |= {name: Changes() for name in TABLES[5:]}
+        tables |= {name: Changes() for name in _MERGED}
     return tables
 
 

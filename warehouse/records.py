@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from warehouse.vocabulary import Casualty, Purpose, Role, Sector, Status, Via
+from warehouse.vocabulary import Casualty, Purpose, Role, Sector, Standing, Status, Via
 
 
 def content_id(*parts: object) -> str:
@@ -109,6 +109,31 @@ class Article:
     crawl_day: date | None = None
     first_seen: datetime | None = None
     last_seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLine:
+    """What one source's day showed of one line at one host: the site profile is learnt from these.
+
+    ``line`` names the line by its words, so that lines of one story only are kept without their
+    text; ``characters`` is its length. ``held``: ids of the day's articles it stood in;
+    ``dropped``: of those, the ones that lost it. The rest is the profile as it stood once the day
+    was cleaned: on how many of the host's stories within the window (``of_stories``) the line was
+    seen (``stories``), and since when.
+    """
+
+    source_id: str
+    crawl_day: date
+    host: str
+    line: str
+    text: str | None
+    characters: int
+    held: tuple[str, ...]
+    dropped: tuple[str, ...]
+    standing: Standing
+    stories: int
+    of_stories: int
+    first_seen: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

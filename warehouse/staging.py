@@ -14,11 +14,17 @@ import pyarrow.parquet as pq
 
 from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
-from warehouse.records import Article, Incident, Page, Verdict
+from warehouse.records import Article, Incident, Page, SiteLine, Verdict
 from warehouse.schema import arrow_schema, from_row, to_row
 
 #: What each stage writes.
-STAGES: Final[dict[str, type]] = {"pages": Page, "verdicts": Verdict, "articles": Article, "incidents": Incident}
+STAGES: Final[dict[str, type]] = {
+    "pages": Page,
+    "verdicts": Verdict,
+    "articles": Article,
+    "profiles": SiteLine,
+    "incidents": Incident,
+}
 
 #: Rows converted at a time: bounds memory (an article is about 10 kB) and sets the row-group size.
 BATCH: Final = 4096

@@ -8,8 +8,10 @@ import dagster as dg
 from pipelines import checks
 from pipelines.assets.pages import bars
 from pipelines.causes import Retries
+from pipelines.cleaning import Overrides
 from pipelines.partitions import source_and_day, source_days
 from pipelines.stages import clean_day
+from scrapers.source import beside, declared, survey
 from warehouse.layout import Layout
 
 
@@ -27,7 +29,15 @@ def articles(
     source_id, day = source_and_day(context)
     layout = Layout.from_environment()
     with retries.by_cause(context):
-        found, verdicts = clean_day(layout, source_id, day, context.log.info)
+        source = declared(source_id)
+        found, verdicts = clean_day(
+            layout,
+            source_id,
+            day,
+            context.log.info,
+            overrides=Overrides(source.cleaning.drop, source.cleaning.keep) if source else None,
+            beside=beside(source, survey()[0].values()) if source else (),
+        )
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(found),

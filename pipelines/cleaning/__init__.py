@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from pipelines.cleaning.judge import Cleaned, clean, judge
 from pipelines.cleaning.limits import judge_many
-from pipelines.cleaning.site import HISTORY_DAYS, clean_site, drop_recurring
+from pipelines.cleaning.overrides import Overrides
+from pipelines.cleaning.site import HISTORY_DAYS, clean_site, drop_recurring, host_of, learn, observe
+from pipelines.cleaning.site import apply as apply_profile
 
-__all__ = ["HISTORY_DAYS", "Cleaned", "clean", "clean_site", "drop_recurring", "judge", "judge_many"]
+__all__ = [
+    "HISTORY_DAYS",
+    "Cleaned",
+    "Overrides",
+    "apply_profile",
+    "clean",
+    "clean_site",
+    "drop_recurring",
+    "host_of",
+    "judge",
+    "judge_many",
+    "learn",
+    "observe",
+]

@@ -1,21 +1,23 @@
-"""Verbs about sources: list, check, add, enable, disable."""
+"""Verbs about sources: list, check, profile, add, enable, disable."""
 
 from __future__ import annotations
 
 import ipaddress
 import json
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from pipelines.cli import PARTLY, app
-from pipelines.show import safe
-from scrapers.source import Source, load_sources, set_checked, set_enabled
-from warehouse.errors import DatelineError, SettingError
-from warehouse.layout import sources_directory
+from pipelines.show import block, quoted, safe
+from scrapers.source import Source, load_sources, set_checked, set_enabled, survey
+from scrapers.urls import host_of
+from warehouse.errors import DatelineError, SettingError, WarehouseError
+from warehouse.layout import Layout, sources_directory
+from warehouse.query import connect
 from warehouse.text import printable
 
 sources_app = typer.Typer(
@@ -92,6 +94,65 @@ def check(
     dead = [name for name, routes in found.items() if not any(route.stories for route in routes)]
     if dead:
         raise typer.Exit(1 if len(dead) == len(found) else PARTLY)
+
+
+@sources_app.command()
+def profile(
+    site: Annotated[str, typer.Argument(help="A host (www.example.org) or the id of a source.")],
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """The lines known to be a site's own furniture, or to recur on it: on how many stories, how often each fell.
+
+    To correct it, write the line under [cleaning] in the source's declaration, into drop or keep.
+    """
+    lines = known_lines(Layout.from_environment(), site)
+    if not lines:
+        raise WarehouseError(
+            "no line is known to recur there",
+            culprit=site,
+            mend="A site is known after a few of its stories: dateline crawl SOURCE. "
+            "Those known: dateline sql 'SELECT DISTINCT host FROM site_profiles'",
+        )
+    if as_json:
+        typer.echo(json.dumps(lines, indent=2, default=str, ensure_ascii=False))
+        return
+    console = Console()
+    host = None
+    for line in lines:
+        if line["host"] != host:
+            host = line["host"]
+            console.print(safe(host, style="bold"))
+        stood = f"on {line['stories']} of {line['of_stories']} stories, dropped {line['times_dropped']} times"
+        seen = f"{line['first_seen']} to {line['last_seen']}" if line["last_seen"] else "declared, not met yet"
+        console.print(block([safe(line["standing"]), safe(stood), safe(seen)], [("", quoted(line["text"], 300))]))
+
+
+def known_lines(layout: Layout, site: str) -> list[dict[str, Any]]:
+    """The rows of the view ``site_profiles`` for a host or for a source's hosts, what a person said first; lines
+    that a declaration names and no loaded story held stand there with 0 stories and no days."""
+    from pipelines.cleaning import Overrides
+
+    host = host_of(site if "//" in site else f"https://{site}")
+    with connect(layout) as connection:
+        cursor = connection.execute(
+            "SELECT * FROM site_profiles WHERE host = ? OR list_contains(source_ids, ?) ORDER BY host, "
+            "list_position(['drop', 'keep', 'learnt', 'recurring', 'aged out'], standing), stories DESC, text",
+            [host, site],
+        )
+        names = [column[0] for column in cursor.description or ()]
+        lines = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    for source in survey()[0].values():
+        if source.id == site or (host and source.own(f"https://{host}/")):
+            for standing, declared in (("drop", source.cleaning.drop), ("keep", source.cleaning.keep)):
+                met = [line["text"] for line in lines if line["standing"] == standing]
+                lines += [
+                    dict.fromkeys(names)
+                    | {"host": host_of(source.home), "text": text, "standing": standing, "source_ids": [source.id]}
+                    | {"stories": 0, "of_stories": 0, "times_dropped": 0}
+                    for text in declared
+                    if not any(Overrides(drop=(text,)).of(line) for line in met)
+                ]
+    return sorted(lines, key=lambda line: str(line["host"]))
 
 
 @sources_app.command()

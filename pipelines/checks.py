@@ -19,7 +19,7 @@ import dagster as dg
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.records import Article, Page
-from warehouse.staging import read_staged
+from warehouse.staging import read_columns, read_staged
 
 #: Days of a source's own past its volume is held against: two weeks hold two of each weekday.
 HISTORY_DAYS = 14
@@ -32,6 +32,11 @@ DUPLICATES_MOST = 0.2
 #: A line in so many articles of one source and day is boilerplate that got through.
 LEAK_ARTICLES = 3
 LEAKS_MOST = 0.05
+#: A rule that takes so many times its greatest daily share of the past two weeks has met something new: a
+#: redesign, or a phrase that stories have begun to use. Below the least share and number of articles it may.
+DROPS_JUMP = 2.0
+DROPS_LEAST = 0.02
+DROPS_ARTICLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,34 @@ def little_boilerplate_left(at: Partition) -> Finding:
     )
 
 
+def usual_drops(at: Partition) -> Finding:
+    """No rule takes much more of the text than it took on any day of the source's last two weeks."""
+    columns = ("text", "removed")
+
+    def shares(day: date) -> tuple[Counter[str], dict[str, float]] | None:
+        rows = read_columns(at.layout, "articles", at.source_id, day, columns)
+        hit = Counter(rule for row in rows for rule in {line["rule"] for line in row["removed"]})
+        taken: Counter[str] = Counter()
+        for row in rows:
+            for line in row["removed"]:
+                taken[line["rule"]] += len(line["text"])
+        size = sum(len(row["text"]) for row in rows) + taken.total()
+        return (hit, {rule: count / size for rule, count in taken.items()}) if rows else None
+
+    past = [found[1] for ago in range(1, HISTORY_DAYS + 1) if (found := shares(at.day - timedelta(days=ago)))]
+    today = shares(at.day)
+    if today is None or len(past) < HISTORY_NEEDED:
+        return Finding(True, "too little history to judge", {"days of history": len(past)})
+    hit, taken = today
+    jumps = {}
+    for rule, share in sorted(taken.items()):
+        most = max(day.get(rule, 0.0) for day in past)
+        if share > max(DROPS_LEAST, DROPS_JUMP * most) and hit[rule] >= DROPS_ARTICLES:
+            jumps[rule] = f"{share:.1%} of the text in {hit[rule]} articles, at most {most:.1%} before"
+    told = "; ".join(f"{rule}: {words}" for rule, words in jumps.items())
+    return Finding(not jumps, told or f"{len(taken)} rules took what they usually take", {"rules": jumps})
+
+
 def evidence_matches(at: Partition) -> Finding:
     """Each quote is ``text[start:end]`` of the revision it was read from."""
     texts = {(article.article_id, article.revision): article for article in at.read("articles")}
@@ -148,6 +181,7 @@ CHECKS: dict[str, dict[Callable[[Partition], Finding], dg.AssetCheckSeverity]] =
         no_future_dates: dg.AssetCheckSeverity.WARN,
         few_duplicates: dg.AssetCheckSeverity.WARN,
         little_boilerplate_left: dg.AssetCheckSeverity.WARN,
+        usual_drops: dg.AssetCheckSeverity.WARN,
     },
     "incidents": {evidence_matches: dg.AssetCheckSeverity.ERROR},
     "published": {published_is_whole: dg.AssetCheckSeverity.ERROR},

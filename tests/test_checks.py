@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pipelines import checks
 from pipelines.checks import Partition
 from warehouse.layout import Layout
-from warehouse.records import Article, Evidence, Incident, Page
+from warehouse.records import Article, Evidence, Incident, Page, Removed
 from warehouse.staging import write_staged
 
 DAY = date(2026, 11, 20)
@@ -76,6 +77,44 @@ def test_a_line_in_many_articles_is_a_leak(partition: Partition) -> None:
     assert finding.figures["lines"] == ["Subscribe to our letter."]
     stage_articles(partition, *(article(n, f"Story {n}.") for n in range(4)))
     assert checks.little_boilerplate_left(partition).passed
+
+
+def test_a_rule_that_takes_far_more_than_it_used_to_is_told(partition: Partition) -> None:
+    def day_of(ago: int, dropped: int, articles: int = 5) -> None:
+        day = DAY - timedelta(days=ago)
+        line = Removed(text="x" * dropped, rule="newsletter", position=1)
+        staged = [replace(article(n, "y" * 400), crawl_day=day, removed=(line,)) for n in range(articles)]
+        write_staged(partition.layout, "articles", "herald", day, staged)
+
+    day_of(0, 300)
+    assert checks.usual_drops(partition).passed, "no history, no judgement"
+    for ago in range(1, 6):
+        day_of(ago, 20)
+    finding = checks.usual_drops(partition)
+    assert not finding.passed
+    assert "newsletter: 42.9% of the text in 5 articles, at most 4.8% before" in finding.words
+    day_of(0, 40)
+    assert checks.usual_drops(partition).passed, "less than twice as much is no jump"
+    day_of(0, 300, articles=2)
+    assert checks.usual_drops(partition).passed, "two articles are no trend"
+    day_of(3, 200)
+    day_of(0, 300)
+    assert checks.usual_drops(partition).passed, "it has taken as much before"
+
+
+def test_a_rule_never_seen_before_is_told_once_it_takes_something_worth_a_look(partition: Partition) -> None:
+    def day_of(ago: int, dropped: int) -> None:
+        day = DAY - timedelta(days=ago)
+        lines = (Removed(text="x" * dropped, rule="new", position=1),) if dropped else ()
+        staged = [replace(article(n, "y" * 1000), crawl_day=day, removed=lines) for n in range(5)]
+        write_staged(partition.layout, "articles", "herald", day, staged)
+
+    for ago in range(1, 6):
+        day_of(ago, 0)
+    day_of(0, 15)
+    assert checks.usual_drops(partition).passed
+    day_of(0, 50)
+    assert not checks.usual_drops(partition).passed
 
 
 def test_copies_of_one_story_are_counted(partition: Partition) -> None:

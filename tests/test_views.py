@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.checks import LEAK_ARTICLES
 from pipelines.cleaning import HISTORY_DAYS
 from pipelines.events import merge
 from tests.warehouse_records import DAY, TEXT, actor, article, at, claim, incident, page, site_line, stage, stage_day
@@ -211,6 +212,47 @@ def test_a_site_profile_tells_what_recurs_and_what_became_of_it(tmp_path: Path) 
             "Old slogan.": "aged out",
             "Spared line.": "keep",
         }
+
+
+def test_cleaning_rates_tell_how_much_each_rule_takes(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    first = article(1, text="a" * 60, removed=(Removed(text="b" * 30, rule="newsletter", position=0),))
+    lines = [Removed(text="b" * 5, rule=rule, position=n) for n, rule in enumerate(("newsletter", "teaser"))]
+    stage(layout, articles=[first, article(2, text="c" * 100, removed=tuple(lines)), article(3, text="d", removed=())])
+    load_day(layout, DAY, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        found = rows(opened, "SELECT rule, articles, articles_hit, lines, share FROM cleaning_rates ORDER BY rule")
+    assert found == [
+        {"rule": "newsletter", "articles": 3, "articles_hit": 2, "lines": 2, "share": round(35 / 201, 4)},
+        {"rule": "teaser", "articles": 3, "articles_hit": 1, "lines": 1, "share": round(5 / 201, 4)},
+    ]
+
+
+def test_what_stands_in_many_stories_of_a_day_got_through(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    line = "Follow us for more."
+    texts = [f"Story {n} of the day.\n\n{line}\n\nShared by two." for n in range(LEAK_ARTICLES - 1)]
+    stage(layout, articles=[article(n, text=text, cluster_id=text) for n, text in enumerate(texts)])
+    copies = [article(n, text=f"Told alike.\n\n{line}", cluster_id="copy") for n in range(7, 10)]
+    stage(layout, "herald", articles=[replace(found, source_id="herald") for found in copies])
+    load_day(layout, DAY, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        assert rows(opened, "SELECT source_id, articles, articles_hit, lines FROM boilerplate_left ORDER BY 1") == [
+            {"source_id": "courier", "articles": 2, "articles_hit": 0, "lines": []},
+            {"source_id": "herald", "articles": 1, "articles_hit": 0, "lines": []},
+        ]
+    more = f"Another story.\n\n{line}"
+    texts += [more, "A story without it."]
+    stage(layout, articles=[article(n, text=text, cluster_id=text) for n, text in enumerate(texts)])
+    load_day(layout, DAY, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        asked = "SELECT articles, articles_hit, share, lines FROM boilerplate_left WHERE source_id = 'courier'"
+        assert rows(opened, asked) == [
+            {"articles": LEAK_ARTICLES + 1, "articles_hit": LEAK_ARTICLES, "share": 0.75, "lines": [line]}
+        ]
 
 
 def test_a_line_that_one_article_repeats_counts_once(connection: duckdb.DuckDBPyConnection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -122,6 +122,19 @@ def read_staged(layout: Layout, stage: str, source_id: str, day: date) -> list[A
     if not path.exists():
         return []
     return [from_row(record, row) for row in checked_file(path, stage).read().to_pylist()]
+
+
+def read_columns(layout: Layout, stage: str, source_id: str, day: date, columns: Sequence[str]) -> list[dict[str, Any]]:
+    """Some columns of a partition, as plain rows: for figures over many days, without making records of all.
+
+    Raises:
+        WarehouseError: as :func:`read_staged`.
+    """
+    path = layout.staged(stage, source_id, day)
+    if not path.exists():
+        return []
+    rows: list[dict[str, Any]] = checked_file(path, stage).read(columns=list(columns)).to_pylist()
+    return rows
 
 
 def made_from(layout: Layout, stage: str, source_id: str, day: date) -> str | None:

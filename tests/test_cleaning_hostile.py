@@ -158,7 +158,7 @@ def test_a_page_past_its_time_is_killed_and_the_run_goes_on() -> None:
 
 @pytest.mark.slow
 def test_a_page_past_its_memory_fails_alone() -> None:
-    large = b"<html><body><article>" + "".join(f"<p>Line {n} <b>ends</b>.</p>" for n in range(5_900)).encode()
+    large = b"<html><body><article>" + "".join(f"<p>{SENTENCE}{n} <b>ends</b>.</p>" for n in range(5_900)).encode()
     result = list(judge_many(iter([(capture(0), large), (capture(1), GOOD)]), memory_mib=10, timeout_s=60))
     assert result[0][1].outcome in {"error:clean_memory", "error:clean_crash"}
     assert result[1][1].outcome == "ok"

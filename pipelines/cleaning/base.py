@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
+from pipelines.cleaning import quick
 from pipelines.cleaning.parse import plain
 
 #: Below this share of the page's long paragraphs, quick mode has missed the article (6-8% of news pages)
@@ -48,7 +49,7 @@ def lines(tree: HtmlElement) -> list[str]:
     What has no text goes from ``tree``: read metadata and hints first.
     """
     strip_elements(tree, *_TEXTLESS, with_tail=False)
-    text = _text(tree, _FAST)
+    text = quick.text(tree, _FAST) or _text(tree, _FAST)
     if len(text) < FULL_BELOW * _prose(tree) or _sentences(text) < FULL_BELOW_SENTENCES:
         text = _text(tree, _FULL) or text
     return [line for raw in text.split("\n") if (line := _BLANKS.sub(" ", plain(raw)).strip())]

@@ -1,0 +1,355 @@
+"""trafilatura's main pass, on the article's frame alone.
+
+In quick mode trafilatura copies the page four times, cleans and converts all of it, and asks patterns that run in
+Python of every class and id before it looks at the article. Here the frame is found first, by the same names in the
+same order; only the frame is copied, cleaned, converted and read, by trafilatura's own functions; and each name is
+judged once and remembered. Where the main pass does not settle the matter, the answer is None, and trafilatura's
+public function takes the page.
+
+The one place that leans on trafilatura's inner functions. ``tests/test_cleaning_quick.py`` compares it with the
+public function, so that an upgrade that changes them is noticed.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from functools import lru_cache
+
+from lxml.etree import Element, XPath, _Element, strip_elements, strip_tags
+from lxml.html import HtmlElement
+from trafilatura import xpaths
+from trafilatura.htmlprocessing import (
+    convert_tags,
+    delete_by_link_density,
+    link_density_test_tables,
+    process_node,
+    prune_unwanted_nodes,
+    tree_cleaning,
+)
+from trafilatura.main_extractor import NOT_AT_THE_END, REBUILT_BLOCKS, handle_textelem
+from trafilatura.settings import INLINE_FORMATTABLE, MANUALLY_CLEANED, MIN_DUPLICATE_LENGTH, TAG_CATALOG, Extractor
+from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
+from trafilatura.xml import delete_element, xmltotxt
+
+#: Names remembered with their verdicts: a site's pages share them.
+MEMORY = 16_384
+
+_FRAMES = ("article", "div", "main", "section")
+_CONTAINERS = ("div", "li", "p", "table")
+_CLEANED = tuple(set(MANUALLY_CLEANED) - {"form", "figure"})
+_PRUNABLE = frozenset(("div", "item", "list", "p", "section", "span"))
+_COMMENTABLE = frozenset(("div", "section", "details", "ol", "ul"))
+_APPENDABLE = frozenset(("div", "section", "aside"))
+_TAGS = frozenset((*TAG_CATALOG, "table", "td", "th", "tr"))
+
+_NAMED = XPath(".//*[@class or @id]")
+_STATED = XPath(".//*[@style or @role or @aria-hidden='true' or @data-lp-replacement-content or @data-component]")
+_PARAGRAPH_TEXT = XPath("descendant-or-self::p//text()", smart_strings=False)
+_LINKS = XPath("count(.//ref)")
+
+
+def _any(*groups: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(token for group in groups for token in group))
+
+
+_ARTICLE_ID = _any(xpaths._ARTICLE_CONTENT_ID_TOKENS)
+_ARTICLE_CLASS = _any(xpaths._ARTICLE_CONTENT_CLASS_TOKENS)
+_STORY_ID = _any(xpaths._STORY_ID_TOKENS)
+_STORY_CLASS = _any(xpaths._STORY_CLASS_TOKENS)
+_MAIN_ID = _any(xpaths._MAIN_CONTENT_ID_TOKENS)
+_MAIN_CLASS = _any(xpaths._MAIN_CONTENT_CLASS_TOKENS)
+_DISCARD_ID = _any(xpaths._OVERALL_DISCARD_BOTH_TOKENS, xpaths._OVERALL_DISCARD_ID_TOKENS)
+_DISCARD_CLASS = _any(xpaths._OVERALL_DISCARD_BOTH_TOKENS, xpaths._OVERALL_DISCARD_CLASS_TOKENS)
+_CONSENT = _any(xpaths._CONSENT_ID_CLASS_TOKENS)
+_COMMENTS_ID = re.compile(f"^(?:{xpaths._COMMENTS_ID})")
+_DISQUS_ID = re.compile("^(?:disqus_thread|dsq-comments)")
+_COMMENTS_CLASS = re.compile(xpaths._COMMENTS_CLASS)
+_APPENDED = re.compile("mvp-post-add-(?:box|wrap)|infinite-?scroll")
+_APPENDED_ALWAYS = re.compile("mvp-post-add-(?:box|wrap)")
+_HIDDEN_ID = re.compile("hidden|reader-comments|akismet")
+_HIDDEN_CLASS = re.compile(
+    "^hide-|comments-title|nocomments|-reply-|message|akismet|suggest-links|-hide-|hide-print| hidden| hide"
+    "|noprint|notloaded"
+)
+
+
+@lru_cache(MEMORY)
+def _frame(name: str, identity: str) -> int:
+    """The first of trafilatura's five body patterns that a class and id alone fit; 5 if none."""
+    if name in {"post", "entry"} or identity == "articleContent":
+        return 0
+    if _ARTICLE_ID.search(identity) or _ARTICLE_CLASS.search(name):
+        return 0
+    if (
+        identity in {"article", "story"}
+        or name in {"postarea", "art-postcontent", "text", "cell", "story"}
+        or _STORY_ID.search(identity)
+        or "fulltext" in name.lower()
+        or _STORY_CLASS.search(name)
+    ):
+        return 2
+    if (
+        identity == "content"
+        or name == "content"
+        or _MAIN_ID.search(identity)
+        or _MAIN_CLASS.search(name)
+        or "main-content" in identity.translate(_LOWER_CM)
+        or "main-content" in name.translate(_LOWER_CM)
+        or "page-content" in name.translate(_LOWER_CP)
+    ):
+        return 3
+    return 4 if name.startswith("main") or identity.startswith("main") else 5
+
+
+_LOWER_CM = str.maketrans("CM", "cm")
+_LOWER_CP = str.maketrans("CP", "cp")
+
+
+@lru_cache(MEMORY)
+def _discarded(name: str | None, identity: str | None, class_first: bool) -> int:
+    """Whether class and id are no article's: 0 no, 1 on a block or span, 2 on any element."""
+    name, identity = name or "", identity or ""
+    if (
+        name == "comments-title"
+        or (name if class_first else identity).startswith("reply-")
+        or _HIDDEN_ID.search(identity)
+        or _HIDDEN_CLASS.search(name)
+    ):
+        return 2
+    if (
+        _CONSENT.search(name if class_first else identity)
+        or _DISCARD_ID.search(identity)
+        or _DISCARD_CLASS.search(name)
+    ):
+        return 1
+    return 0
+
+
+@lru_cache(MEMORY)
+def _aside(name: str, identity: str) -> int:
+    """Whether class and id are of comments (1; 2: Disqus, not lists) or of appended articles (4, 8: always)."""
+    verdict = 0
+    if _COMMENTS_ID.search(identity) or _COMMENTS_CLASS.search(name):
+        verdict = 1
+    elif _DISQUS_ID.search(identity):
+        verdict = 2
+    if _APPENDED.search(identity) or _APPENDED.search(name):
+        verdict += 8 if _APPENDED_ALWAYS.search(identity) or _APPENDED_ALWAYS.search(name) else 4
+    if "elementor-share-buttons" in name:
+        verdict |= 8
+    return verdict
+
+
+def _set_aside(element: HtmlElement) -> bool:
+    """Whether trafilatura takes the element out of the raw page: readers' comments, appended articles."""
+    verdict = _aside(element.get("class") or "", element.get("id") or "")
+    if not verdict:
+        return False
+    tag = element.tag
+    if verdict & 3 and tag in _COMMENTABLE and (verdict & 1 or tag not in {"ol", "ul"}):
+        return True
+    return tag in _APPENDABLE and (verdict & 8 != 0 or (verdict & 4 != 0 and element.find(".//h1") is None))
+
+
+def text(tree: HtmlElement, options: Extractor) -> str | None:
+    """What trafilatura's quick mode makes of the page, which stays as it is; None where its main pass is not enough.
+
+    Args:
+        options: quick mode, balanced, without comments, links, images, formatting and deduplication.
+    """
+    frame = _find(tree)
+    if frame is None or any("DiscussionForumPosting" in (script.text or "") for script in tree.iter("script")):
+        return None
+    part = _cleaned(frame, options)
+    if part is None:
+        return None
+    _prune(part)
+    if not len(part):
+        return None
+    body = _read(part, options, _loose(part, tree, frame, 3 * options.min_extracted_size))
+    written = " ".join(body.itertext()).strip()
+    if len(body) < 2 or len(written) < options.min_extracted_size:
+        return None
+    _tidy(body)
+    return xmltotxt(body, False)
+
+
+def _find(tree: HtmlElement) -> HtmlElement | None:
+    """The element that trafilatura would take for the article's frame."""
+    best, found = 5, None
+    for element in tree.iter(*_FRAMES):
+        stage = _frame(element.get("class") or "", element.get("id") or "")
+        tag = element.tag
+        if stage and best:
+            if element.get("itemprop") == "articleBody":
+                stage = 0
+            elif tag == "article":
+                stage = 1
+            elif stage > 2 and (role := element.get("role")):
+                stage = 2 if role == "article" else min(stage, 4 if role.startswith("main") else 5)
+            if tag == "main":
+                stage = min(stage, 4)
+        if stage < best and _stays(element, tree):
+            best, found = stage, element
+            if not stage:
+                break
+    return found
+
+
+def _stays(element: HtmlElement, tree: HtmlElement) -> bool:
+    """Whether trafilatura's cleaning leaves the element in the page."""
+    if _set_aside(element) or next(element.iterancestors(*_CLEANED), None) is not None:
+        return False
+    for above in element.iterancestors():
+        tag = above.tag
+        if _set_aside(above) or (tag == "figure" and above.find(".//table") is None):
+            return False
+        if tag == "form" and 2 * len(above.text_content()) <= len(tree.text_content()):
+            return False
+    return True
+
+
+def _cleaned(frame: HtmlElement, options: Extractor) -> HtmlElement | None:
+    """A cleaned and converted copy of the frame, below a body of its own."""
+    part = copy(frame)
+    root = holder = part.makeelement("body")
+    if next(frame.iterancestors(*_CONTAINERS), None) is not None:  # its bare links count as links, then
+        holder = part.makeelement("div")
+        root.append(holder)
+    holder.append(part)
+    for element in [e for e in _NAMED(part) if _set_aside(e)]:
+        delete_element(element)
+    for form in list(part.iter("form")):
+        if 2 * len(form.text_content()) > len(part.text_content()):  # may hold half of the page's text
+            return None
+        delete_element(form)
+    convert_tags(tree_cleaning(root, options), options)
+    return part if part.getparent() is not None else None
+
+
+def _prune(part: HtmlElement) -> None:
+    """Take boilerplate out of the frame, as trafilatura's ``prune_unwanted_sections`` does."""
+    matches: dict[HtmlElement, None] = {}
+    for element in _NAMED(part):
+        name, identity = element.get("class"), element.get("id")
+        first = identity is None or (name is not None and next(iter(element.keys())) == "class")
+        verdict = _discarded(name, identity, first)
+        if verdict == 2 or (verdict == 1 and element.tag in _PRUNABLE):
+            matches[element] = None
+    for element in _STATED(part):
+        if _stated(element):
+            matches[element] = None
+    if matches:
+        outer = [e for e in matches if not any(a in matches for a in e.iterancestors())]
+        size = len(part.text_content())
+        if size - sum(len(e.text_content()) for e in outer) > size / 7:
+            for element in outer:
+                delete_element(element)
+    prune_unwanted_nodes(part, xpaths.DISCARD_IMAGE_ELEMENTS)
+    prune_unwanted_nodes(part, xpaths.TEASER_DISCARD_XPATH)
+    for _ in range(2):
+        links = _LINKS(part)
+        if not links:
+            break
+        delete_by_link_density(part, "div", backtracking=True)
+        delete_by_link_density(part, "list")
+        delete_by_link_density(part, "p")
+        if _LINKS(part) == links:  # nothing went: a second round would find nothing either
+            break
+    for table in [e for e in part.iter("table") if link_density_test_tables(e)]:
+        delete_element(table, keep_tail=False)
+    strip_tags(part, "span", "ref")
+
+
+def _stated(element: HtmlElement) -> bool:
+    """Whether attributes other than class and id say that the element is hidden or navigation."""
+    style = element.get("style") or ""
+    if (
+        element.get("aria-hidden") == "true"
+        or "display:none" in style
+        or "display: none" in style
+        or (style and "hidden" in (element.get("id") if _first(element, "id", "style") else style))
+    ):
+        return True
+    return element.tag in _PRUNABLE and (
+        element.get("data-lp-replacement-content") is not None
+        or "nav" in (element.get("role") or "").replace("N", "n")
+        or "MostPopularStories" in (element.get("data-component") or "")
+    )
+
+
+def _first(element: HtmlElement, one: str, other: str) -> bool:
+    """Whether attribute ``one`` stands before ``other``: XPath reads only the first of two."""
+    keys = element.keys()
+    return one in keys and (other not in keys or keys.index(one) < keys.index(other))
+
+
+def _loose(part: HtmlElement, tree: HtmlElement, frame: HtmlElement, enough: int) -> bool:
+    """Whether the page has so little text in paragraphs that a ``<div>`` may be one."""
+    size = sum(map(len, _PARAGRAPH_TEXT(part)))
+    if size >= enough:
+        return False
+    for paragraph in tree.iter("p"):
+        if frame not in paragraph.iterancestors() and _stays(paragraph, tree):
+            size += len(paragraph.text_content())
+            if size >= enough:
+                return False
+    return True
+
+
+def _read(part: HtmlElement, options: Extractor, loose: bool) -> _Element:
+    """The frame's paragraphs, headings, lists, quotes and tables, as trafilatura's ``_extract`` gathers them."""
+    wanted = {*_TAGS, "div"} if loose else set(_TAGS)
+    body = Element("body")
+    elements = list(part.iterdescendants("*"))
+    tags = {element.tag for element in elements}
+    lead = None
+    if tags == {"lb"} or (part.tag == "div" and loose and tags <= INLINE_FORMATTABLE | {"lb"}):
+        elements = [part]
+    elif text_chars_test(part.text):
+        lead = Element("p")
+        lead.text = part.text
+        lead = process_node(lead, options)
+    moved = False
+    for element in elements:
+        tag, tail = element.tag, element.tail
+        if tag == "done" or (moved and element.getroottree().getroot() is body):
+            continue
+        processed = handle_textelem(element, wanted, options)
+        if processed is not None:
+            body.append(processed)
+            if element.getroottree().getroot() is not body:
+                element.tag = "done"
+            else:
+                moved = moved or len(element) > 0
+        if tag in REBUILT_BLOCKS and text_chars_test(tail) and (processed is None or processed.tail is None):
+            after = Element("p")
+            after.text = tail
+            if process_node(after, options) is not None:
+                body.append(after)
+    while len(body) and body[-1].tag in NOT_AT_THE_END:
+        delete_element(body[-1], keep_tail=False)
+    if lead is not None and len(body) > 1:
+        body.insert(0, lead)
+    return body
+
+
+def _tidy(body: _Element) -> None:
+    """Drop long repeats and what only held the text together, as trafilatura's ``extract_content`` does."""
+    previous = None
+    for element in list(body):
+        current = trim("".join(element.itertext()))
+        if current and current == previous and len(current) > MIN_DUPLICATE_LENGTH:
+            delete_element(element, keep_tail=False)
+        else:
+            previous = current
+    strip_elements(body, "done")
+    strip_tags(body, "div")
+    for line_break in body.iter("lb"):
+        if (
+            line_break.tail
+            and not text_chars_test(line_break.tail)
+            and not any(above.tag in SPACING_PROTECTED for above in line_break.iterancestors())
+        ):
+            line_break.tail = None

@@ -23,6 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.errors import WarehouseError
+from warehouse.history import remember
 from warehouse.layout import Layout
 from warehouse.lock import writing
 from warehouse.migrate import HERE, migrate
@@ -248,8 +249,11 @@ def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], me
 
 
 def _record(connection: duckdb.DuckDBPyConnection, day: date, tables: dict[str, Changes]) -> None:
+    """Write down what the load did: to each table, and to incidents that had been told otherwise before."""
     (number,) = connection.execute("SELECT coalesce(max(load_id), 0) + 1 FROM store.load_history").fetchone() or (1,)
     now = datetime.now(UTC).replace(tzinfo=None)
+    if tables["incidents"] or tables["claims"]:
+        remember(connection, int(number), now)
     connection.executemany(
         "INSERT INTO store.load_history VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [[number, table, day, now, n.added, n.changed, n.removed, n.unchanged] for table, n in tables.items()],

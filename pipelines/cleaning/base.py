@@ -1,41 +1,35 @@
-"""The article's lines: trafilatura on the shared tree, quick mode first."""
+"""The article's lines: trafilatura's main pass, on the frame it finds by names or else on the one with the prose."""
 
 from __future__ import annotations
 
 import re
 from copy import copy
 
-from lxml.etree import XPath, strip_elements
+from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
-from pipelines.cleaning import quick
+from pipelines.cleaning import prose, quick
 from pipelines.cleaning.parse import plain
 
-#: Below this share of the page's long paragraphs, quick mode has missed the article (6-8% of news pages)
-#: and the slower comparison with readability and justext is worth its time.
-FULL_BELOW = 0.6
+#: Below this share of the page's prose, a text has missed the article (6-8% of news pages).
+ENOUGH = 0.6
 
-#: Below this share of sentences in quick mode's text, it has taken menus for the article.
-FULL_BELOW_SENTENCES = 0.5
+#: Below this share of sentences, a text is made of menus.
+SENTENCES = 0.5
 
-#: A paragraph this long (characters) is prose rather than furniture.
-LONG_PARAGRAPH = 80
+#: How many times the text found by names that of the frame with the prose must be, to be the article in its place,
+#: where it lies within the first (which then lost it to misleading names) ...
+MUCH_MORE = 2.0
+
+#: ... and where it lies around or beside the first: it may hold other stories as well, or be another.
+MUCH_MORE_OUTSIDE = 4.5
 
 _STOPS = frozenset('.!?…。！？؟"”’»')
 _BLANKS = re.compile(r"\s+")
 
-#: Paragraphs that may be long: counted in C, measured without their blanks in Python.
-_PARAGRAPHS = XPath(f"//p[string-length() >= {LONG_PARAGRAPH}]")
-_BARE = XPath(
-    "//*[self::div or self::li or self::section or self::article or self::dd]"
-    f"/text()[string-length(normalize-space()) >= {LONG_PARAGRAPH}]",
-    smart_strings=False,
-)
-_STRING = XPath("string()", smart_strings=False)
-
-#: Without text; trafilatura copies the tree four times and asks dozens of patterns of each element.
+#: Without text; the fewer elements there are, the faster is all that follows.
 _TEXTLESS = ("link", "meta", "img", "input", "source")
 
 # ``deduplicate`` stays off: its cache spans documents, so a page's text would depend on those before it.
@@ -44,18 +38,48 @@ _FULL = Extractor(output_format="python", fast=False, comments=False)
 
 
 def lines(tree: HtmlElement) -> list[str]:
-    """The paragraphs, headings and list items that trafilatura takes for the article, one string each.
+    """The paragraphs, headings and list items of the article, one string each.
 
     What has no text goes from ``tree``: read metadata and hints first.
     """
     strip_elements(tree, *_TEXTLESS, with_tail=False)
-    text = quick.text(tree, _FAST) or _text(tree, _FAST)
-    if len(text) < FULL_BELOW * _prose(tree) or _sentences(text) < FULL_BELOW_SENTENCES:
-        text = _text(tree, _FULL) or text
-    return [line for raw in text.split("\n") if (line := _BLANKS.sub(" ", plain(raw)).strip())]
+    return [line for raw in _text(tree).split("\n") if (line := _BLANKS.sub(" ", plain(raw)).strip())]
 
 
-def _text(tree: HtmlElement, options: Extractor) -> str:
+def _text(tree: HtmlElement) -> str:
+    total = prose.total(tree)
+    named = quick.text(tree, _FAST)
+    if named and _whole(named, total):
+        return named
+    frame = prose.frame(tree)
+    other = _held(frame) if frame is not None else ""
+    if named and _sentences(named) >= SENTENCES:
+        much = MUCH_MORE if frame is not None and _within(frame.element, quick.find(tree)) else MUCH_MORE_OUTSIDE
+        return other if len(other) >= much * len(named) else named
+    if frame is not None and len(other) >= _FAST.min_extracted_size and _whole(other, frame.of):
+        return other
+    text = named or _public(tree, _FAST)
+    return text if _whole(text, total) else _public(tree, _FULL) or text
+
+
+def _held(frame: prose.Frame) -> str:
+    """The text of the frame that holds the page's prose."""
+    text = quick.text_of(frame.element, _FAST, frame.size)
+    if len(text) < ENOUGH * frame.size:  # the names mislead here too
+        text = quick.text_of(frame.element, _FAST, frame.size, names=False)
+    return text
+
+
+def _within(element: HtmlElement, other: HtmlElement | None) -> bool:
+    return other is not None and (element is other or other in element.iterancestors())
+
+
+def _whole(text: str, total: int) -> bool:
+    """Whether a text holds enough of the page's prose, and is made of sentences."""
+    return len(text) >= ENOUGH * total and _sentences(text) >= SENTENCES
+
+
+def _public(tree: HtmlElement, options: Extractor) -> str:
     document = bare_extraction(tree, options=copy(options))
     return document.text or "" if isinstance(document, Document) else ""
 
@@ -64,11 +88,5 @@ def _sentences(text: str) -> float:
     """The share of ``text`` in lines that are long or end like sentences."""
     whole = [line.strip() for line in text.split("\n")]
     size = sum(map(len, whole))
-    told = sum(len(line) for line in whole if len(line) >= LONG_PARAGRAPH or line[-1:] in _STOPS)
+    told = sum(len(line) for line in whole if len(line) >= prose.LONG or line[-1:] in _STOPS)
     return told / size if size else 1.0
-
-
-def _prose(tree: HtmlElement) -> int:
-    """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
-    sizes = (len(_BLANKS.sub(" ", _STRING(paragraph))) for paragraph in _PARAGRAPHS(tree))
-    return sum(size for size in sizes if size >= LONG_PARAGRAPH) + sum(map(len, _BARE(tree)))

@@ -35,6 +35,9 @@ from trafilatura.xml import delete_element, xmltotxt
 #: Names remembered with their verdicts: a site's pages share them.
 MEMORY = 16_384
 
+#: Below this share of a frame's prose in paragraphs, its text stands in ``<div>`` as well.
+IN_PARAGRAPHS = 0.6
+
 _FRAMES = ("article", "div", "main", "section")
 _CONTAINERS = ("div", "li", "p", "table")
 _CLEANED = tuple(set(MANUALLY_CLEANED) - {"form", "figure"})
@@ -158,7 +161,7 @@ def text(tree: HtmlElement, options: Extractor) -> str | None:
     Args:
         options: quick mode, balanced, without comments, links, images, formatting and deduplication.
     """
-    frame = _find(tree)
+    frame = find(tree)
     if frame is None or any("DiscussionForumPosting" in (script.text or "") for script in tree.iter("script")):
         return None
     part = _cleaned(frame, options)
@@ -168,14 +171,29 @@ def text(tree: HtmlElement, options: Extractor) -> str | None:
     if not len(part):
         return None
     body = _read(part, options, _loose(part, tree, frame, 3 * options.min_extracted_size))
-    written = " ".join(body.itertext()).strip()
-    if len(body) < 2 or len(written) < options.min_extracted_size:
+    if len(body) < 2 or len(" ".join(body.itertext()).strip()) < options.min_extracted_size:
         return None
-    _tidy(body)
-    return xmltotxt(body, False)
+    return _written(body)
 
 
-def _find(tree: HtmlElement) -> HtmlElement | None:
+def text_of(frame: HtmlElement, options: Extractor, prose: int, *, names: bool = True) -> str:
+    """What the main pass makes of a frame found otherwise, "" if nothing.
+
+    Args:
+        prose: characters of prose in it; where its paragraphs hold little of them, a ``<div>`` may be one.
+        names: whether classes and ids are believed that say an element is no part of the article.
+    """
+    part = _cleaned(frame, options)
+    if part is None:
+        return ""
+    if names:
+        _prune(part)
+    else:
+        strip_tags(part, "span", "ref")
+    return _written(_read(part, options, sum(map(len, _PARAGRAPH_TEXT(part))) < IN_PARAGRAPHS * prose))
+
+
+def find(tree: HtmlElement) -> HtmlElement | None:
     """The element that trafilatura would take for the article's frame."""
     best, found = 5, None
     for element in tree.iter(*_FRAMES):
@@ -190,14 +208,14 @@ def _find(tree: HtmlElement) -> HtmlElement | None:
                 stage = 2 if role == "article" else min(stage, 4 if role.startswith("main") else 5)
             if tag == "main":
                 stage = min(stage, 4)
-        if stage < best and _stays(element, tree):
+        if stage < best and stays(element, tree):
             best, found = stage, element
             if not stage:
                 break
     return found
 
 
-def _stays(element: HtmlElement, tree: HtmlElement) -> bool:
+def stays(element: HtmlElement, tree: HtmlElement) -> bool:
     """Whether trafilatura's cleaning leaves the element in the page."""
     if _set_aside(element) or next(element.iterancestors(*_CLEANED), None) is not None:
         return False
@@ -291,7 +309,7 @@ def _loose(part: HtmlElement, tree: HtmlElement, frame: HtmlElement, enough: int
     if size >= enough:
         return False
     for paragraph in tree.iter("p"):
-        if frame not in paragraph.iterancestors() and _stays(paragraph, tree):
+        if frame not in paragraph.iterancestors() and stays(paragraph, tree):
             size += len(paragraph.text_content())
             if size >= enough:
                 return False
@@ -335,8 +353,8 @@ def _read(part: HtmlElement, options: Extractor, loose: bool) -> _Element:
     return body
 
 
-def _tidy(body: _Element) -> None:
-    """Drop long repeats and what only held the text together, as trafilatura's ``extract_content`` does."""
+def _written(body: _Element) -> str:
+    """The text, without long repeats and what only held it together, as trafilatura's ``extract_content`` leaves it."""
     previous = None
     for element in list(body):
         current = trim("".join(element.itertext()))
@@ -353,3 +371,4 @@ def _tidy(body: _Element) -> None:
             and not any(above.tag in SPACING_PROTECTED for above in line_break.iterancestors())
         ):
             line_break.tail = None
+    return xmltotxt(body, False)

@@ -1,0 +1,71 @@
+"""Where a page's prose stands, whatever its elements are called.
+
+trafilatura finds the article by the names of classes and ids. Where the names mislead it, the long paragraphs do
+not: the frame is then the smallest element that holds most of them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from pipelines.cleaning.quick import stays
+
+#: A paragraph this long (characters) is prose rather than furniture.
+LONG = 80
+
+#: An element that holds this share of its parent's prose is where to look on; below it, the parent holds several.
+MOST = 0.75
+
+#: Paragraphs that may be long: counted in C, measured without their blanks in Python.
+_PARAGRAPHS = XPath(f"//p[string-length() >= {LONG}]")
+_BARE = XPath(
+    "//*[self::div or self::li or self::section or self::article or self::dd]"
+    f"/text()[string-length() >= {LONG}][string-length(normalize-space()) >= {LONG}]"
+)
+
+
+def size(text: str) -> int:
+    """Characters without runs of blanks."""
+    return len(" ".join(text.split()))
+
+
+def total(tree: HtmlElement) -> int:
+    """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
+    whole = sum(n for paragraph in _PARAGRAPHS(tree) if (n := size(paragraph.text_content())) >= LONG)
+    return whole + sum(map(len, _BARE(tree)))
+
+
+class Frame(NamedTuple):
+    """An element, the characters of prose in it, and those of the page outside navigation, sidebars and comments."""
+
+    element: HtmlElement
+    size: int
+    of: int
+
+
+def frame(tree: HtmlElement) -> Frame | None:
+    """The smallest element with most of the page's prose; None where there is none."""
+    held: dict[HtmlElement, int] = {}
+    for element in _PARAGRAPHS(tree):
+        if (n := size(element.text_content())) >= LONG:
+            _add(held, element, n, tree)
+    for words in _BARE(tree):
+        parent = words.getparent()
+        _add(held, parent.getparent() if words.is_tail else parent, len(words.strip()), tree)
+    element = tree
+    while held.get(element):
+        inner = max(element, key=lambda child: held.get(child, 0), default=None)
+        if inner is None or inner.tag == "p" or held.get(inner, 0) < MOST * held[element]:
+            return Frame(element, held[element], held[tree])
+        element = inner
+    return None
+
+
+def _add(held: dict[HtmlElement, int], element: HtmlElement, n: int, tree: HtmlElement) -> None:
+    if stays(element, tree):
+        held[element] = held.get(element, 0) + n
+        for above in element.iterancestors():
+            held[above] = held.get(above, 0) + n

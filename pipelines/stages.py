@@ -80,6 +80,7 @@ def clean_day(
         say(f"the same {len(captures)} pages were cleaned before, by the same rules")
         return read_staged(layout, "articles", source_id, day), read_staged(layout, "verdicts", source_id, day)
     found: list[Article] = []
+    places: list[tuple[str, ...]] = []
     verdicts: list[Verdict] = []
     said = time.monotonic()
     for page, cleaned in judge_many(iter_payloads(layout, captures)):
@@ -94,6 +95,7 @@ def clean_day(
                 )
             )
         else:
+            places.append(cleaned.places)
             found.append(
                 replace(
                     cleaned.article,
@@ -107,10 +109,11 @@ def clean_day(
         if time.monotonic() - said > PROGRESS_EVERY_S:
             said = time.monotonic()
             say(f"{len(found) + len(verdicts)} of {len(captures)} pages cleaned")
-    profiles = learn(found, _lines_before(layout, sources, day, say), overrides)
-    found = [apply_profile(profiles[host_of(article)], article) for article in found]
+    profiles = learn(found, _lines_before(layout, sources, day, say), overrides, places)
+    found = [apply_profile(profiles[host_of(article)], article, at) for article, at in zip(found, places, strict=True)]
     write_staged(layout, "verdicts", source_id, day, verdicts)
-    write_staged(layout, "profiles", source_id, day, observe(profiles, found, source_id, day), made_from=inputs)
+    lines = observe(profiles, found, source_id, day, places)
+    write_staged(layout, "profiles", source_id, day, lines, made_from=inputs)
     found = _once_each(found)
     write_staged(layout, "articles", source_id, day, found, made_from=inputs)  # last: its mark speaks for all
     return found, verdicts

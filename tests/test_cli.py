@@ -340,7 +340,7 @@ def test_a_sites_profile_is_shown_with_what_its_declaration_says(call: Call, sou
     publish(layout)
     shown = call("sources", "profile", "www.courier.example")
     assert shown.code == 0
-    assert "learnt  on 3 of 4 stories, dropped 2 times  2026-03-14 to 2026-03-14" in shown.out
+    assert "learnt  on 3 of 4 stories, dropped 2 times by site-profile  2026-03-14 to 2026-03-14" in shown.out
     assert "[red]Follow[/] us" in shown.out
     assert not RAW.search(shown.out)
     lines = call("sources", "profile", "courier", "--json").json

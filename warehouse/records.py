@@ -116,8 +116,9 @@ class SiteLine:
     """What one source's day showed of one line at one host: the site profile is learnt from these.
 
     ``line`` names the line by its words, so that lines of one story only are kept without their
-    text; ``characters`` is its length. ``held``: ids of the day's articles it stood in;
-    ``dropped``: of those, the ones that lost it. The rest is the profile as it stood once the day
+    text; ``characters`` is its length, ``place`` names where in the template it stood. ``held``: ids
+    of the day's articles it stood in; ``dropped``: of those, the ones that lost it, most of them by
+    ``rule`` (a rule of cleaning, or the profile's own). The rest is the profile as it stood once the day
     was cleaned: on how many of the host's stories within the window (``of_stories``) the line was
     seen (``stories``), and since when.
     """
@@ -128,8 +129,10 @@ class SiteLine:
     line: str
     text: str | None
     characters: int
+    place: str
     held: tuple[str, ...]
     dropped: tuple[str, ...]
+    rule: str | None
     standing: Standing
     stories: int
     of_stories: int

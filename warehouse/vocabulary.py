@@ -27,9 +27,9 @@ Outcome = Literal[
 ]
 OUTCOMES: Final = get_args(Outcome)
 
-#: What the site profile makes of a line: furniture of its site, a repeat that is not (yet) furniture, a line
-#: of one story, or what the source's declaration says of it whatever was learnt.
-Standing = Literal["learnt", "recurring", "single", "drop", "keep"]
+#: What the site profile makes of a line: furniture of its site, one that stands where the template holds no
+#: story, a repeat that is not (yet) furniture, a line of one story, or what the source's declaration says of it.
+Standing = Literal["learnt", "place", "recurring", "single", "drop", "keep"]
 
 Role = Literal["actor", "target", "associate", "other"]
 Casualty = Literal["killed", "injured", "missing", "captured", "displaced"]

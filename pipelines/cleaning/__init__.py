@@ -5,8 +5,9 @@ from __future__ import annotations
 from pipelines.cleaning.judge import Cleaned, clean, judge
 from pipelines.cleaning.limits import judge_many
 from pipelines.cleaning.overrides import Overrides
-from pipelines.cleaning.site import HISTORY_DAYS, clean_site, drop_recurring, host_of, learn, observe
+from pipelines.cleaning.profile import HISTORY_DAYS, host_of, learn
 from pipelines.cleaning.site import apply as apply_profile
+from pipelines.cleaning.site import clean_site, drop_recurring, observe
 
 __all__ = [
     "HISTORY_DAYS",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from pipelines.cleaning import base, classify, metadata, residue
+from pipelines.cleaning import base, classify, metadata, places, residue
 from pipelines.cleaning.parse import TooComplex, parse, plain
 from warehouse.records import Article, content_id
 
@@ -22,11 +22,16 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What a page is: ``ok`` with its article, or a named outcome with the reason in ``detail``."""
+    """What a page is: ``ok`` with its article, or a named outcome with the reason in ``detail``.
+
+    ``places``: where each of the article's lines stood in the page's template, kept or removed, in
+    their order (:mod:`pipelines.cleaning.places`); empty unless asked for.
+    """
 
     outcome: str
     detail: str | None = None
     article: Article | None = None
+    places: tuple[str, ...] = ()
 
 
 def clean(html: bytes | str, url: str, *, fetched_at: datetime | None = None) -> Article | None:
@@ -34,19 +39,20 @@ def clean(html: bytes | str, url: str, *, fetched_at: datetime | None = None) ->
     return judge(html, url, fetched_at=fetched_at).article
 
 
-def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None) -> Cleaned:
+def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None, with_places: bool = False) -> Cleaned:
     """What a page is, with its article if it is one.
 
     Args:
         html: the body as fetched; bytes are better than text, the charset is found in them.
         url: where it came from ("" if unknown).
         fetched_at: when; publication dates after it are not believed.
+        with_places: whether to tell each line's place in the template, which the site profile learns from.
 
     Never raises: a page that breaks a library has the outcome ``error:clean_<kind>``. To bound time and
     memory as well, use :func:`pipelines.cleaning.judge_many`.
     """
     try:
-        return _judge(html, url or "", fetched_at)
+        return _judge(html, url or "", fetched_at, with_places)
     except TooComplex as error:
         return Cleaned("too_large", str(error))
     except MemoryError:
@@ -57,13 +63,14 @@ def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None) ->
         return Cleaned("error:clean_failed", f"{type(error).__name__}: {error}"[:300])
 
 
-def _judge(html: bytes | str, url: str, fetched_at: datetime | None) -> Cleaned:
+def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places: bool) -> Cleaned:
     page = parse(html)
     if page is None:
         return Cleaned("not_article", "no HTML")
     meta = metadata.read(page.tree, url, now=fetched_at)
     hints = residue.hints(page.tree, meta)
-    kept, removed = residue.sift(base.lines(page.tree), hints)
+    lines = base.lines(page.tree)
+    kept, removed = residue.sift(lines, hints)
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown)
     if outcome != "ok":
@@ -90,7 +97,8 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None) -> Cleaned:
         first_seen=fetched_at,
         last_seen=fetched_at,
     )
-    return Cleaned("ok", "cut at the size limit" if page.cut else None, article)
+    where = places.of_lines(page.tree, lines, url) if with_places else ()
+    return Cleaned("ok", "cut at the size limit" if page.cut else None, article, where)
 
 
 def revision(title: str | None, text: str) -> str:

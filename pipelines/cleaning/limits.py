@@ -47,7 +47,7 @@ def judge_many(
     timeout_s: float = TIMEOUT_S,
     memory_mib: int = MEMORY_MIB,
 ) -> Iterator[tuple[Page, Cleaned]]:
-    """:func:`judge` over captures, in their order, in ``workers`` processes of their own.
+    """:func:`judge`, places included, over captures, in their order, in ``workers`` processes of their own.
 
     A page past its time ends as ``error:clean_timeout``, past its memory as ``error:clean_memory``; one
     that kills its worker as ``error:clean_crash``. The run goes on with the next.
@@ -96,4 +96,4 @@ def _start(memory_mib: int) -> None:
 
 
 def _one(html: bytes, url: str, fetched_at: datetime | None) -> Cleaned:
-    return judge(html, url, fetched_at=fetched_at)
+    return judge(html, url, fetched_at=fetched_at, with_places=True)

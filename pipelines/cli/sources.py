@@ -123,6 +123,8 @@ def profile(
             host = line["host"]
             console.print(safe(host, style="bold"))
         stood = f"on {line['stories']} of {line['of_stories']} stories, dropped {line['times_dropped']} times"
+        if line["rule"]:
+            stood += f" by {line['rule']}"
         seen = f"{line['first_seen']} to {line['last_seen']}" if line["last_seen"] else "declared, not met yet"
         console.print(block([safe(line["standing"]), safe(stood), safe(seen)], [("", quoted(line["text"], 300))]))
 
@@ -136,7 +138,8 @@ def known_lines(layout: Layout, site: str) -> list[dict[str, Any]]:
     with connect(layout) as connection:
         cursor = connection.execute(
             "SELECT * FROM site_profiles WHERE host = ? OR list_contains(source_ids, ?) ORDER BY host, "
-            "list_position(['drop', 'keep', 'learnt', 'recurring', 'aged out'], standing), stories DESC, text",
+            "list_position(['drop', 'keep', 'learnt', 'place', 'recurring', 'single', 'aged out'], standing), "
+            "stories DESC, text",
             [host, site],
         )
         names = [column[0] for column in cursor.description or ()]

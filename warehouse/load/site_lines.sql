@@ -1,7 +1,7 @@
 -- The site profile of the day's partitions, without the lines of one story only.
 CREATE OR REPLACE TEMP TABLE incoming AS
 SELECT source_id, crawl_day, host, line, "text", standing, len(held)::BIGINT AS held, len(dropped)::BIGINT AS dropped,
-    stories, of_stories, first_seen
+    "rule", stories, of_stories, first_seen
 FROM staged_profiles
 WHERE "text" IS NOT NULL;
 

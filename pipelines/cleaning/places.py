@@ -1,0 +1,115 @@
+"""Where a page's lines stand in its template: the element, its classes, its parent's; and whether in a card.
+
+A line's words may be new on each story and its place still be one that the site fills with other
+things than stories: a promotion between two paragraphs, the box about the author.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from warehouse.records import content_id
+
+#: Begins the name of a place in a card: a box that holds nothing but the line and, beside it, a link to another
+#: page of the site (one to a shop or an agency may be what the line is about).
+CARD: Final = "card:"
+
+#: A card's link says at least so much, and besides link and line it holds at most so many words (a date, a kicker).
+LINK_WORDS: Final = 4
+OTHER_WORDS: Final = 6
+
+#: Links beside a line say at most so many words; a box of more than this many is no card, whatever line is in it.
+LINK_MOST: Final = 60
+BOX_MOST: Final = 300
+
+#: How far up from its line a card's box may be.
+BOX_WITHIN: Final = 3
+
+#: Only so many class names of an element tell its place: utility classes come by the dozen.
+CLASSES: Final = 6
+
+_BLOCKS: Final = (
+    "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "td", "blockquote", "section", "article",
+    "aside", "dd", "dt", "header", "footer", "main", "figure", "pre", "ul", "ol", "table",
+)  # fmt: skip
+_DIGITS = re.compile(r"\d+")
+_STRING = XPath("string()", smart_strings=False)
+
+
+def of_lines(tree: HtmlElement, texts: Sequence[str], url: str) -> tuple[str, ...]:
+    """The name of each line's place, a hash; empty where the line is not one block of the page."""
+    wanted = {text.removeprefix("- ") for text in texts}
+    longest = 4 * max(map(len, wanted), default=0)  # white space of the source included
+    found: dict[str, str] = {}
+    crowded: set[HtmlElement] = set()
+    blocks = list(tree.iter(*_BLOCKS))
+    outer = {block.getparent() for block in blocks}  # cheaper than asking each block for its children
+    for block in blocks:
+        if block in outer:
+            continue
+        raw = _STRING(block)
+        if len(raw) <= longest and (text := " ".join(raw.split())) in wanted and text not in found:
+            found[text] = _name(block, text, url, crowded)
+    return tuple(found.get(text.removeprefix("- "), "") for text in texts)
+
+
+def _name(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> str:
+    parent = block.getparent()
+    where = content_id(_look(block), _look(parent) if parent is not None else "")[:12]
+    return CARD + where if _in_card(block, text, url, crowded) else where
+
+
+def _look(element: HtmlElement) -> str:
+    """Tag and classes; digits differ from page to page (``post-1234``)."""
+    classes = sorted(_DIGITS.sub("", name) for name in (element.get("class") or "").split())
+    return f"{element.tag}.{'.'.join(classes[:CLASSES])}"
+
+
+def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> bool:
+    """Whether the line shares a box with a link, and the box holds hardly anything else.
+
+    Args:
+        crowded: boxes known to hold more; the story's paragraphs stand side by side in one.
+    """
+    words = text.count(" ") + 1
+    for box in islice(block.iterancestors(), BOX_WITHIN):
+        if box in crowded:
+            return False
+        held = _words(box)
+        linked = sum(_words(anchor) for anchor in _links_beside(box, block, url)) if held <= words + LINK_MOST else 0
+        if held > words + linked + OTHER_WORDS:
+            if held > BOX_MOST:
+                crowded.add(box)
+            return False
+        if linked >= LINK_WORDS:
+            return True
+    return False
+
+
+def _links_beside(box: HtmlElement, block: HtmlElement, url: str) -> Iterator[HtmlElement]:
+    for anchor in box.iter("a"):
+        if _within_site(anchor.get("href") or "", url) and all(above is not block for above in anchor.iterancestors()):
+            yield anchor
+
+
+def _within_site(target: str, url: str) -> bool:
+    try:
+        there = urlsplit(urljoin(url, target))
+        here = urlsplit(url)
+    except ValueError:
+        return False
+    if not target or there.scheme not in ("http", "https", ""):
+        return False
+    a, b = ((parts.hostname or "").removeprefix("www.") for parts in (there, here))
+    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
+
+
+def _words(element: HtmlElement) -> int:
+    return len(_STRING(element).split())

@@ -1,0 +1,242 @@
+"""What is learnt of a site: which lines recur over its stories, and which places of its template hold no story.
+
+It is learnt host by host, from the stories at hand and from what the days before recorded of theirs
+(:class:`~warehouse.records.SiteLine`). What an article's own earlier capture kept or lost decides
+first: a page that has not changed reads the same on every later day, whatever else was crawled with it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from urllib.parse import urlsplit
+
+from pipelines.cleaning import residue
+from pipelines.cleaning.overrides import DROP_RULE, Overrides
+from pipelines.cleaning.places import CARD
+from warehouse.records import Article, Removed, SiteLine, content_id
+from warehouse.vocabulary import Standing
+
+#: Days before a crawl day whose records count: a weekly feature has then come round four times.
+HISTORY_DAYS: Final = 28
+
+#: Pages whose lines are for more than this share the same tell one story (syndication, a correction).
+SAME_STORY: Final = 0.5
+
+#: A line on more stories than this says nothing about which of them are copies of each other: where the
+#: furniture outweighs short stories, all would be one. It also keeps learning linear in the number of lines.
+TELLING: Final = 8
+
+#: A line must stand on so many stories; past 20 stories, on a tenth of them too (an agency repeats its
+#: paragraph of background over a dozen stories of a month, its furniture stands under all).
+PAGES: Final = 2
+SHARE: Final = 0.1
+
+#: A place is furniture where other rules, recurrence or the card around it tell so of this share of its lines,
+#: on PAGES stories; and never where it holds more than that share of its stories' text.
+PLACE_LINES: Final = 0.5
+PLACE_TEXT: Final = 0.25
+
+RULE: Final = "site-profile"
+
+#: Rules that speak of a line's words or of the lines around it; where it stood is no evidence against its neighbours.
+_NOT_THE_PLACE: Final = frozenset(
+    {"headline", "above-headline", "byline", "no-words", "repeat", "doubled", "caption", RULE, DROP_RULE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What was learnt of a site. Lines are named by :func:`line_id`, places by :mod:`pipelines.cleaning.places`.
+
+    ``counts``: on how many of the ``stories`` each line was seen; ``least``: furniture stands on so
+    many. ``first_seen``: the first day of each. ``places``: those that hold no story. ``before``:
+    article id -> its lines when it was last captured, and whether each was dropped.
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    stories: int = 0
+    first_seen: Mapping[str, date] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()
+    before: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    overrides: Overrides = field(default_factory=Overrides)
+
+    @property
+    def least(self) -> int:
+        return _least(self.stories)
+
+    def drops(self, article_id: str, line: str, place: str = "") -> bool:
+        """Whether a line of an article is furniture."""
+        now = self.counts.get(line, 0) >= self.least or place in self.places
+        return self.before.get(article_id, {}).get(line, now)
+
+    def standing(self, line: str, text: str, place: str = "") -> Standing:
+        """What is made of a line, on stories not met before."""
+        said = self.overrides.of(text)
+        if said is not None:
+            return said
+        count = self.counts.get(line, 0)
+        if count >= self.least:
+            return "learnt"
+        return "place" if place in self.places else "recurring" if count > 1 else "single"
+
+
+@dataclass(slots=True)
+class _Story:
+    """The lines of one article: each with its length, its place, and the rule that took it ("" where it stands)."""
+
+    lines: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+
+
+def host_of(article: Article) -> str:
+    """The host an article stands on, without ``www.``; empty where its address is unknown."""
+    try:
+        return (urlsplit(article.canonical_url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def line_id(text: str) -> str:
+    """Names a line by its words; empty where it has none."""
+    words = residue.key(text)
+    return content_id(words)[:16] if words else ""
+
+
+def lines_of(article: Article) -> list[Removed]:
+    """All the article's lines in order, those that stand with the rule ""."""
+    taken = {line.position: line for line in article.removed}
+    lines: list[Removed] = []
+    for text in article.text.split("\n\n"):
+        while (position := len(lines)) in taken:
+            lines.append(taken[position])
+        lines.append(Removed(text=text, rule="", position=position))
+    return lines + [line for line in article.removed if line.position >= len(lines)]
+
+
+def place_at(places: Sequence[str], position: int) -> str:
+    return places[position] if position < len(places) else ""
+
+
+def order(article: Article) -> tuple[date, str, str, str]:
+    """Earliest capture first; nothing is left to the order in which they came."""
+    seen = article.first_seen.isoformat() if article.first_seen is not None else ""
+    return article.crawl_day or date.min, seen, article.canonical_url, article.text
+
+
+def learn(
+    articles: Sequence[Article],
+    history: Iterable[SiteLine] = (),
+    overrides: Overrides | None = None,
+    places: Sequence[Sequence[str]] = (),
+) -> dict[str, Profile]:
+    """The profile of each host the articles stand on; a pure function of the two sets, whatever their order.
+
+    Args:
+        articles: those to be cleaned with the profiles, each with all its lines.
+        history: what :func:`pipelines.cleaning.observe` recorded on the days before.
+        overrides: what the source's declaration says of single lines.
+        places: of each article's lines (:class:`pipelines.cleaning.Cleaned`); without them none is learnt today.
+    """
+    by_host: dict[str, list[int]] = {}
+    for number, article in enumerate(articles):
+        by_host.setdefault(host_of(article), []).append(number)
+    known: dict[str, list[SiteLine]] = {}
+    for seen in history:
+        if seen.host in by_host:
+            known.setdefault(seen.host, []).append(seen)
+    return {
+        host: learn_site(
+            [articles[n] for n in found], known.get(host, ()), overrides, [places[n] for n in found] if places else ()
+        )
+        for host, found in by_host.items()
+    }
+
+
+def learn_site(
+    articles: Sequence[Article],
+    history: Iterable[SiteLine] = (),
+    overrides: Overrides | None = None,
+    places: Sequence[Sequence[str]] = (),
+) -> Profile:
+    """The profile of one site; see :func:`learn`."""
+    before: dict[str, dict[str, bool]] = {}
+    stories: dict[str, _Story] = {}
+    first_seen: dict[str, date] = {}
+    for seen in sorted(history, key=lambda seen: (seen.crawl_day, seen.source_id, seen.line)):
+        first_seen.setdefault(seen.line, seen.crawl_day)
+        dropped = frozenset(seen.dropped)
+        for article_id in seen.held:
+            rule = (seen.rule or "") if article_id in dropped else ""
+            stories.setdefault(article_id, _Story()).lines[seen.line] = seen.characters, seen.place, rule
+            if seen.standing not in ("drop", "keep"):  # what a person said holds as long as it stands there
+                before.setdefault(article_id, {})[seen.line] = article_id in dropped
+    paired = zip(articles, places or [()] * len(articles), strict=True)
+    for number, (article, where) in enumerate(sorted(paired, key=lambda pair: order(pair[0]))):
+        # without an address every page has the same id
+        story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", _Story())
+        for line in lines_of(article):
+            if name := line_id(line.text):
+                story.lines[name] = len(line.text), place_at(where, line.position), line.rule
+                if article.crawl_day is not None:
+                    first_seen.setdefault(name, article.crawl_day)
+    different = _different(stories.values())
+    counts = Counter(line for story in different for line in story.lines)
+    recurring = {line for line, count in counts.items() if count >= _least(len(different))}
+    return Profile(counts, len(different), first_seen, _places(different, recurring), before, overrides or Overrides())
+
+
+def _least(stories: int) -> int:
+    return max(PAGES, round(SHARE * stories))
+
+
+def _different(stories: Iterable[_Story]) -> list[_Story]:
+    """One of each story: those that share most of their words with a longer one are copies of it."""
+    by_length = sorted(stories, key=lambda story: (-len(story.lines), sorted(story.lines)))
+    held = Counter(line for story in by_length for line in story.lines)
+    chosen: list[_Story] = []
+    homes: dict[str, list[int]] = {}
+    for story in by_length:
+        telling = {
+            line: size
+            for line, (size, _, rule) in story.lines.items()
+            if held[line] <= TELLING and rule in ("", RULE, DROP_RULE)
+        }
+        shared: Counter[int] = Counter()
+        for line, size in telling.items():
+            for other in homes.get(line, ()):
+                shared[other] += size
+        if any(common > SAME_STORY * sum(telling.values()) for common in shared.values()):
+            continue
+        for line in telling:
+            homes.setdefault(line, []).append(len(chosen))
+        chosen.append(story)
+    return chosen
+
+
+def _places(stories: Sequence[_Story], recurring: set[str]) -> frozenset[str]:
+    """The places of the template that hold other things than the story."""
+    held: Counter[str] = Counter()
+    foreign: Counter[str] = Counter()
+    on: dict[str, set[int]] = {}
+    told: dict[str, set[int]] = {}
+    size: Counter[str] = Counter()
+    whole = [sum(length for length, _, _ in story.lines.values()) for story in stories]
+    for number, story in enumerate(stories):
+        for line, (length, place, rule) in story.lines.items():
+            if place:
+                held[place] += 1
+                size[place] += length
+                on.setdefault(place, set()).add(number)
+                if place.startswith(CARD) or line in recurring or (rule and rule not in _NOT_THE_PLACE):
+                    foreign[place] += 1
+                    told.setdefault(place, set()).add(number)
+    return frozenset(
+        place
+        for place, numbers in told.items()
+        if len(numbers) >= PAGES
+        and foreign[place] >= PLACE_LINES * held[place]
+        and size[place] <= PLACE_TEXT * sum(whole[number] for number in on[place])
+    )

@@ -49,7 +49,7 @@ def named(cleaned: Cleaned) -> bool:
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_page_has_a_named_outcome_within_seconds(kind: str) -> None:
     start = time.process_time()
-    cleaned = judge(HOSTILE[kind], "https://x.example/a/b")
+    cleaned = judge(HOSTILE[kind], "https://x.example/a/b", with_places=True)
     assert time.process_time() - start < 5
     assert named(cleaned)
     assert (cleaned.article is not None) == (cleaned.outcome == "ok")
@@ -74,7 +74,7 @@ DEAREST = {
 def test_a_page_just_under_the_caps_is_judged_in_time(kind: str) -> None:
     """2 s are allowed; twice that here, for a machine with other work."""
     start = time.process_time()
-    cleaned = judge(f"<html><body>{DEAREST[kind]}".encode(), "https://x.example/a/b")
+    cleaned = judge(f"<html><body>{DEAREST[kind]}".encode(), "https://x.example/a/b", with_places=True)
     assert time.process_time() - start < 4
     assert cleaned.outcome in {"ok", "not_article"}, cleaned.detail
 
@@ -95,7 +95,7 @@ PIECES = st.sampled_from(
 )
 def test_no_markup_makes_it_raise(html: str, url: str) -> None:
     for body in (html, html.encode("utf-8", "surrogatepass"), html.encode("utf-16", "replace")):
-        cleaned = judge(body, url)
+        cleaned = judge(body, url, with_places=True)
         assert named(cleaned)
         if cleaned.article is not None:
             assert not re.search(
@@ -107,7 +107,7 @@ def test_no_markup_makes_it_raise(html: str, url: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_make_it_raise(data: bytes) -> None:
-    assert named(judge(data, "https://x.example/a"))
+    assert named(judge(data, "https://x.example/a", with_places=True))
     assert named(judge(b"<html><body><p>" + data, "https://x.example/a"))
 
 
@@ -152,7 +152,7 @@ def test_a_page_past_its_time_is_killed_and_the_run_goes_on() -> None:
     result = list(judge_many(iter(pages), timeout_s=0.5))
     assert [page.page_id for page, _ in result] == [page.page_id for page, _ in pages]
     assert [cleaned.outcome for _, cleaned in result] == ["ok", "error:clean_timeout", "ok", "not_article"]
-    assert result[0][1] == judge(GOOD, "https://x.example/0", fetched_at=capture(0).fetched_at)
+    assert result[0][1] == judge(GOOD, "https://x.example/0", fetched_at=capture(0).fetched_at, with_places=True)
     assert time.monotonic() - start < 40
 
 

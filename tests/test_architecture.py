@@ -17,6 +17,7 @@ FORBIDDEN = {
     "scrapers": {"pipelines", "dagster", "dagster_pipes", "duckdb", "spacy", "trafilatura"},
     "pipelines/cleaning": {"dagster", "scrapy", "duckdb", "scrapers"},
     "pipelines/incidents": {"dagster", "scrapy", "duckdb", "scrapers"},
+    "pipelines/duplicates": {"dagster", "scrapy", "duckdb", "scrapers"},
     "pipelines/events": {"dagster", "scrapy", "duckdb", "scrapers"},
 }
 
@@ -79,6 +80,7 @@ def test_the_stages_can_be_called_without_any_edge() -> None:
         "import sys\n"
         "from pipelines.cleaning import clean\n"
         "from pipelines.incidents import extract\n"
+        "from pipelines.duplicates import find_copies\n"
         "from pipelines.events import merge\n"
         "print(sorted({'dagster', 'duckdb', 'scrapy'} & set(sys.modules)))"
     )

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from warehouse.vocabulary import Casualty, Purpose, Role, Sector, Standing, Status, Via
+from warehouse.vocabulary import Casualty, CopyKind, Purpose, Role, Sector, Standing, Status, Via
 
 
 def content_id(*parts: object) -> str:
@@ -137,6 +137,45 @@ class SiteLine:
     stories: int
     of_stories: int
     first_seen: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """What is compared of an article to find its copies. ``told_at``: publication, else the first capture;
+    ``text_id`` names its words; ``fingerprints``: the runs of words that stand for it, in order of value."""
+
+    article_id: str
+    source_id: str
+    told_at: datetime
+    text_id: str
+    fingerprints: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """Two articles with much text in common (``one_id`` sorts before ``two_id``). ``share_of_one``: the part of
+    the first that stands in the second too, 0 to 1, standing text of either outlet not counted."""
+
+    one_id: str
+    two_id: str
+    share_of_one: float
+    share_of_two: float
+    same_text: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A member of a cluster of copies, which is named after its earliest member. ``kind``: ``first`` (the
+    earliest), ``exact`` (the same words as its model), ``near`` (mostly alike), ``part`` (one holds the other and
+    much besides). ``model_id``: the earlier member it has most text of; ``share``: the part of its text that
+    stands there, ``share_of_model``: the part of the model's that stands here, 0 to 1."""
+
+    article_id: str
+    cluster_id: str
+    kind: CopyKind
+    model_id: str | None = None
+    share: float | None = None
+    share_of_model: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from typing import Final, Literal, get_args
 #: Why a page was requested.
 Purpose = Literal["discovery", "article"]
 
+#: What a member of a cluster of copies is to the one it has its text of.
+CopyKind = Literal["first", "exact", "near", "part"]
+
 #: How a capture reached the page store.
 Via = Literal["live", "sitemap", "wordpress", "wayback", "ccnews", "warc"]
 

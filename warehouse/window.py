@@ -18,6 +18,10 @@ TOUCHED_DAYS: Final = 6
 #: To merge those events right, incidents this near to the one that changed must be seen (days).
 READ_DAYS: Final = 14
 
+#: Copies are looked for among articles told at most this far apart (days): a story of the week goes round
+#: within days, and a weekly series has come three times by then, enough to know its standing text.
+COPY_DAYS: Final = 14
+
 
 def event_day(incident: Incident) -> date | None:
     """The day an incident is merged under: when it happened, else when it was told, else when it

@@ -20,10 +20,12 @@ import time
 from pathlib import Path
 
 from benchmarks import stages
+from benchmarks.site_profile import site_profile
 
 MEASUREMENTS = {
     "crawl": stages.crawl,
     "clean": stages.clean,
+    "site-profile": site_profile,
     "extract": stages.extract,
     "load": stages.load,
 }

@@ -84,11 +84,8 @@ class Profile:
         return "place" if place in self.places else "recurring" if count > 1 else "single"
 
 
-@dataclass(slots=True)
-class _Story:
-    """The lines of one article: each with its length, its place, and the rule that took it ("" where it stands)."""
-
-    lines: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+#: A line of a story: its length in characters, its place, and the rule that took it ("" where it stands).
+Line = tuple[int, str, str]
 
 
 def host_of(article: Article) -> str:
@@ -143,65 +140,87 @@ def learn(
     by_host: dict[str, list[int]] = {}
     for number, article in enumerate(articles):
         by_host.setdefault(host_of(article), []).append(number)
-    known: dict[str, list[SiteLine]] = {}
+    known = {host: _Known({articles[n].article_id for n in found}) for host, found in by_host.items()}
     for seen in history:
-        if seen.host in by_host:
-            known.setdefault(seen.host, []).append(seen)
+        if (of_host := known.get(seen.host)) is not None:
+            of_host.add(seen)
     return {
-        host: learn_site(
-            [articles[n] for n in found], known.get(host, ()), overrides, [places[n] for n in found] if places else ()
-        )
+        host: _learn([articles[n] for n in found], [places[n] for n in found] if places else (), known[host], overrides)
         for host, found in by_host.items()
     }
 
 
-def learn_site(
-    articles: Sequence[Article],
-    history: Iterable[SiteLine] = (),
-    overrides: Overrides | None = None,
-    places: Sequence[Sequence[str]] = (),
-) -> Profile:
-    """The profile of one site; see :func:`learn`."""
-    before: dict[str, dict[str, bool]] = {}
-    stories: dict[str, _Story] = {}
-    first_seen: dict[str, date] = {}
-    for seen in sorted(history, key=lambda seen: (seen.crawl_day, seen.source_id, seen.line)):
-        first_seen.setdefault(seen.line, seen.crawl_day)
+def learn_site(articles: Sequence[Article], places: Sequence[Sequence[str]] = ()) -> Profile:
+    """The profile of one site from its articles at hand, whatever hosts they are on; see :func:`learn`."""
+    return _learn(articles, places, _Known(set()), None)
+
+
+class _Known:
+    """What the days before recorded of one host; takes their records in any order, and keeps none of them."""
+
+    def __init__(self, articles: set[str]) -> None:
+        """``articles``: ids of those captured again now."""
+        self.stories: dict[str, dict[str, Line]] = {}
+        self.first_seen: dict[str, date] = {}
+        self._again = articles
+        self._fates: dict[str, dict[str, tuple[date, str, bool]]] = {}
+        self._shared: dict[Line, Line] = {}
+
+    def add(self, seen: SiteLine) -> None:
         dropped = frozenset(seen.dropped)
+        self.first_seen[seen.line] = min(seen.crawl_day, self.first_seen.get(seen.line, seen.crawl_day))
         for article_id in seen.held:
-            rule = (seen.rule or "") if article_id in dropped else ""
-            stories.setdefault(article_id, _Story()).lines[seen.line] = seen.characters, seen.place, rule
-            if seen.standing not in ("drop", "keep"):  # what a person said holds as long as it stands there
-                before.setdefault(article_id, {})[seen.line] = article_id in dropped
+            line = seen.characters, seen.place, (seen.rule or "") if article_id in dropped else ""
+            lines = self.stories.setdefault(article_id, {})
+            lines[seen.line] = max(self._shared.setdefault(line, line), lines.get(seen.line, line))
+            # what a person said holds only as long as it stands there
+            if article_id in self._again and seen.standing not in ("drop", "keep"):
+                fates = self._fates.setdefault(article_id, {})
+                fate = seen.crawl_day, seen.source_id, article_id in dropped
+                fates[seen.line] = max(fate, fates.get(seen.line, fate))
+
+    def before(self) -> dict[str, dict[str, bool]]:
+        """Article -> its lines, and whether each was dropped on the last day it was captured."""
+        return {
+            article_id: {line: dropped for line, (_, _, dropped) in fates.items()}
+            for article_id, fates in self._fates.items()
+        }
+
+
+def _learn(
+    articles: Sequence[Article], places: Sequence[Sequence[str]], known: _Known, overrides: Overrides | None
+) -> Profile:
+    stories, first_seen = known.stories, known.first_seen
     paired = zip(articles, places or [()] * len(articles), strict=True)
     for number, (article, where) in enumerate(sorted(paired, key=lambda pair: order(pair[0]))):
         # without an address every page has the same id
-        story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", _Story())
+        story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", {})
         for line in lines_of(article):
             if name := line_id(line.text):
-                story.lines[name] = len(line.text), place_at(where, line.position), line.rule
+                story[name] = len(line.text), place_at(where, line.position), line.rule
                 if article.crawl_day is not None:
                     first_seen.setdefault(name, article.crawl_day)
     different = _different(stories.values())
-    counts = Counter(line for story in different for line in story.lines)
+    counts = Counter(line for story in different for line in story)
     recurring = {line for line, count in counts.items() if count >= _least(len(different))}
-    return Profile(counts, len(different), first_seen, _places(different, recurring), before, overrides or Overrides())
+    found = _places(different, recurring)
+    return Profile(counts, len(different), first_seen, found, known.before(), overrides or Overrides())
 
 
 def _least(stories: int) -> int:
     return max(PAGES, round(SHARE * stories))
 
 
-def _different(stories: Iterable[_Story]) -> list[_Story]:
+def _different(stories: Iterable[Mapping[str, Line]]) -> list[Mapping[str, Line]]:
     """One of each story: those that share most of their words with a longer one are copies of it."""
-    by_length = sorted(stories, key=lambda story: (-len(story.lines), sorted(story.lines)))
-    held = Counter(line for story in by_length for line in story.lines)
-    chosen: list[_Story] = []
+    by_length = sorted(stories, key=lambda story: (-len(story), sorted(story)))
+    held = Counter(line for story in by_length for line in story)
+    chosen: list[Mapping[str, Line]] = []
     homes: dict[str, list[int]] = {}
     for story in by_length:
         telling = {
             line: size
-            for line, (size, _, rule) in story.lines.items()
+            for line, (size, _, rule) in story.items()
             if held[line] <= TELLING and rule in ("", RULE, DROP_RULE)
         }
         shared: Counter[int] = Counter()
@@ -211,21 +230,22 @@ def _different(stories: Iterable[_Story]) -> list[_Story]:
         if any(common > SAME_STORY * sum(telling.values()) for common in shared.values()):
             continue
         for line in telling:
-            homes.setdefault(line, []).append(len(chosen))
+            if held[line] > 1:
+                homes.setdefault(line, []).append(len(chosen))
         chosen.append(story)
     return chosen
 
 
-def _places(stories: Sequence[_Story], recurring: set[str]) -> frozenset[str]:
+def _places(stories: Sequence[Mapping[str, Line]], recurring: set[str]) -> frozenset[str]:
     """The places of the template that hold other things than the story."""
     held: Counter[str] = Counter()
     foreign: Counter[str] = Counter()
     on: dict[str, set[int]] = {}
     told: dict[str, set[int]] = {}
     size: Counter[str] = Counter()
-    whole = [sum(length for length, _, _ in story.lines.values()) for story in stories]
+    whole = [sum(length for length, _, _ in story.values()) for story in stories]
     for number, story in enumerate(stories):
-        for line, (length, place, rule) in story.lines.items():
+        for line, (length, place, rule) in story.items():
             if place:
                 held[place] += 1
                 size[place] += length

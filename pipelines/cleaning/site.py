@@ -103,7 +103,7 @@ def clean_site(pages: Sequence[tuple[bytes | str, str]], *, fetched_at: datetime
     """:func:`pipelines.cleaning.clean` over pages of one site, without the furniture they show together."""
     judged = [judge(html, url, fetched_at=fetched_at, with_places=True) for html, url in pages]
     found = [(page.article, page.places) for page in judged if page.article is not None]
-    profile = learn_site([article for article, _ in found], places=[where for _, where in found])
+    profile = learn_site([article for article, _ in found], [where for _, where in found])
     return [None if page.article is None else apply(profile, page.article, page.places) for page in judged]
 
 

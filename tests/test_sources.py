@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.source import Before, Network, Politeness, Source, load_source, load_sources, set_enabled, survey
+from scrapers.source import (
+    Before,
+    Network,
+    Politeness,
+    Source,
+    beside,
+    load_source,
+    load_sources,
+    set_enabled,
+    survey,
+)
 from warehouse.errors import SourceError
 
 GOOD = """# read the feed, leave the rest
@@ -64,6 +74,26 @@ def test_keys_of_tables_are_checked_too(write) -> None:  # type: ignore[no-untyp
         load_source(write(GOOD + "[politeness]\ndealy = 2\n"))
     with pytest.raises(SourceError, match=r"network\.allow_addresses\[1\].*not an IP address"):
         load_source(write(GOOD + '[network]\nallow_addresses = ["localhost"]\n'))
+
+
+def test_lines_to_drop_or_keep_are_lines(write) -> None:  # type: ignore[no-untyped-def]
+    source = load_source(write(GOOD + '[cleaning]\ndrop = ["Follow us on *"]\n'))
+    assert (source.cleaning.drop, source.cleaning.keep) == (("Follow us on *",), ())
+    with pytest.raises(SourceError, match=r"cleaning\.keep\[1\].*a line without words"):
+        load_source(write(GOOD + '[cleaning]\nkeep = ["*"]\n'))
+    with pytest.raises(SourceError, match=r"cleaning\.dorp.*Did you mean 'drop'"):
+        load_source(write(GOOD + "[cleaning]\ndorp = []\n"))
+
+
+def test_sources_that_share_a_host_stand_beside_each_other(write, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    times = load_source(write(GOOD))
+    sport = load_source(write(GOOD.replace('www.example.org/"', 'sport.example.org/"'), "times-sport"))
+    guest = load_source(write("hosts = ['EXAMPLE.org']\n" + GOOD.replace("www.example.org", "guest.test"), "guest"))
+    other = load_source(write(GOOD.replace("www.example.org", "notexample.org"), "other"))
+    known = [times, sport, guest, other]
+    assert beside(times, known) == ["guest", "times-sport"]
+    assert beside(sport, known) == ["guest", "times"]
+    assert beside(other, known) == []
 
 
 def test_an_id_that_could_leave_its_folder_is_refused(write) -> None:  # type: ignore[no-untyped-def]

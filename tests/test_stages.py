@@ -6,9 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from pipelines import stages
+from pipelines.assets import articles
+from pipelines.causes import Retries
+from pipelines.checks import CHECKS
+from pipelines.partitions import key
 from scrapers.pagestore import Exchange, PageWriter, read_index
 from warehouse.layout import Layout
 from warehouse.staging import read_staged, write_staged
@@ -90,10 +95,10 @@ def test_captures_that_read_the_same_are_one_article(layout: Layout) -> None:
     url = "https://herald.example/news/a"
     crawl(layout, {url: html(1, 3)})
     crawl(layout, {url: html(1, 3, "advertisement of the hour")}, minutes=30)
-    articles, _ = stages.clean_day(layout, SOURCE, DAY, print)
-    assert [article.url for article in articles] == [url]
-    assert articles[0].first_seen == AT
-    assert articles[0].last_seen == AT + timedelta(minutes=30)
+    found, _ = stages.clean_day(layout, SOURCE, DAY, print)
+    assert [article.url for article in found] == [url]
+    assert found[0].first_seen == AT
+    assert found[0].last_seen == AT + timedelta(minutes=30)
 
 
 def test_the_code_has_one_name_and_its_files_decide_it() -> None:
@@ -121,8 +126,8 @@ def stories(first: int) -> dict[str, bytes]:
 
 def cleaned(layout: Layout, day: date) -> tuple[list[str], bytes]:
     """The texts of a day, and what it left for the site profile, byte for byte."""
-    articles, _ = stages.clean_day(layout, SOURCE, day, print)
-    return [article.text for article in articles], layout.staged("profiles", SOURCE, day).read_bytes()
+    found, _ = stages.clean_day(layout, SOURCE, day, print)
+    return [article.text for article in found], layout.staged("profiles", SOURCE, day).read_bytes()
 
 
 @pytest.mark.slow
@@ -164,5 +169,35 @@ def test_the_profile_of_another_source_on_the_host_counts(layout: Layout) -> Non
     layout.staged("profiles", SOURCE, before).unlink()
     crawl(layout, dict(list(stories(10).items())[:1]))
     assert SLOGAN in cleaned(layout, DAY)[0][0]
-    articles, _ = stages.clean_day(layout, SOURCE, DAY, print, beside=["twin"])
-    assert SLOGAN not in articles[0].text
+    taught, _ = stages.clean_day(layout, SOURCE, DAY, print, beside=["twin"])
+    assert SLOGAN not in taught[0].text
+
+
+@pytest.mark.slow
+def test_the_asset_obeys_the_declaration_and_runs_its_checks(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    declarations = tmp_path / "sources"
+    declarations.mkdir()
+    (declarations / f"{SOURCE}.toml").write_text(
+        'name = "Herald"\nhome = "https://herald.example/"\nlanguage = "en"\nfeeds = ["https://herald.example/f"]\n'
+        f'[cleaning]\nkeep = ["{SLOGAN}"]\ndrop = ["Pilots of shift *"]\n',
+        "utf-8",
+    )
+    monkeypatch.setenv("DATELINE_DATA", str(layout.data))
+    monkeypatch.setenv("DATELINE_SOURCES", str(declarations))
+    crawl(layout, stories(0))
+    with dg.DagsterInstance.ephemeral() as instance:
+        instance.add_dynamic_partitions("sources", [SOURCE])
+        result = dg.materialize(
+            [articles], partition_key=key(SOURCE, DAY), instance=instance, resources={"retries": Retries()},
+            selection=[articles],
+        )  # fmt: skip
+    passed = {check.check_name: check.passed for check in result.get_asset_check_evaluations()}
+    assert passed == {check.__name__: True for check in CHECKS["articles"]}
+    texts = [article.text.split("\n\n") for article in read_staged(layout, "articles", SOURCE, DAY)]
+    assert [lines[-1] for lines in texts] == [SLOGAN, SLOGAN]
+    assert [len(lines) for lines in texts] == [2, 2]
+    standing = {line.text: line.standing for line in read_staged(layout, "profiles", SOURCE, DAY) if line.text}
+    assert standing.pop(SLOGAN) == "keep"
+    assert set(standing.values()) == {"drop"}

@@ -12,11 +12,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 import py3langid
-from htmldate import find_date
 from lxml.etree import XPath
 from lxml.html import HtmlElement
-from trafilatura.metadata import extract_author
 
+from pipelines.cleaning import lean
 from pipelines.cleaning.parse import plain
 
 #: schema.org types that are stories; others (WebSite, Organization, BreadcrumbList ...) describe the site.
@@ -326,7 +325,7 @@ def _authors(
             if text and len(text) <= 80 and (names := [n for n in _split(text) if 1 <= n.count(" ") <= 4]):
                 break
     if not names:
-        names = _split((extract_author(tree) or "").replace("; ", ";"))
+        names = _split((lean.author(tree) or "").replace("; ", ";"))
     return tuple(dict.fromkeys(names))[:20]
 
 
@@ -371,7 +370,7 @@ def _published(
         if when is not None and when.year >= 1995 and when <= latest:
             return when, precision
     try:
-        found = find_date(tree, original_date=True, url=url or None, max_date=latest.strftime("%Y-%m-%d"))
+        found = lean.date(tree, url, latest.strftime("%Y-%m-%d"))
     except Exception:  # htmldate on hostile markup: any error there means "no date"
         found = None
     return _time(found or "")

@@ -20,6 +20,7 @@ import time
 from pathlib import Path
 
 from benchmarks import stages
+from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
 MEASUREMENTS = {
@@ -28,6 +29,7 @@ MEASUREMENTS = {
     "site-profile": site_profile,
     "extract": stages.extract,
     "load": stages.load,
+    "reprocess": reprocess,
 }
 
 

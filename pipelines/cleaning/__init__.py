@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.cleaning.judge import Cleaned, clean, judge
-from pipelines.cleaning.limits import judge_many
+from pipelines.cleaning.limits import judge_many, judges
 from pipelines.cleaning.overrides import Overrides
 from pipelines.cleaning.profile import HISTORY_DAYS, host_of, learn
 from pipelines.cleaning.site import apply as apply_profile
@@ -20,6 +20,7 @@ __all__ = [
     "host_of",
     "judge",
     "judge_many",
+    "judges",
     "learn",
     "observe",
 ]

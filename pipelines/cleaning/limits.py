@@ -46,6 +46,7 @@ def judge_many(
     workers: int = 1,
     timeout_s: float = TIMEOUT_S,
     memory_mib: int = MEMORY_MIB,
+    pool: ProcessPool | None = None,
 ) -> Iterator[tuple[Page, Cleaned]]:
     """:func:`judge`, places included, over captures, in their order, in ``workers`` processes of their own.
 
@@ -56,23 +57,38 @@ def judge_many(
         pages: captures with their bodies; read only a few pages ahead.
         timeout_s: wall-clock seconds a page.
         memory_mib: MiB a page may make a worker grow by.
+        pool: a pool of :func:`judges` to use and leave open, instead of one for this call; ``workers`` is its size.
     """
+    if pool is None:
+        with judges(workers, memory_mib) as pool:
+            yield from _judge_in(pool, pages, workers, timeout_s)
+    else:
+        yield from _judge_in(pool, pages, workers, timeout_s)
+
+
+def judges(workers: int = 1, memory_mib: int = MEMORY_MIB) -> ProcessPool:
+    """The worker processes of :func:`judge_many`, to be kept over many calls: each takes a second to start."""
     context = multiprocessing.get_context("forkserver")  # a fork of a threaded process can deadlock
     context.set_forkserver_preload(["pipelines.cleaning.limits"])
-    waiting: deque[tuple[Page, ProcessFuture[Cleaned]]] = deque()
-    with ProcessPool(
+    return ProcessPool(
         max_workers=workers, max_tasks=TASKS, initializer=_start, initargs=(memory_mib,), context=context
-    ) as pool:
-        try:
-            for page, html in pages:
-                waiting.append((page, pool.schedule(_one, args=(html, page.url, page.fetched_at), timeout=timeout_s)))
-                if len(waiting) >= AHEAD * workers:
-                    yield _result(*waiting.popleft(), timeout_s)
-            while waiting:
+    )
+
+
+def _judge_in(
+    pool: ProcessPool, pages: Iterable[tuple[Page, bytes]], workers: int, timeout_s: float
+) -> Iterator[tuple[Page, Cleaned]]:
+    waiting: deque[tuple[Page, ProcessFuture[Cleaned]]] = deque()
+    try:
+        for page, html in pages:
+            waiting.append((page, pool.schedule(_one, args=(html, page.url, page.fetched_at), timeout=timeout_s)))
+            if len(waiting) >= AHEAD * workers:
                 yield _result(*waiting.popleft(), timeout_s)
-        finally:
-            for _, future in waiting:  # the reader has stopped early
-                future.cancel()  # type: ignore[no-untyped-call]
+        while waiting:
+            yield _result(*waiting.popleft(), timeout_s)
+    finally:
+        for _, future in waiting:  # the reader has stopped early
+            future.cancel()  # type: ignore[no-untyped-call]
 
 
 def _result(page: Page, future: ProcessFuture[Cleaned], timeout_s: float) -> tuple[Page, Cleaned]:

@@ -78,7 +78,7 @@ def _chosen(names: list[str] | None) -> list[str]:
     return chosen
 
 
-def _finish(failed: list[str], all_of_them: int) -> None:
+def finish(failed: list[str], all_of_them: int) -> None:
     if failed:
         raise typer.Exit(1 if len(failed) >= all_of_them else PARTLY)
 
@@ -96,7 +96,7 @@ def crawl(
     days, chosen = [day_of(day)], _chosen(source)
     console = Console(stderr=True)
     failed = _run(Layout.from_environment(), chosen, days, recheck=recheck, load=load, console=console)
-    _finish(failed, len(chosen))
+    finish(failed, len(chosen))
 
 
 @app.command()
@@ -118,7 +118,7 @@ def backfill(
         raise SettingError(f"--to {last} is before --from {first}", mend="Swap them")
     chosen = _chosen(source)
     failed = _run(Layout.from_environment(), chosen, days, recheck=False, load=True, console=Console(stderr=True))
-    _finish(failed, len(chosen) * len(days))
+    finish(failed, len(chosen) * len(days))
 
 
 @app.command()

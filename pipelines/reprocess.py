@@ -1,0 +1,111 @@
+"""Old days read again from the page store alone, by the rules of today.
+
+Days go in order and a source's day is cleaned before the next one, because what a day showed of its site's
+lines is what the next is cleaned with; its articles are read for incidents meanwhile. Within a day all sources
+share the workers. What is already as today's rules would make it is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from pipelines import stages
+from scrapers.pagestore import read_index
+from warehouse.errors import DatelineError, WarehouseError
+from warehouse.layout import Layout
+from warehouse.records import Page
+from warehouse.staging import read_staged, write_staged
+
+#: What one partition can fail of. A worker that is killed (memory) breaks its pool: run it again, what is done is done.
+_FAILURES = (DatelineError, BrokenExecutor)
+
+#: Sources of a day that are prepared at once; the work itself is the executor's.
+SOURCES_AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """One partition: how many pages it holds, and what became of it. ``remade``: whether its articles or
+    incidents were made anew; ``error``: why they could not be."""
+
+    source_id: str
+    day: date
+    pages: int = 0
+    articles: int = 0
+    incidents: int = 0
+    remade: bool = False
+    error: str | None = None
+
+
+def stored(layout: Layout, days: Iterable[date], source_ids: Sequence[str] = ()) -> list[tuple[str, date]]:
+    """The partitions of these days that the page store holds pages of; of these sources, or of all."""
+    sources = sorted(source_ids) or sorted(path.name for path in layout.pages.glob("*") if path.is_dir())
+    return [(source, day) for day in days for source in sources if layout.pages_of(source, day).is_dir()]
+
+
+def reprocess(
+    layout: Layout, partitions: Sequence[tuple[str, date]], pool: Executor, *, told: Callable[[Reread], None]
+) -> list[Reread]:
+    """Clean and extract the partitions again, in ``pool``, and stage the results; one that fails is told and the
+    others go on.
+
+    Args:
+        told: called with each partition as it is done.
+    """
+    with ThreadPoolExecutor(SOURCES_AT_ONCE) as cleaners, ThreadPoolExecutor(SOURCES_AT_ONCE) as readers:
+        reading: list[Future[Reread]] = []
+        try:
+            for day in sorted({day for _, day in partitions}):
+                of_day = [source for source, its_day in partitions if its_day == day]
+                for cleaned in cleaners.map(partial(_clean, layout, day, pool), of_day):
+                    reading.append(readers.submit(_read, layout, cleaned, pool, told))
+            return [future.result() for future in reading]
+        except BaseException:  # Ctrl-C: what waits is dropped, so that the threads end
+            pool.shutdown(wait=False, cancel_futures=True)
+            for threads in (cleaners, readers):
+                threads.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _clean(layout: Layout, day: date, pool: Executor, source_id: str) -> Reread:
+    try:
+        pages = len(_pages(layout, source_id, day))
+        overrides, beside = stages.rules_of(source_id)
+        if stages.is_clean(layout, source_id, day, overrides=overrides, beside=beside):
+            return Reread(source_id, day, pages)
+        articles, _ = stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool)
+    except _FAILURES as error:
+        return Reread(source_id, day, error=str(error))
+    return Reread(source_id, day, pages, len(articles), remade=True)
+
+
+def _pages(layout: Layout, source_id: str, day: date) -> list[Page]:
+    """The captures of a partition as staged; where that file is gone or of an older version, staged from the
+    page store again."""
+    if layout.staged("pages", source_id, day).exists():
+        with suppress(WarehouseError):
+            return read_staged(layout, "pages", source_id, day)
+    captures = read_index(layout, source_id, day)
+    write_staged(layout, "pages", source_id, day, captures)
+    return captures
+
+
+def _read(layout: Layout, cleaned: Reread, pool: Executor, told: Callable[[Reread], None]) -> Reread:
+    result = cleaned
+    if cleaned.error is None and not stages.is_extracted(layout, cleaned.source_id, cleaned.day):
+        try:
+            articles, incidents = stages.extract_day(layout, cleaned.source_id, cleaned.day, _silent, pool=pool)
+            result = replace(cleaned, articles=len(articles), incidents=len(incidents), remade=True)
+        except _FAILURES as error:
+            result = replace(cleaned, error=str(error))
+    told(result)
+    return result
+
+
+def _silent(line: str) -> None:
+    """Partitions are told when they are done."""

@@ -1,0 +1,139 @@
+"""Old days read again from the page store alone: same results as the first time, only what rules changed is remade."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import stages
+from pipelines.events import merge
+from pipelines.reprocess import Reread, reprocess, stored
+from tests.conftest import dateline
+from tests.test_stages import DAY, SOURCE, crawl, html
+from warehouse.layout import Layout
+from warehouse.loader import load_day
+from warehouse.publish import publish
+from warehouse.query import connect
+from warehouse.staging import read_staged, write_staged
+
+BEFORE = DAY - timedelta(days=1)
+
+
+@pytest.fixture
+def pool() -> Iterator[Executor]:
+    """An executor that stays in this process; the real command's is of processes."""
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
+
+
+@pytest.fixture
+def layout(own_data: Path) -> Layout:
+    layout = Layout(own_data)
+    crawl(layout, {f"https://herald.example/news/{n}": html(n, n + 3) for n in range(10)}, day=BEFORE)
+    crawl(layout, {f"https://herald.example/news/{n}": html(n, n + 3) for n in range(20, 23)})
+    return layout
+
+
+def again(layout: Layout, pool: Executor) -> list[Reread]:
+    told: list[Reread] = []
+    done = reprocess(layout, stored(layout, [BEFORE, DAY]), pool, told=told.append)
+    assert sorted(told, key=lambda one: one.day) == done
+    return done
+
+
+def staged(layout: Layout) -> dict[str, list[Any]]:
+    return {
+        f"{stage} {day}": read_staged(layout, stage, SOURCE, day)
+        for stage in ("pages", "articles", "verdicts", "profiles", "incidents")
+        for day in (BEFORE, DAY)
+    }
+
+
+@pytest.mark.slow
+def test_the_page_store_alone_gives_what_the_nights_gave(layout: Layout, pool: Executor) -> None:
+    for day in (BEFORE, DAY):
+        stages.clean_day(layout, SOURCE, day, print)
+        stages.extract_day(layout, SOURCE, day, print)
+    first = staged(layout)
+    shutil.rmtree(layout.data / "staging")
+    done = again(layout, pool)
+    assert [(one.day, one.pages, one.articles, one.remade, one.error) for one in done] == [
+        (BEFORE, 10, 10, True, None),
+        (DAY, 3, 3, True, None),
+    ]
+    assert staged(layout) == first
+
+
+@pytest.mark.slow
+def test_what_is_as_the_rules_make_it_is_left_alone(
+    layout: Layout, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again(layout, pool)
+    times = {path: path.stat().st_mtime_ns for path in (layout.data / "staging").rglob("*.parquet")}
+    assert not any(one.remade for one in again(layout, pool))
+    assert times == {path: path.stat().st_mtime_ns for path in (layout.data / "staging").rglob("*.parquet")}
+    code = stages.code_of
+    monkeypatch.setattr(
+        stages, "code_of", lambda package, *more: "new" if package == "pipelines.incidents" else code(package, *more)
+    )
+    assert all(one.remade for one in again(layout, pool))
+    changed = {path.parts[-3] for path, at in times.items() if path.stat().st_mtime_ns != at}
+    assert changed == {"incidents"}, "new rules of extraction clean nothing again"
+
+
+@pytest.mark.slow
+def test_a_damaged_day_is_named_and_the_others_go_on(layout: Layout, pool: Executor) -> None:
+    (warc,) = layout.pages_of(SOURCE, BEFORE).glob("*.warc.gz")
+    warc.write_bytes(b"not a WARC file" * 1000)
+    broken, fine = again(layout, pool)
+    assert str(warc) in (broken.error or "")
+    assert (fine.remade, fine.error) == (True, None)
+
+
+def test_only_days_and_sources_with_pages_are_read(layout: Layout) -> None:
+    days = [DAY + timedelta(days=n) for n in range(-5, 5)]
+    assert stored(layout, days) == [(SOURCE, BEFORE), (SOURCE, DAY)]
+    assert stored(layout, days, ["other"]) == []
+
+
+@pytest.mark.slow
+def test_the_command_reads_loads_and_tells_what_changed(demo: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(demo, data)
+    layout = Layout(data)
+    (path,) = list((data / "staging" / "incidents" / "demo-quayside").glob("*.parquet"))
+    day = date.fromisoformat(path.stem)
+    found = read_staged(layout, "incidents", "demo-quayside", day)
+    number = next(n for n, one in enumerate(found) if one.claims)
+    figure = replace(found[number].claims[0], count_min=99999, count_max=99999)
+    older = [*found]
+    older[number] = replace(found[number], claims=(figure, *found[number].claims[1:]), extractor_version="older")
+    write_staged(layout, "incidents", "demo-quayside", day, older, made_from="older rules")
+    load_day(layout, day, merge=merge)
+    publish(layout)
+
+    span = ["reprocess", "--from", str(day - timedelta(days=3)), "--to", str(day), "--workers", "2"]
+    said = dateline(*span, data=data).stdout
+    assert "read again: 1 of 4 partitions" in said
+    assert "1 changed" in said
+    with connect(layout) as connection:
+        (change,) = connection.execute(
+            "SELECT before, version_before, incident_before = incident_after FROM incident_changes"
+            " WHERE cause = 're-reading' AND version_after <> 'older'"
+        ).fetchall()
+    assert change == ("99999", "older", True)
+    assert dateline(*span, data=data).stdout.startswith("nothing to do")
+
+
+def test_wrong_spans_are_named(own_data: Path) -> None:
+    done = dateline("reprocess", "--from", "2020-01-02", "--to", "2020-01-01", data=own_data, check=False)
+    assert (done.returncode, "Swap them" in done.stderr) == (1, True)
+    done = dateline("reprocess", "--from", "2020-01-01", "--to", "2020-01-02", data=own_data, check=False)
+    assert (done.returncode, "no pages of 2020-01-01" in done.stderr) == (1, True)

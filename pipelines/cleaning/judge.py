@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from pipelines.cleaning import base, classify, metadata, places, residue
+from pipelines.cleaning import base, classify, hints, liveblog, metadata, places, residue
 from pipelines.cleaning.parse import TooComplex, parse, plain
 from warehouse.records import Article, content_id
 
@@ -68,9 +68,9 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     if page is None:
         return Cleaned("not_article", "no HTML")
     meta = metadata.read(page.tree, url, now=fetched_at)
-    hints = residue.hints(page.tree, meta)
-    lines = base.lines(page.tree)
-    kept, removed = residue.sift(lines, hints)
+    told = hints.read(page.tree, meta)
+    lines = liveblog.completed(base.lines(page.tree), liveblog.posts(page.tree))
+    kept, removed = residue.sift(lines, told)
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown)
     if outcome != "ok":

@@ -8,14 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from lxml.etree import XPath
-from lxml.html import HtmlElement
-
-from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.rules import Rule, load
 from warehouse.records import Removed
 
@@ -24,6 +19,9 @@ PROSE_WORDS = 20
 
 #: If the rules would take more than this share of the characters, something else is wrong: they stand down.
 MOST = 0.6
+
+#: A block that holds more than this share of the characters is no furniture, whatever its name.
+MOST_OF_A_BLOCK = 1 / 3
 
 #: More link-only paragraphs than this in one text, and they are its substance: a list of sources, a guide.
 MOST_LINKS = 4
@@ -37,7 +35,6 @@ BRIDGE_WORDS = 30
 HEADLINE_WITHIN = 8
 
 _WORD = re.compile(r"\w+")
-_STRING = XPath("string()", smart_strings=False)
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 #: What a story tells: figures, quotations, and names (a capital inside a sentence).
 _TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
@@ -51,8 +48,6 @@ _STAMP = re.compile(
 )
 #: Who signs where nobody is named.
 _DESK = frozenset("newsroom staff admin editor editors reporter desk news agencies redaktion correspondent".split())  # noqa: SIM905
-_INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 
 
 def key(text: str) -> str:
@@ -83,7 +78,8 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What the tree tells of its texts, by :func:`key`: paragraphs that are one link, captions, short
-    texts that stand more than once (trafilatura may have dropped the others)."""
+    texts that stand more than once (trafilatura may have dropped the others); ``placed``: texts in blocks
+    whose names say that they are not the article, each with the rule and the block's number."""
 
     linked: frozenset[str]
     captions: frozenset[str]
@@ -91,42 +87,7 @@ class Hints:
     headlines: frozenset[str]
     authors: frozenset[str]
     years: frozenset[str] = frozenset()
-
-
-def hints(tree: HtmlElement, meta: Metadata) -> Hints:
-    """Read the tree once for the rules."""
-    linked = set()
-    for anchor in tree.iter("a"):
-        target = anchor.get("href") or ""
-        if not target or "#" in target or target.startswith(("mailto:", "javascript:")):
-            continue
-        block = anchor
-        while block.tag in _INLINE and (parent := block.getparent()) is not None:
-            block = parent
-        if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
-            continue
-        inside = _STRING(anchor).strip()
-        if inside and len(_STRING(block).strip()) <= len(inside) + 3:
-            linked.add(key(inside))
-    headings = {key(_STRING(h)) for h in tree.iter(*_HEADINGS)}
-    captions = {key(_STRING(c)) for c in tree.iter("figcaption")}
-    captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
-    short = Counter(
-        text
-        for block in tree.iter("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
-        if next(block.iterchildren(), None) is None and (text := block.text) and len(text) <= 100
-    )
-    repeated = {key(text) for text, count in short.items() if count > 1}
-    titles = {key(h) for h in meta.headlines}
-    titles.discard("")
-    return Hints(
-        frozenset(linked),
-        frozenset(captions - headings - {""}),
-        frozenset(repeated),
-        frozenset(titles),
-        frozenset(key(a) for a in (*meta.authors, meta.site_name or "")),
-        frozenset(str(at.year) for at in (meta.published_at, meta.modified_at) if at is not None),
-    )
+    placed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
 def sift(texts: Sequence[str], page: Hints, rules: Sequence[Rule] | None = None) -> tuple[list[str], list[Removed]]:
@@ -142,6 +103,7 @@ def sift(texts: Sequence[str], page: Hints, rules: Sequence[Rule] | None = None)
     _words(lines, rules, dropped)
     _repeats(lines, page, dropped)
     _tree(lines, page, dropped)
+    _blocks(lines, page, dropped)
     _tail(lines, page, rules, dropped)
     size = sum(len(line.text) for line in lines)
     if sum(len(lines[n].text) for n in dropped) > MOST * size:
@@ -252,6 +214,18 @@ def _tree(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
             dropped[line.position] = "caption"
         elif line.position < first and _byline(line, page):
             dropped[line.position] = "byline"
+
+
+def _blocks(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
+    """Lines of blocks that their names set apart; not where such a block is the frame of the story."""
+    found = [(line, page.placed[line.key]) for line in lines if line.key in page.placed]
+    share: Counter[int] = Counter()
+    for line, (_, block) in found:
+        share[block] += len(line.text)
+    most = MOST_OF_A_BLOCK * sum(len(line.text) for line in lines)
+    for line, (rule, block) in found:
+        if share[block] <= most:
+            dropped.setdefault(line.position, rule)
 
 
 def _byline(line: Line, page: Hints) -> bool:

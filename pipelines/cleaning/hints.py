@@ -1,0 +1,80 @@
+"""What the tree tells the residue rules of its texts: links, captions, repeats, headlines, named blocks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from pipelines.cleaning import containers
+from pipelines.cleaning.metadata import Metadata
+from pipelines.cleaning.residue import Hints, key
+
+_STRING = XPath("string()", smart_strings=False)
+_INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+#: What trafilatura makes a line of.
+_BLOCKS = ("p", "li", "div", "span", "a", "blockquote", "figcaption", "dd", "td", *sorted(_HEADINGS))
+
+#: Characters past which the text of an element is no single line.
+LONGEST_LINE = 3000
+
+
+def read(tree: HtmlElement, meta: Metadata) -> Hints:
+    """Read the tree once for the rules."""
+    linked = set()
+    placed: dict[str, tuple[str, int]] = {}
+    for number, anchor in enumerate(tree.iter("a"), 1):
+        target = anchor.get("href") or ""
+        if not target or "#" in target or target.startswith(("mailto:", "javascript:")):
+            continue
+        if next(anchor.iterchildren("p", "div", "h2", "h3", "h4", "ul", "section"), None) is not None:
+            _card(anchor, number, placed)
+        block = anchor
+        while block.tag in _INLINE and (parent := block.getparent()) is not None:
+            block = parent
+        if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
+            continue
+        inside = _STRING(anchor).strip()
+        if inside and len(_STRING(block).strip()) <= len(inside) + 3:
+            linked.add(key(inside))
+    headings = {key(_STRING(h)) for h in tree.iter(*_HEADINGS)}
+    captions = {key(_STRING(c)) for c in tree.iter("figcaption")}
+    captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
+    short = Counter(
+        text
+        for block in tree.iter("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
+        if next(block.iterchildren(), None) is None and (text := block.text) and len(text) <= 100
+    )
+    repeated = {key(text) for text, count in short.items() if count > 1}
+    titles = {key(h) for h in meta.headlines}
+    titles.discard("")
+    for number, (block, rule) in enumerate(containers.find(tree)):
+        for element in block.iter(*_BLOCKS):
+            text = _STRING(element)
+            if text and len(text) <= LONGEST_LINE:
+                placed.setdefault(key(text), (rule, -number))
+    for own in ("", key(meta.lead or "")):
+        placed.pop(own, None)
+    return Hints(
+        frozenset(linked),
+        frozenset(captions - headings - {""}),
+        frozenset(repeated),
+        frozenset(titles),
+        frozenset(key(a) for a in (*meta.authors, meta.site_name or "")),
+        frozenset(str(at.year) for at in (meta.published_at, meta.modified_at) if at is not None),
+        placed,
+    )
+
+
+def _card(anchor: HtmlElement, number: int, placed: dict[str, tuple[str, int]]) -> None:
+    """A link around blocks, a headline and a summary, is another story's card."""
+    inside = [
+        key(text) for e in anchor.iter("p", "h2", "h3", "h4", "div") if 0 < len(text := _STRING(e)) <= LONGEST_LINE
+    ]
+    if len(set(inside)) > 1:
+        for text in inside:
+            if text.count(" ") >= 3:
+                placed.setdefault(text, ("link-only", number))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.cleaning.literals import folded, may_match, needed
 from warehouse.errors import SettingError
 
 RULES = Path(__file__).with_name("rules.toml")
@@ -39,7 +40,9 @@ class Rule:
     where: str
     match: str
     patterns: tuple[re.Pattern[str], ...]
+    needed: tuple[tuple[str, ...], ...]
     must: re.Pattern[str] | None
+    must_needed: tuple[str, ...]
     need: int
     words: int
     opens: bool
@@ -55,9 +58,13 @@ class Rule:
             return self.patterns[0].fullmatch(text) is not None
         if self.match == "start":
             return self.patterns[0].match(text) is not None
-        if self.must is not None and self.must.search(text) is None:
+        low = folded(text)
+        if self.must is not None and (not may_match(self.must_needed, low) or self.must.search(text) is None):
             return False
-        return sum(p.search(text) is not None for p in self.patterns) >= self.need
+        hits = 0
+        for words_needed, pattern in zip(self.needed, self.patterns, strict=True):
+            hits += may_match(words_needed, low) and pattern.search(text) is not None
+        return hits >= self.need
 
 
 def _rule(row: dict[str, Any], culprit: str) -> Rule:
@@ -84,7 +91,9 @@ def _rule(row: dict[str, Any], culprit: str) -> Rule:
         where=row["where"],
         match="search" if "groups" in row else row.get("match", "full"),
         patterns=patterns,
+        needed=tuple(map(needed, patterns)),
         must=must,
+        must_needed=needed(must) if must is not None else (),
         need=row.get("need", 1),
         words=row["words"],
         opens=row.get("opens", False),

@@ -27,8 +27,8 @@ def told(number: int) -> list[str]:
 
 def card(number: int) -> str:
     return (
-        f'<div class="promo"><p class="promo-title"><a href="/other/{number}">{PROMOTED[number]}</a></p>'
-        f'<p class="promo-text">{TEASED[number]}</p></div>'
+        f'<div class="unit"><p class="unit-title"><a href="/other/{number}">{PROMOTED[number]}</a></p>'
+        f'<p class="unit-text">{TEASED[number]}</p></div>'
     )
 
 
@@ -54,13 +54,20 @@ def test_a_line_beside_a_link_in_a_box_of_their_own_is_in_a_card() -> None:
 @pytest.mark.parametrize(
     "box",
     [
-        '<div class="promo"><p class="promo-text">{}</p></div>',
-        '<div class="promo"><a href="/x">More</a><p class="promo-text">{}</p></div>',
-        '<div class="promo"><p class="promo-text">{}</p><p>Two ships waited outside until the fog had gone. '
+        '<div class="unit"><p class="unit-text">{}</p></div>',
+        '<div class="unit"><a href="/x">More</a><p class="unit-text">{}</p></div>',
+        '<div class="unit"><p class="unit-text">{}</p><p>Two ships waited outside until the fog had gone. '
         '<a href="/x">Read how the pilots were trained</a></p></div>',
-        '<div class="promo"><a href="https://shop.example/x">Buy the chart of the isles</a><p>{}</p></div>',
+        '<div class="answers"><h3><a href="#answer-3">Who pays for the pilots of the isles?</a></h3><p>{}</p></div>',
+        '<div class="unit"><a href="https://shop.example/x">Buy the chart of the isles</a><p>{}</p></div>',
     ],
-    ids=["no link", "a link that says nothing", "more text beside it", "a link to another site"],
+    ids=[
+        "no link",
+        "a link that says nothing",
+        "more text beside it",
+        "a link within the page",
+        "a link to another site",
+    ],
 )
 def test_what_is_no_card(box: str) -> None:
     (place,) = of_lines(html.fromstring(f"<body>{box.format(TEASED[0])}</body>"), [TEASED[0]], URL)
@@ -106,6 +113,16 @@ def test_where_known_rules_have_taken_most_the_rest_goes_too() -> None:
     alone, *_ = clean_site(pages[-1:])
     assert alone is not None
     assert "mild and quiet winter" in alone.text
+
+
+def test_where_only_subheadings_recur_the_others_stay() -> None:
+    def section(heading: str, number: int) -> str:
+        return f"<h3 class='sub'>{heading}</h3><p>{told(number)[2]}</p>"
+
+    pages = [page(n, section("Pros", n) + section("Cons", n + 20) + section(f"Road {n}", n + 40)) for n in range(3)]
+    for number, found in enumerate(clean_site(pages)):
+        assert found is not None
+        assert {"Pros", "Cons", f"Road {number}"} <= set(found.text.split("\n\n"))
 
 
 def test_the_place_of_the_story_itself_is_never_furniture() -> None:

@@ -95,6 +95,36 @@ def test_a_new_page_alone_on_its_day_loses_what_the_days_before_have_taught() ->
     assert drop_recurring([alone], history)[0].text.split("\n\n") == story_of(9)
 
 
+def long_story(number: int) -> list[str]:
+    """Two paragraphs of prose, as long as those of stories are."""
+    return [
+        f"Report number {number} tells of a convoy of {number + 3} lorries that reached the valley on the evening of "
+        f"day {number}, after the road had been cleared of snow for the first time.",
+        f"A driver whom the police had held for {number + 1} hours said that guards of post {number} had let him pass, "
+        "and that he would take the same road again before the week was over.",
+    ]
+
+
+def test_a_subheading_of_the_house_stays_between_paragraphs_and_goes_below_them() -> None:
+    first, *_, last = drop_recurring(
+        [article(n, [long_story(n)[0], "Analysis", long_story(n)[1], "Also in the news"]) for n in range(4)]
+    )
+    assert first.text.split("\n\n") == [long_story(0)[0], "Analysis", long_story(0)[1]]
+    assert [line.text for line in last.removed] == ["Also in the news"]
+
+
+def test_a_paragraph_of_background_that_two_stories_share_stays() -> None:
+    background = (
+        "The valley has been cut off from the coast since the bridge at its mouth was blown up in the second winter of "
+        "the war, and most of what its people eat comes over the pass."
+    )
+    pages = [article(n, [long_story(n)[0], background, long_story(n)[1]]) for n in (0, 1)]
+    others = [article(n, long_story(n)) for n in range(2, 8)]
+    assert drop_recurring([*pages, *others]) == [*pages, *others]
+    everywhere = [article(n, [long_story(n)[0], background, long_story(n)[1]]) for n in range(8)]
+    assert all(background not in found.text for found in drop_recurring(everywhere))
+
+
 def test_each_host_has_a_profile_of_its_own() -> None:
     def moved(found: Article) -> Article:
         return replace(found, canonical_url=found.canonical_url.replace("gazette", "herald"))

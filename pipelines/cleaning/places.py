@@ -95,20 +95,22 @@ def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement])
 
 def _links_beside(box: HtmlElement, block: HtmlElement, url: str) -> Iterator[HtmlElement]:
     for anchor in box.iter("a"):
-        if _within_site(anchor.get("href") or "", url) and all(above is not block for above in anchor.iterancestors()):
+        if _leads_on(anchor.get("href") or "", url) and all(above is not block for above in anchor.iterancestors()):
             yield anchor
 
 
-def _within_site(target: str, url: str) -> bool:
+def _leads_on(target: str, url: str) -> bool:
+    """Whether a link leads to another page of the site; one within the page (``#answer-3``) belongs to its text."""
     try:
-        there = urlsplit(urljoin(url, target))
-        here = urlsplit(url)
+        there, here = urlsplit(urljoin(url, target)), urlsplit(url)
     except ValueError:
         return False
     if not target or there.scheme not in ("http", "https", ""):
         return False
     a, b = ((parts.hostname or "").removeprefix("www.") for parts in (there, here))
-    return a == b or a.endswith(f".{b}") or b.endswith(f".{a}")
+    if a != b:
+        return a.endswith(f".{b}") or b.endswith(f".{a}")
+    return (there.path, there.query) != (here.path, here.query)
 
 
 def _words(element: HtmlElement) -> int:

@@ -35,6 +35,17 @@ TELLING: Final = 8
 PAGES: Final = 2
 SHARE: Final = 0.1
 
+#: A line of at most so many characters that does not end like a sentence may be a subheading. Those recur, too
+#: ("Analysis", "Pros", "Cons"), and are the story's.
+HEADING: Final = 60
+
+#: A sentence of so many words that does not recur is a paragraph of the story.
+PARAGRAPH_WORDS: Final = 12
+
+#: Between paragraphs of the story, a line must stand on this share of the stories: two that tell of one matter
+#: share a paragraph of background.
+INSIDE_SHARE: Final = 0.5
+
 #: A place is furniture where other rules, recurrence or the card around it tell so of this share of its lines,
 #: on PAGES stories; and never where it holds more than that share of its stories' text.
 PLACE_LINES: Final = 0.5
@@ -68,10 +79,18 @@ class Profile:
     def least(self) -> int:
         return _least(self.stories)
 
-    def drops(self, article_id: str, line: str, place: str = "") -> bool:
-        """Whether a line of an article is furniture."""
-        now = self.counts.get(line, 0) >= self.least or place in self.places
-        return self.before.get(article_id, {}).get(line, now)
+    def drops(
+        self, article_id: str, line: str, place: str = "", *, inside: bool = False, heading: bool = False
+    ) -> bool:
+        """Whether a line of an article is furniture.
+
+        Args:
+            inside: the story stands above and below it.
+            heading: it may be a subheading.
+        """
+        count = self.counts.get(line, 0)
+        recurs = count >= self.least and not (inside and (heading or count < INSIDE_SHARE * self.stories))
+        return self.before.get(article_id, {}).get(line, recurs or place in self.places)
 
     def standing(self, line: str, text: str, place: str = "") -> Standing:
         """What is made of a line, on stories not met before."""
@@ -250,7 +269,11 @@ def _places(stories: Sequence[Mapping[str, Line]], recurring: set[str]) -> froze
                 held[place] += 1
                 size[place] += length
                 on.setdefault(place, set()).add(number)
-                if place.startswith(CARD) or line in recurring or (rule and rule not in _NOT_THE_PLACE):
+                if (
+                    place.startswith(CARD)
+                    or (rule and rule not in _NOT_THE_PLACE)
+                    or (line in recurring and length > HEADING)
+                ):
                     foreign[place] += 1
                     told.setdefault(place, set()).add(number)
     return frozenset(

@@ -14,7 +14,19 @@ from datetime import date, datetime
 from pipelines.cleaning import residue
 from pipelines.cleaning.judge import judge, revision
 from pipelines.cleaning.overrides import DROP_RULE, Overrides
-from pipelines.cleaning.profile import RULE, Profile, host_of, learn, learn_site, line_id, lines_of, order, place_at
+from pipelines.cleaning.profile import (
+    HEADING,
+    PARAGRAPH_WORDS,
+    RULE,
+    Profile,
+    host_of,
+    learn,
+    learn_site,
+    line_id,
+    lines_of,
+    order,
+    place_at,
+)
 from warehouse.records import Article, Removed, SiteLine, content_id
 
 
@@ -26,15 +38,28 @@ def apply(profile: Profile, article: Article, places: Sequence[str] = ()) -> Art
     """
     said = [_said(profile.overrides, line) for line in lines_of(article)]
     own = {line_id(article.title or ""), line_id(article.lead or ""), ""}
-    learnt = [
-        replace(line, rule=RULE)
-        if not line.rule
-        and (name := line_id(line.text)) not in own
-        and profile.drops(article.article_id, name, place_at(places, line.position))
-        and profile.overrides.of(line.text) != "keep"
-        else line
-        for line in said
-    ]
+    begins = next((n for n, line in enumerate(said) if _tells(profile, line)), len(said))
+    learnt: list[Removed] = []
+    goes_on = False  # whether the story stands below, too
+    for number, line in reversed(list(enumerate(said))):
+        name = line_id(line.text)
+        if (
+            not line.rule
+            and name not in own
+            and profile.overrides.of(line.text) != "keep"
+            and profile.drops(
+                article.article_id,
+                name,
+                place_at(places, line.position),
+                inside=goes_on and number > begins,
+                heading=_may_head(line.text),
+            )
+        ):
+            learnt.append(replace(line, rule=RULE))
+        else:
+            learnt.append(line)
+            goes_on = goes_on or _tells(profile, line)
+    learnt.reverse()
     trusted = _size(learnt) >= (1 - residue.MOST) * _size(said)
     return _made_of(article, learnt if trusted else said)
 
@@ -105,6 +130,19 @@ def clean_site(pages: Sequence[tuple[bytes | str, str]], *, fetched_at: datetime
     found = [(page.article, page.places) for page in judged if page.article is not None]
     profile = learn_site([article for article, _ in found], [where for _, where in found])
     return [None if page.article is None else apply(profile, page.article, page.places) for page in judged]
+
+
+def _tells(profile: Profile, line: Removed) -> bool:
+    """Whether a line is a paragraph of the story: a sentence of some length that does not recur."""
+    if line.rule or profile.counts.get(line_id(line.text), 0) >= profile.least:
+        return False
+    read = residue.Line.of(line.position, line.text)
+    return read.sentence and read.words >= PARAGRAPH_WORDS
+
+
+def _may_head(text: str) -> bool:
+    sentence = residue.Line.of(0, text).sentence
+    return len(text) <= HEADING and not sentence and any(character.isalpha() for character in text)
 
 
 def _said(overrides: Overrides, line: Removed) -> Removed:

@@ -15,7 +15,7 @@ GROUP BY host, line;
 COMMENT ON VIEW site_profiles IS 'What is known of each site''s own lines: those that recur over its stories, how often each fell, and which were learnt to be furniture.';
 COMMENT ON COLUMN site_profiles.host IS 'The host the articles stand on, without www.';
 COMMENT ON COLUMN site_profiles."text" IS 'The line as it was read last.';
-COMMENT ON COLUMN site_profiles.standing IS 'learnt: furniture, and dropped; place: dropped because it stood where the template holds no story; recurring: on several stories, but kept unless a rule takes it; drop or keep: the source''s declaration says so; aged out: not seen for 28 days, and forgotten.';
+COMMENT ON COLUMN site_profiles.standing IS 'learnt: furniture, and dropped where it cannot be a subheading or a paragraph of the story; place: dropped because it stood where the template holds no story; recurring: on several stories, but kept unless a rule takes it; drop or keep: the source''s declaration says so; aged out: not seen for 28 days, and forgotten.';
 COMMENT ON COLUMN site_profiles.stories IS 'Different stories it was seen on in the 28 days up to last_seen.';
 COMMENT ON COLUMN site_profiles.of_stories IS 'Different stories of the host seen in those days.';
 COMMENT ON COLUMN site_profiles.times_dropped IS 'How often an article lost it, over all days loaded.';

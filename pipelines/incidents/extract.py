@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from pipelines.incidents import types
+from pipelines.incidents import rescoring, types
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.dates import find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech
-from pipelines.incidents.model import dateline, parse, without
+from pipelines.incidents.model import dateline, is_capitals, parse, without
 from pipelines.incidents.setting import Places, date_of, find_places, place_of
 from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split
 from pipelines.incidents.status import RANK
-from pipelines.incidents.weapons import find_weapons
+from pipelines.incidents.weapons import WeaponMention, find_weapons
 from warehouse.records import Article, Claim, Evidence, Incident, Weapon, content_id
 from warehouse.vocabulary import EVENT_TYPE_OF, Status
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 #: Written with each incident, so that a re-extraction can be told from the one before.
 EXTRACTOR_VERSION = "rules-2"
@@ -71,30 +75,49 @@ def extract_article(article: Article) -> list[Incident]:
     ]
 
 
-def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:
-    text = text[:LONGEST]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text read and its deeds put together: what incidents are made of."""
+
+    text: str
+    doc: Doc
+    known: list[ActorMention]
+    weapons: list[WeaponMention]
+    places: Places
+    groups: list[Group]
+
+
+def read(text: str, published_at: datetime | None = None, context: Sequence[str] = ()) -> Reading | None:
+    """The text's deeds by incident, before anything is left out; None where it tells of none."""
     spans = cue_spans(text)
     if not spans:
-        return []
+        return None
     opening = dateline(text) or (0, 0)
     doc = parse(text, without(spans, opening))
-    actors = [actor for actor in find_actors(text) if not opening[0] <= actor.start < opening[1]]
-    deeds = find_deeds(text, doc, actors, find_weapons(text), opening)
+    known = [actor for actor in find_actors(text) if not opening[0] <= actor.start < opening[1]]
+    weapons = find_weapons(text)
+    deeds = find_deeds(text, doc, known, weapons, opening)
     deeds = without_figures_of_speech(text, deeds)
     if all(deed.trigger.cue.needs in LEANING for deed in deeds):
-        return []
-    places = find_places(text, context, actors)
+        return None
+    places = find_places(text, context, known)
     without_places(deeds, [(place.start, place.end) for place in places.named])
-    dates = find_dates(text, published_at)
-    groups = [group for group in split(deeds, places.named, dates) if _confidence(group.deeds) >= LEAST_CONFIDENCE]
-    armed = only_group(actors)
+    groups = split(deeds, places.named, find_dates(text, published_at))
+    return Reading(text, doc, known, weapons, places, groups)
+
+
+def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:
+    text = text[:LONGEST]
+    reading = read(text, published_at, context)
+    if reading is None:
+        return []
+    groups = [group for group in reading.groups if _confidence(group.deeds) >= LEAST_CONFIDENCE]
+    armed = only_group(reading.known)
     year = published_at.year if published_at is not None else None
-    found = find_claims(doc, text=text, year=year)
+    found = find_claims(reading.doc, text=text, year=year)
     groups = [group for group in groups if not _tells_nothing(group, found)]
     claims = _assign(found, groups)
-    return [
-        _incident(text, group, claims[number], places, published_at, key, armed) for number, group in enumerate(groups)
-    ]
+    return [_incident(reading, group, claims[number], published_at, key, armed) for number, group in enumerate(groups)]
 
 
 def _confidence(deeds: Sequence[Deed]) -> float:
@@ -159,18 +182,17 @@ def _telling(deeds: Sequence[Deed], claims: Sequence[Claim]) -> Deed:
 
 
 def _incident(
-    text: str,
+    reading: Reading,
     group: Group,
     claims: Sequence[Claim],
-    places: Places,
     published_at: datetime | None,
     key: str,
     armed: ActorMention | None,
 ) -> Incident:
-    deeds = group.deeds
+    text, deeds = reading.text, group.deeds
     main = max(deeds, key=lambda d: (d.weight if d.status == "happened" else d.weight * 0.5, -d.trigger.start))
     sub_type = types.sub_event_type(deeds)
-    place = place_of(text, group, places)
+    place = place_of(text, group, reading.places)
     status, status_deed = _status(deeds)
     evidence: list[Evidence] = []
 
@@ -192,12 +214,14 @@ def _incident(
         precision, date_confidence = 2, 0.3
     if place is not None:
         quote("place", place.start, place.end)
-    actors = actors_of(text, deeds, claims, armed)
+    thresholds = rescoring.WIRE if is_capitals(text) else rescoring.NEWS
+    near = rescoring.score(rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups))
+    actors = rescoring.revise(text, actors_of(text, deeds, claims, armed), near, reading.known, thresholds)
     for number, actor in enumerate(actors):
         quote(f"actors[{number}]", actor.start, actor.end)
     weapons: dict[str, Weapon] = {}
     for deed in deeds:
-        for weapon in deed.weapons:
+        for weapon in rescoring.used(deed.weapons, near, thresholds):
             weapons.setdefault(
                 weapon.name,
                 Weapon(

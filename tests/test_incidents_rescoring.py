@@ -1,0 +1,103 @@
+"""The role model: what its scores add and take out, and the script that makes its weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import train_roles
+from pipelines.incidents import extract, rescoring
+from pipelines.incidents.data import DATA
+from warehouse.records import Incident
+
+#: The rules see who acts here and nobody else: the pharmacy stands under "in front of", the gunmen in another sentence.
+TEXT = "A bomb exploded in front of a pharmacy in Lima on Monday. Two gunmen fled in a taxi. A clerk wept."
+
+
+def weighted(monkeypatch: pytest.MonkeyPatch, **table: tuple[float, float, float, float]) -> Incident:
+    """The incident of the text with a bias against everything and the given weights for phrases' heads."""
+    told = {"bias": (-4.0,) * 4} | {f"head={head}": weights for head, weights in table.items()}
+    monkeypatch.setattr(rescoring, "weights", lambda: told)
+    (found,) = extract(TEXT)
+    return found
+
+
+def test_a_sure_phrase_is_added_with_its_score_as_confidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = weighted(monkeypatch, gunman=(6.0, 0.0, 0.0, 0.0), bomb=(0.0, 0.0, 0.0, 9.0))
+    (actor,) = [a for a in found.actors if a.role == "actor"]
+    assert TEXT[actor.start : actor.end] == actor.text == "Two gunmen"
+    assert actor.confidence == pytest.approx(0.881, abs=0.001)  # 1 / (1 + e^-2)
+
+
+def test_a_phrase_scored_for_two_slots_takes_the_likelier(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = weighted(monkeypatch, gunman=(6.0, 0.0, 8.0, 0.0))
+    assert [a.role for a in found.actors if a.text == "Two gunmen"] == ["target"]
+
+
+def test_a_rash_filler_of_the_rules_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Rebels attacked the barracks."
+    assert {a.text for a in extract(text)[0].actors} == {"Rebels", "barracks"}
+    monkeypatch.setattr(rescoring, "weights", lambda: {"head=rebel": (-9.0, 0.0, 0.0, 0.0)})
+    assert {a.text for a in extract(text)[0].actors} == {"barracks"}
+
+
+def test_weapons_that_one_sentence_names_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Rebels attacked the barracks with rifles and machetes."
+    doubt = {"bias": (0.0, 0.0, 0.0, -9.0)}
+    monkeypatch.setattr(rescoring, "weights", lambda: doubt)
+    assert extract(text)[0].weapons == ()
+    monkeypatch.setattr(rescoring, "weights", lambda: doubt | {"head=rifle": (0.0, 0.0, 0.0, 12.0)})
+    assert {w.text for w in extract(text)[0].weapons} == {"rifles", "machetes"}
+
+
+def test_the_weights_are_small_and_name_nobody() -> None:
+    assert (DATA / "role_weights.csv").stat().st_size < 3_000_000
+    heads = {feature for feature in rescoring.weights() if feature.startswith("head=")}
+    assert {"head=NAME", "head=ACTOR", "head=bomb"} <= heads
+    assert all(feature == feature.lower() for feature in heads - {"head=NAME", "head=ACTOR"})
+
+
+@pytest.mark.parametrize(
+    ("phrase", "head"),
+    [
+        ("TWO MEMBERS OF THE FMLN", "member"),
+        ("GUERRILLAS", "guerrilla"),
+        ("A BUS, PARKED", "bus"),
+        ("GUNMEN", "gunman"),
+    ],
+)
+def test_an_answer_is_known_by_its_head(phrase: str, head: str) -> None:
+    assert train_roles.head(phrase) == head
+
+
+def test_what_the_answers_name_gets_weight(tmp_path: Path) -> None:
+    def text(number: int, weapon: str) -> dict[str, object]:
+        return {
+            "doc": f"own-{number}",
+            "split": "dev",
+            "place": None,
+            "date": "1990-03-05",
+            "text": f"REBELS ATTACKED THE TOWN HALL OF VILLA NUEVA WITH {weapon} ON SUNDAY. A CLERK WAS KILLED.",
+            "templates": [
+                {
+                    "optional": False,
+                    "perp_ind": [{"alts": ["REBELS"], "optional": False}],
+                    "perp_org": [],
+                    "target": [{"alts": ["TOWN HALL"], "optional": False}],
+                    "victim": [{"alts": ["A CLERK"], "optional": False}],
+                    "weapon": [{"alts": [weapon], "optional": False}],
+                }
+            ],
+        }
+
+    path = tmp_path / "collection.jsonl"
+    weapons = ["ROCKETS", "GRENADES"] * 6
+    path.write_text("".join(json.dumps(text(n, weapon)) + "\n" for n, weapon in enumerate(weapons)), encoding="utf-8")
+    rows = [row for document in train_roles.documents(path, None) for row in train_roles.rows_of(document)]
+    table = train_roles.train(rows)
+    actor, target, victim, weapon = range(4)
+    assert table["head=rebel"][actor] > 0 > table["head=rebel"][victim]
+    assert table["head=rocket"][weapon] > 0 > table["head=rocket"][target]
+    assert len(list(train_roles.documents(path, "even"))) == 6

@@ -6,6 +6,7 @@ process of its own, so that its peak memory is its own.
 
     python -m benchmarks                      # all, on the demo newspaper's pages
     python -m benchmarks clean --pages DIR    # one, on a folder of .html or .html.gz files
+    python -m benchmarks metadata --data DIR  # titles, dates and authors against a folder's gold.json
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import stages
+from benchmarks import metadata, stages
 from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
@@ -32,6 +33,9 @@ MEASUREMENTS = {
     "reprocess": reprocess,
 }
 
+#: Measurements of what is right, not of speed: each needs the folder of a scoring set.
+SCORES = {"metadata": metadata.metadata}
+
 
 def peak_mb() -> float:
     """Peak memory of this process or of its largest child so far, in MB."""
@@ -42,8 +46,9 @@ def peak_mb() -> float:
 def main() -> None:
     """Print one line a figure; with a name, only that measurement."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", nargs="?", choices=MEASUREMENTS)
+    parser.add_argument("name", nargs="?", choices=[*MEASUREMENTS, *SCORES])
     parser.add_argument("--pages", type=Path, help="folder of .html or .html.gz files instead of the demo's pages")
+    parser.add_argument("--data", type=Path, help="folder of a scoring set: gold.json and html/")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     options = parser.parse_args()
     if options.name is None:
@@ -56,13 +61,21 @@ def main() -> None:
             subprocess.run(command, check=True)
         return
     started = time.perf_counter()
+    if options.name in SCORES:
+        show(options.name, SCORES[options.name](options.data), started, as_json=options.json)
+        return
     with tempfile.TemporaryDirectory() as scratch:
         figures = MEASUREMENTS[options.name](Path(scratch), options.pages)
     figures["peak MB"] = round(peak_mb(), 1)
-    if options.json:
-        print(json.dumps({options.name: figures}))
+    show(options.name, figures, started, as_json=options.json)
+
+
+def show(name: str, figures: stages.Figures, started: float, *, as_json: bool) -> None:
+    """Print the figures of one measurement, one a line or as JSON."""
+    if as_json:
+        print(json.dumps({name: figures}))
         return
-    print(f"{options.name}  ({time.perf_counter() - started:.0f} s)")
+    print(f"{name}  ({time.perf_counter() - started:.0f} s)")
     for figure, value in figures.items():
         print(f"  {figure:52} {value}")
     sys.stdout.flush()

@@ -129,3 +129,114 @@ def test_ids_depend_on_content_alone() -> None:
     assert one.cluster_id == elsewhere.cluster_id
     assert one.article_id == changed.article_id
     assert one.revision != changed.revision
+
+
+def test_the_wording_most_tellings_agree_on_is_the_title() -> None:
+    """The ``<h1>`` alone against three others loses; with the JSON-LD headline it wins."""
+    rest = "<meta property='og:title' content='Forty lorries: convoy reaches valley'><title>Forty lorries: convoy reaches valley</title><meta name='twitter:title' content='Forty lorries: convoy reaches valley'>"
+    article = clean(page(rest, "<h1>Convoy reaches valley</h1>"), URL)
+    assert article is not None
+    assert article.title == "Forty lorries: convoy reaches valley"
+    article = clean(page(rest + ld(headline="Convoy reaches valley"), "<h1>Convoy reaches valley</h1>"), URL)
+    assert article is not None
+    assert article.title == "Convoy reaches valley"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<span>Storm in the hills</span> <b>: convoy</b> reaches valley", "Storm in the hills: convoy reaches valley"),
+        ("<span>Storm</span><span>Convoy reaches valley</span>", "Storm Convoy reaches valley"),
+        ("Con\u00advoy reaches the val\u200bley", "Convoy reaches the valley"),
+    ],
+)
+def test_the_parts_of_a_heading_are_joined_as_a_reader_sees_them(heading: str, title: str) -> None:
+    article = clean(page(f"<title>{title}</title>", f"<h1>{heading}</h1>"), URL)
+    assert article is not None
+    assert article.title == title
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ([{"@type": "Person", "givenName": "Ada", "familyName": "Berg"}], ("Ada Berg",)),
+        ([{"@type": "Person", "name": "Ada Berg und Ilya Sand, nwa"}], ("Ada Berg", "Ilya Sand", "nwa")),
+        ([{"@type": "Person", "name": "Gazette et NWA"}], ("Gazette et NWA",)),
+        ([{"@type": "Person", "name": "Channel 24"}], ("Channel 24",)),
+        ([{"@type": "Person", "name": "Gazette staff reporter"}], ("Gazette staff reporter",)),
+        ([{"@type": "Organization", "name": "The Gazette"}, {"@type": "Person", "name": "Ada Berg"}], ("Ada Berg",)),
+        ({"@type": "Organization", "name": "The Gazette"}, ("The Gazette",)),
+        ({"@id": "#ada"}, ("Ada Berg",)),
+        (["", None, 7, {"name": []}], ()),
+    ],
+)
+def test_the_authors_of_json_ld(author: object, names: tuple[str, ...]) -> None:
+    graph = {
+        "@graph": [
+            {"@type": "NewsArticle", "headline": "Convoy", "author": author},
+            {"@type": "Person", "@id": "#ada", "name": "Ada Berg"},
+        ]
+    }
+    article = clean(page(f"<script type='application/ld+json'>{json.dumps(graph)}</script>"), URL)
+    assert article is not None
+    assert article.authors == names
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<div itemprop='author' itemscope><meta itemprop='name' content='Ada Berg'></div>",
+        "<p>By <a href='/staff/7' rel='author'>Ada Berg</a></p>",
+        "<p>von <a href='/personen/7'>Dr. Ada Berg</a></p>",
+        "<ul><li><strong>Autorin/Autor</strong> Ada Berg</li></ul>",
+        "<a rel='author' href='/staff/7'>ByAda Berg</a>",
+    ],
+)
+def test_a_house_that_signs_in_meta_gives_way_to_the_byline(byline: str) -> None:
+    head = "<meta name='author' content='Gazette'><meta name='publisher' content='Gazette'>"
+    article = clean(page(head, byline), URL)
+    assert article is not None
+    assert [name.removeprefix("Dr. ") for name in article.authors] == ["Ada Berg"]
+
+
+def test_the_day_is_the_publishers_where_a_page_tells_the_moment_twice() -> None:
+    head = (
+        ld(headline="x", datePublished="2026-03-05T00:41:13Z")
+        + "<meta property='article:published_time' content='2026-03-04 19:41:13 -0500'>"
+    )
+    article = clean(page(head), URL)
+    assert article is not None
+    assert article.published_at is not None
+    assert article.published_at.isoformat() == "2026-03-04T19:41:13-05:00"
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "day"),
+    [
+        ("de", "<li><strong>Datum</strong> 28.04.2023</li>", (2023, 4, 28)),
+        ("de", "<p>Veröffentlicht am 3. März 2024, 18:40 Uhr</p>", (2024, 3, 3)),
+        ("fr", "<p>Publié le 1er février 2024 à 10h12</p>", (2024, 2, 1)),
+        ("es", "<span>4 de mayo de 2025</span>", (2025, 5, 4)),
+        ("ru", "<span>7 июля 2025, 12:00</span>", (2025, 7, 7)),
+        ("ar", "<span>7 يوليو 2025</span>", (2025, 7, 7)),
+        ("zh", "<span>2025年7月9日 12:00</span>", (2025, 7, 9)),
+        ("en", "<p>Posted 3/4/2025 by Ada Berg</p>", (2025, 3, 4)),
+        ("en-GB", "<p>Posted 3/4/2025 by Ada Berg</p>", (2025, 4, 3)),
+        ("en", "<p>Posted 3/4/2025</p><small>Site since 25/12/2009</small>", (2025, 4, 3)),
+        ("en", "<p>Updated: March 9, 2025</p><p>Published: March 4, 2025</p>", (2025, 3, 4)),
+    ],
+)
+def test_a_date_only_readers_see(lang: str, line: str, day: tuple[int, int, int]) -> None:
+    html = f"<html lang='{lang}'><head><title>Convoy reaches valley</title></head><body><div>1 January 2020</div><article><h1>Convoy reaches valley</h1>{line}{STORY}</article></body></html>"
+    article = clean(html, "https://www.gazette.example/world/convoy")
+    assert article is not None
+    assert article.published_at == datetime(*day, tzinfo=UTC)
+    assert article.published_precision == "day"
+
+
+def test_the_day_in_the_address_comes_before_any_shown() -> None:
+    article = clean(
+        page("", "<h1>Convoy</h1><p>Posted March 9, 2025</p>"), "https://www.gazette.example/2025/03/04/convoy"
+    )
+    assert article is not None
+    assert article.published_at == datetime(2025, 3, 4, tzinfo=UTC)

@@ -13,7 +13,7 @@ from pipelines.cleaning.parse import TooComplex, parse, plain
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-3"
+VERSION = "cleaning-4"
 
 # its warnings name URLs of hostile pages, one a page; our outcomes say the same
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -1,0 +1,92 @@
+"""Who wrote it, when, under what title, at what address: JSON-LD first, then ``<meta>``, then what the page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import py3langid
+from lxml.html import HtmlElement
+
+from pipelines.cleaning.metadata import authors, dates, jsonld, title, urls
+from pipelines.cleaning.metadata.fields import first, metas, tidy_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a page says about itself.
+
+    Attributes:
+        headlines: every wording of its title, for the rules.
+        kind: the schema.org type of its story, else its ``og:type``, in lower case.
+        types: every schema.org type of the page, lower case.
+        free: whether it says that all may read it.
+    """
+
+    title: str | None
+    headlines: tuple[str, ...]
+    lead: str | None
+    authors: tuple[str, ...]
+    published_at: datetime | None
+    published_precision: str | None
+    modified_at: datetime | None
+    section: str | None
+    tags: tuple[str, ...]
+    canonical_url: str
+    site_name: str | None
+    kind: str | None
+    types: frozenset[str]
+    free: bool | None
+
+
+def read(tree: HtmlElement, url: str, *, now: datetime | None = None) -> Metadata:
+    """The metadata of a page.
+
+    Args:
+        now: when the page was fetched; a publication date after it (by more than a day) is not believed.
+    """
+    found = metas(tree)
+    data = jsonld.read(tree, url)
+    story = data.story
+    site = first(found, "og:site_name", "application-name")
+    name, headlines = title.read(tree, found, story, site)
+    published, precision = dates.published(tree, found, story, url, now, headlines)
+    return Metadata(
+        title=name,
+        headlines=headlines,
+        lead=tidy_text(jsonld.string(story.get("description")))
+        or first(found, "og:description", "description", "twitter:description"),
+        authors=authors.read(tree, found, data, site),
+        published_at=published,
+        published_precision=precision,
+        modified_at=dates.modified(found, story),
+        section=tidy_text(jsonld.string(story.get("articleSection")))
+        or first(found, "article:section", "section", "parsely-section"),
+        tags=_tags(found, story),
+        canonical_url=urls.canonical(tree, found, url),
+        site_name=site,
+        kind=next(iter(jsonld.types_of(story)), (first(found, "og:type") or "").lower() or None),
+        types=data.types,
+        free=jsonld.free(story),
+    )
+
+
+def language(text: str, tree: HtmlElement) -> str | None:
+    """ISO 639-1 code of the text; for a text too short to tell, what the page declares."""
+    declared = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower()
+    if len(text) < 100 and declared.isalpha():
+        return declared or None
+    if not text:
+        return None
+    return str(py3langid.classify(text[:400])[0])
+
+
+def _tags(found: dict[str, list[str]], story: dict[str, Any]) -> tuple[str, ...]:
+    told: list[str] = list(found.get("article:tag", []))
+    keywords = story.get("keywords") or found.get("news_keywords") or found.get("keywords") or []
+    for item in keywords if isinstance(keywords, list) else [keywords]:
+        text = jsonld.string(item)
+        if text:
+            told.extend(text.split(","))
+    return tuple(dict.fromkeys(tag for t in told if (tag := tidy_text(t)) and len(tag) < 80))[:30]

@@ -1,0 +1,82 @@
+"""When it was published and last changed, in the zone the page tells."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning import lean
+from pipelines.cleaning.metadata import shown_dates
+from pipelines.cleaning.metadata.fields import first
+from pipelines.cleaning.metadata.jsonld import string
+
+#: No news page is older; earlier dates are defaults of software (1970-01-01) or of what the story is about.
+EARLIEST_YEAR = 1995
+
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date.published",
+    "pubdate", "publishdate", "publish-date", "publication_date", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "dc.date.issued", "dcterms.created", "dc.date", "article.published", "date", "last-modified-date",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified")
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
+_OFFSET = re.compile(r"\s*([+-]\d\d):?(\d\d)$")
+_FRACTION = re.compile(r"\.(\d+)")
+
+
+def published(
+    tree: HtmlElement,
+    metas: dict[str, list[str]],
+    story: dict[str, Any],
+    url: str,
+    now: datetime | None,
+    headlines: tuple[str, ...] = (),
+) -> tuple[datetime | None, str | None]:
+    """When the story was published, and whether the page tells the ``day`` or the ``time``.
+
+    Of several tellings of one moment, that in a zone other than UTC counts: its day is the publisher's.
+
+    Args:
+        now: when the page was fetched; a date after it (by more than a day) is not believed.
+    """
+    latest = (now or datetime.now(UTC)) + timedelta(days=1)
+    told = [string(story.get("datePublished")), *(metas[name][0] for name in _PUBLISHED if name in metas)]
+    told += [e.get("datetime") or e.get("content") for e in tree.xpath("//*[@itemprop='datePublished']")[:3]]
+    if not any(told):
+        told += [e.get("datetime") for e in tree.xpath("//time[@datetime]")[:1]]
+    times = [(when, precision) for when, precision in map(parse, filter(None, told)) if when is not None]
+    for when, precision in times:
+        if when.year >= EARLIEST_YEAR and when <= latest:
+            return next((local for local, _ in times if local == when and local.utcoffset()), when), precision
+    seen = shown_dates.find(tree, url, headlines, latest, EARLIEST_YEAR)
+    if seen is not None:
+        return seen, "day"
+    try:
+        found = lean.date(tree, url, latest.strftime("%Y-%m-%d"))
+    except Exception:  # htmldate on hostile markup: any error there means "no date"
+        found = None
+    return parse(found or "")
+
+
+def modified(metas: dict[str, list[str]], story: dict[str, Any]) -> datetime | None:
+    """When the story was last changed, as the page tells it."""
+    return parse(string(story.get("dateModified")) or first(metas, *_MODIFIED) or "")[0]
+
+
+def parse(value: str) -> tuple[datetime | None, str | None]:
+    """An ISO date or time with the zone it was told in (so that its day is the publisher's), and whether it
+    tells the ``day`` or the ``time``. No zone is taken for UTC."""
+    text = value.strip()[:64].replace("Z", "+00:00").replace(" UTC", "+00:00")
+    text = _FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), _OFFSET.sub(r"\1:\2", text))
+    try:
+        when = datetime.fromisoformat(text)
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
+        when.astimezone(UTC)  # overflows near year 1 and 9999
+    except (ValueError, OverflowError):
+        return None, None
+    return when, "day" if _DAY.fullmatch(text) else "time"

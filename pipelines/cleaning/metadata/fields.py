@@ -1,0 +1,58 @@
+"""What the readers of metadata share: ``<meta>`` tags by name, and text made fit to be a field."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning.parse import plain
+
+#: Longest field kept (characters); more is no title, name or standfirst.
+MAX_FIELD = 2000
+
+_SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<[^<>]*>")
+_WORD = re.compile(r"\w+")
+
+#: Marks that only tell a browser where a word may break: soft hyphen, zero-width space, word joiner, BOM.
+_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
+
+
+def metas(tree: HtmlElement) -> dict[str, list[str]]:
+    """Contents of the page's ``<meta>`` by name (property, name or itemprop) in lower case."""
+    found: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = meta.get("content")
+        if name and content and (value := tidy_text(content)):
+            found.setdefault(name.lower(), []).append(value)
+    return found
+
+
+def first(found: dict[str, list[str]], *names: str) -> str | None:
+    """The first content of the first of ``names`` that the page has."""
+    return next((found[name][0] for name in names if name in found), None)
+
+
+def tidy_text(text: str | None) -> str | None:
+    """``text`` on one line, without entities, tags, control and break marks; None where nothing is left."""
+    if not text:
+        return None
+    if len(text) > 20 * MAX_FIELD:
+        text = text[: 20 * MAX_FIELD]
+    if "&" in text:
+        text = unescape(text)
+    return _SPACE.sub(" ", _BREAKS.sub("", plain(_TAG.sub("", text)))).strip()[:MAX_FIELD].rstrip() or None
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text``, case folded."""
+    return _WORD.findall(text.casefold())
+
+
+def alike(one: str, other: str) -> float:
+    """The share of the shorter one's words that the other has, 0 to 1."""
+    a, b = set(words(one)), set(words(other))
+    return len(a & b) / max(1, min(len(a), len(b)))

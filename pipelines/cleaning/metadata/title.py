@@ -1,0 +1,88 @@
+"""The title: the wording that most of the page's own tellings agree on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipelines.cleaning.metadata.fields import alike, first, tidy_text, words
+from pipelines.cleaning.metadata.jsonld import string
+
+#: What each telling of the title weighs. Editors write the ``<h1>`` and the JSON-LD headline for readers;
+#: the sharing title is often another wording, and ``<title>`` and Twitter's copy it or the search engine's.
+WEIGHTS = {"h1": 1.5, "headline": 1.5, "og": 1.0, "other": 0.5, "title": 0.5}
+
+#: A heading longer than this (characters) is no title.
+MAX_TITLE = 400
+
+_OTHERS = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
+_SEPARATOR = re.compile(r"\s+(?:[|·«»–—-]|::|//)\s+|--")
+_CLOSING = frozenset(":,.;!?)]}»”’…")
+
+
+def read(
+    tree: HtmlElement, metas: dict[str, list[str]], story: dict[str, Any], site: str | None
+) -> tuple[str | None, tuple[str, ...]]:
+    """The title, and every wording of it on the page (for the rules that drop repeats of it)."""
+    h1s = [text for h1 in tree.iter("h1") if (text := tidy_text(_joined(h1))) and len(text) < MAX_TITLE]
+    element = next((t for node in tree.iter("title") if (t := tidy_text("".join(node.itertext())))), None)
+    told = {
+        "headline": tidy_text(string(story.get("headline"))),
+        "og": first(metas, "og:title"),
+        "other": first(metas, *_OTHERS),
+        "title": element,
+    }
+    bare = {name: _without_site(text, site, h1s) for name, text in told.items() if text}
+    h1 = next((h1 for h1 in h1s if _is_headline(h1, list(bare.values()))), None)
+    if h1 is not None:
+        bare = {"h1": h1, **bare}
+    title = _agreed(bare) or (h1s[0] if len(h1s) == 1 else None)
+    further = [first(metas, name) for name in _OTHERS]
+    likely = [h1 for h1 in h1s if title and (h1 == title or alike(h1, title) >= 0.5)]
+    wordings = [title, *bare.values(), *(_without_site(t, site, h1s) for t in further if t), *likely]
+    return title, tuple(dict.fromkeys(t for t in wordings if t))
+
+
+def _agreed(told: dict[str, str]) -> str | None:
+    """The wording of most weight; of equal ones the first, in its first spelling."""
+    weight: dict[str, float] = {}
+    for name, text in told.items():
+        key = " ".join(words(text))
+        weight[key] = weight.get(key, 0.0) + WEIGHTS[name]
+    return max(told.values(), key=lambda text: weight[" ".join(words(text))], default=None)
+
+
+def _is_headline(h1: str, told: list[str]) -> bool:
+    size = len(words(h1))
+    return size > 1 and any(alike(h1, t) >= 0.5 and size <= 2 * len(words(t)) + 3 for t in told)
+
+
+def _joined(element: HtmlElement) -> str:
+    """The texts of a heading: parts that markup sets apart (a kicker, a line break) stay apart."""
+    joined = ""
+    for text in element.itertext():
+        part = str(text)
+        if part.lstrip()[:1] in _CLOSING:
+            joined = joined.rstrip()
+            part = part.lstrip()
+        elif joined and not joined[-1].isspace():
+            joined += " "
+        joined += part
+    return joined
+
+
+def _without_site(title: str, site: str | None, h1s: list[str]) -> str:
+    """The title without the site's name at its end."""
+    found = list(_SEPARATOR.finditer(title))
+    if not found:
+        return title
+    head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :]
+    if len(words(head)) < 2:
+        return title
+    if any(words(h1) == words(head) for h1 in h1s):
+        return head
+    if site and alike(tail, site) >= 0.6:
+        return _without_site(head, site, h1s)
+    return head if "|" in found[-1][0] and len(words(tail)) <= 5 else title

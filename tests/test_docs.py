@@ -105,7 +105,7 @@ def test_declarations_are_valid(snippet: Snippet, tmp_path: Path) -> None:
 
 
 def test_every_verb_has_help_and_stands_in_the_docs() -> None:
-    from pipelines.cli import app, crawl, doctor, explain, reprocess, sources, sql, status, text  # noqa: F401 - each adds its verbs
+    from pipelines.cli import app, crawl, diff, doctor, explain, reprocess, sources, sql, status, text  # noqa: F401 - each adds its verbs
 
     documented = "\n".join(
         path.read_text("utf-8") for path in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]

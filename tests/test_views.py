@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines import duplicates
 from pipelines.checks import LEAK_ARTICLES
 from pipelines.cleaning import HISTORY_DAYS
 from pipelines.events import merge
@@ -24,6 +25,11 @@ from warehouse.query import connect
 from warehouse.records import Removed, content_id
 
 NEXT = DAY + timedelta(days=1)
+
+#: The revision that the incidents of warehouse_records are read from.
+OLD = content_id(TEXT)
+#: A text long enough to be told from others.
+WIRE = " ".join([TEXT, *(f"Resident {n} said that shell number {n} had fallen on her roof." for n in range(6))])
 
 #: The columns of an ACLED export, in order (codebook 2024).
 ACLED = (
@@ -38,7 +44,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
     """Two outlets, two days: a story both carry, a correction, a figure they differ on, a denial."""
     layout = Layout(tmp_path_factory.mktemp("warehouse"))
     stage_day(layout)
-    wire = {"cluster_id": content_id("wire")}
+    own = WIRE + " Our own reporter saw a crater as wide as a cart beside the old bakery this morning."
     twice = tuple(
         Removed(text="Sign up for our newsletter", rule="newsletter", position=position) for position in (2, 7)
     )
@@ -46,7 +52,7 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
         layout,
         "herald",
         pages=[page(1, source="herald"), page(2, source="herald", outcome="error:dns", status=None, warc_file=None)],
-        articles=[article(1, source="herald", published_at=at(DAY, 8), removed=twice, **wire)],
+        articles=[article(1, source="herald", published_at=at(DAY, 8), removed=twice, text=own, revision=OLD)],
         incidents=[
             incident(
                 1,
@@ -75,12 +81,12 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
             ),
         ],
     )
-    fixed = article(3, text=TEXT.replace("12", "13"), crawl_day=NEXT, first_seen=at(NEXT), last_seen=at(NEXT), **wire)
+    fixed = article(3, crawl_day=NEXT, first_seen=at(NEXT), last_seen=at(NEXT), text=WIRE.replace("12", "13"))
     again = page(3, day=NEXT)
     stage(layout, day=NEXT, pages=[again], articles=[replace(fixed, page_id=again.page_id)], incidents=[])
     names = [SourceName(source_id="courier", name="The Courier"), SourceName(source_id="herald", name="The Herald")]
     for day in (DAY, NEXT):
-        load_day(layout, day, merge=merge, sources=names)
+        load_day(layout, day, merge=merge, duplicates=duplicates, sources=names)
     publish(layout)
     with connect(layout) as opened:
         yield opened
@@ -261,12 +267,33 @@ def test_a_line_that_one_article_repeats_counts_once(connection: duckdb.DuckDBPy
 
 
 def test_syndication_tells_who_had_a_story_first(connection: duckdb.DuckDBPyConnection) -> None:
-    found = rows(connection, "SELECT outlet, first, copies, hours_after_first FROM syndication ORDER BY place_in_line")
-    assert [(row["outlet"], row["first"], row["hours_after_first"]) for row in found] == [
-        ("The Courier", True, 0.0),
-        ("The Herald", False, 2.0),
+    found = rows(connection, "SELECT * FROM syndication ORDER BY place_in_line")
+    assert [(row["outlet"], row["first"], row["kind"], row["hours_after_first"]) for row in found] == [
+        ("The Courier", True, "first", 0.0),
+        ("The Herald", False, "near", 2.0),
     ]
-    assert found[0]["copies"] == 2
+    assert (found[0]["copies"], found[0]["outlets"], found[0]["model_outlet"]) == (2, 2, None)
+    assert (found[1]["model_outlet"], found[1]["model_id"]) == ("The Courier", found[0]["article_id"])
+    assert 0.5 < found[1]["share"] < 1
+
+
+def test_an_article_without_copies_is_a_cluster_of_its_own(connection: duckdb.DuckDBPyConnection) -> None:
+    counts = rows(connection, "SELECT count(*) AS articles, count(DISTINCT cluster_id) AS texts FROM articles")
+    assert counts == [{"articles": 4, "texts": 3}]
+    found = rows(connection, "SELECT count(*) AS n FROM articles SEMI JOIN syndication USING (article_id, cluster_id)")
+    assert found == [{"n": 2}]
+
+
+def test_copies_count_as_one_telling_of_an_event(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    for source, text in {"courier": WIRE, "herald": WIRE, "post": TEXT}.items():
+        told = article(1, source=source, text=text, revision=OLD)
+        stage(layout, source, pages=[page(1, source=source)], articles=[told], incidents=[incident(1, source=source)])
+    load_day(layout, DAY, merge=merge, duplicates=duplicates)
+    publish(layout)
+    with connect(layout) as opened:
+        (row,) = rows(opened, "SELECT * FROM events")
+    assert (row["articles"], row["outlets"], row["tellings"]) == (3, 3, 2)
 
 
 def test_acled_has_the_columns_of_the_export(connection: duckdb.DuckDBPyConnection) -> None:

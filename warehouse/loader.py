@@ -6,13 +6,12 @@ source that staged nothing for the day is not touched. Articles only come or gai
 goes only when cleaning now reads its very capture otherwise.
 
 Events are merged again only around the days on which something changed (:mod:`warehouse.window`),
-from the latest revision of each article.
+from the latest revision of each article; copies are looked for where it can matter (:mod:`warehouse.copies`).
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
@@ -22,21 +21,23 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from warehouse.copies import Duplicates, look_for_copies
 from warehouse.errors import WarehouseError
 from warehouse.history import remember
 from warehouse.layout import Layout
 from warehouse.lock import writing
-from warehouse.migrate import HERE, migrate
+from warehouse.migrate import migrate
 from warehouse.records import Event, Incident
 from warehouse.schema import arrow_schema, from_row, to_row
 from warehouse.staging import STAGES, checked_file, staged_sources
 from warehouse.stamps import staged_files, stamp
+from warehouse.tables import Changes, change, put_aside, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 
 Merge = Callable[[Iterable[Incident]], list[Event]]
 
-#: Tables in the order they are loaded: claims need their incidents, events need both.
-TABLES: Final = ("sources", "pages", "articles", "site_lines", "incidents", "claims", "events", "event_members")
+#: Tables of what was staged, in the order they are loaded: claims need their incidents.
+TABLES: Final = ("sources", "pages", "articles", "site_lines", "incidents", "claims")
 #: Those made of the others, and only around the days on which something changed.
 _MERGED: Final = ("events", "event_members")
 
@@ -59,19 +60,6 @@ class SourceName:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """Rows of one table: what a load did to them. ``unchanged`` counts staged rows already there just so."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.added or self.changed or self.removed)
-
-
-@dataclass(frozen=True, slots=True)
 class LoadReport:
     """What a load did: per table, over which sources, in how many seconds."""
 
@@ -86,8 +74,17 @@ class LoadReport:
         return any(self.tables.values())
 
 
-def load_day(layout: Layout, day: date, *, merge: Merge, sources: Iterable[SourceName] = ()) -> LoadReport:
+def load_day(
+    layout: Layout,
+    day: date,
+    *,
+    merge: Merge,
+    duplicates: Duplicates | None = None,
+    sources: Iterable[SourceName] = (),
+) -> LoadReport:
     """Merge what has been staged for ``day`` into the live warehouse: all of it or nothing.
+
+    Without ``duplicates`` copies are not looked for; the next load that has it catches up.
 
     Raises:
         TryAgain: another process is loading or publishing.
@@ -102,7 +99,7 @@ def load_day(layout: Layout, day: date, *, merge: Merge, sources: Iterable[Sourc
             connection.execute("BEGIN")
             try:
                 _stage(connection, layout, day, staged, sources)
-                tables = _merge_tables(connection, day, merge)
+                tables = _merge_tables(connection, day, merge, duplicates)
                 if any(tables.values()):
                     _record(connection, day, tables)
                     connection.execute("COMMIT")
@@ -142,10 +139,6 @@ def open_live(layout: Layout) -> duckdb.DuckDBPyConnection:
         ) from error
 
 
-def _sql(name: str) -> str:
-    return (HERE / "load" / f"{name}.sql").read_text(encoding="utf-8")
-
-
 def _stage(
     connection: duckdb.DuckDBPyConnection,
     layout: Layout,
@@ -156,7 +149,7 @@ def _stage(
     """The staged rows as temporary tables ``staged_<stage>``, their partitions as ``partitions``."""
     for stage, record in STAGES.items():
         files = [layout.staged(stage, source_id, day) for source_id in staged[stage]]
-        _table(connection, f"staged_{stage}", arrow_schema(record).empty_table())
+        put_aside(connection, f"staged_{stage}", arrow_schema(record).empty_table())
         for path in files:
             checked_file(path, stage)
         if files:
@@ -168,15 +161,9 @@ def _stage(
             _refuse_null(connection, stage, column, files)
     partitions = [{"stage": stage, "source_id": source} for stage, found in staged.items() for source in found]
     schema = pa.schema([("stage", pa.string()), ("source_id", pa.string())])
-    _table(connection, "partitions", pa.Table.from_pylist(partitions, schema=schema))
+    put_aside(connection, "partitions", pa.Table.from_pylist(partitions, schema=schema))
     names = pa.schema([(name, pa.string()) for name in SourceName.__dataclass_fields__])
-    _table(connection, "staged_sources", pa.Table.from_pylist([asdict(source) for source in sources], schema=names))
-
-
-def _table(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
-    connection.register("arrow_rows", rows)
-    connection.execute(f"CREATE TEMP TABLE {name} AS FROM arrow_rows")
-    connection.unregister("arrow_rows")
+    put_aside(connection, "staged_sources", pa.Table.from_pylist([asdict(source) for source in sources], schema=names))
 
 
 def _refuse_null(connection: duckdb.DuckDBPyConnection, stage: str, column: str, files: list[Path]) -> None:
@@ -189,44 +176,31 @@ def _refuse_null(connection: duckdb.DuckDBPyConnection, stage: str, column: str,
         )
 
 
-def _merge_tables(connection: duckdb.DuckDBPyConnection, day: date, merge: Merge) -> dict[str, Changes]:
-    _run(connection, "affected", day)
+def _merge_tables(
+    connection: duckdb.DuckDBPyConnection, day: date, merge: Merge, duplicates: Duplicates | None
+) -> dict[str, Changes]:
+    run(connection, "affected", day=day)
     before = _touchable(connection)
-    tables = {name: _run(connection, name, day) for name in TABLES if name not in _MERGED}
+    tables = {name: change(connection, name, day=day) for name in TABLES}
     after = _touchable(connection)
+    if duplicates is not None:
+        tables |= look_for_copies(connection, duplicates)
+    tables |= dict.fromkeys(_MERGED, Changes())
     touched = sorted({event_day for _, event_day, _ in before ^ after})
     if touched:
         _merge_window(connection, touched, merge)
-        tables |= {name: _run(connection, name, day) for name in _MERGED}
-    else:
-        tables |= {name: Changes() for name in _MERGED}
+        tables |= {name: change(connection, name) for name in _MERGED}
     return tables
 
 
 def _touchable(connection: duckdb.DuckDBPyConnection) -> set[tuple[Any, ...]]:
-    return set(connection.execute(_sql("touched")).fetchall())
-
-
-def _run(connection: duckdb.DuckDBPyConnection, name: str, day: date) -> Changes:
-    """Run the statements of ``load/<name>.sql``, counting what they say they did to rows."""
-    actions: Counter[str] = Counter()
-    for statement in connection.extract_statements(_sql(name)):
-        result = connection.execute(statement, {"day": day} if "day" in statement.named_parameters else None)
-        if result.description and result.description[0][0] == "merge_action":
-            actions.update(action for (action,) in result.fetchall())
-    if name not in TABLES:
-        return Changes()
-    (incoming,) = connection.execute("SELECT count(*) FROM incoming").fetchone() or (0,)
-    unchanged = incoming - actions["INSERT"] - actions["UPDATE"]
-    return Changes(actions["INSERT"], actions["UPDATE"], actions["DELETE"], unchanged)
+    return set(connection.execute(sql("touched")).fetchall())
 
 
 def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], merge: Merge) -> None:
     """Merge again around the touched days: ``old_events``, ``new_events``, ``new_members``."""
-    _table(connection, "touched", pa.table({"touched_day": pa.array(touched, pa.date32())}))
-    near = {"touched_days": TOUCHED_DAYS, "read_days": READ_DAYS}
-    for statement in connection.extract_statements(_sql("window")):
-        connection.execute(statement, {name: near[name] for name in statement.named_parameters})
+    put_aside(connection, "touched", pa.table({"touched_day": pa.array(touched, pa.date32())}))
+    run(connection, "window", touched_days=TOUCHED_DAYS, read_days=READ_DAYS)
     cursor = connection.execute("FROM window_incidents")
     names = [column[0] for column in cursor.description or ()]
     incidents: list[Incident] = []
@@ -243,9 +217,9 @@ def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], me
     ]
     schema = arrow_schema(Event)
     kept = [name for name in schema.names if name not in ("incident_ids", "article_ids")]  # event_members holds these
-    _table(connection, "new_events", pa.Table.from_pylist(rows_of_events, schema=schema).select(kept))
+    put_aside(connection, "new_events", pa.Table.from_pylist(rows_of_events, schema=schema).select(kept))
     schema = pa.schema([("incident_id", pa.string()), ("event_id", pa.string()), ("event_day", pa.date32())])
-    _table(connection, "new_members", pa.Table.from_pylist(members, schema=schema))
+    put_aside(connection, "new_members", pa.Table.from_pylist(members, schema=schema))
 
 
 def _record(connection: duckdb.DuckDBPyConnection, day: date, tables: dict[str, Changes]) -> None:

@@ -84,7 +84,7 @@ class Article:
 
     ``page_id`` and ``source_id`` are None when :func:`pipelines.cleaning.clean` was called on
     bare HTML. ``revision`` hashes the normalised title and text; ``cluster_id`` is shared by
-    syndicated copies.
+    exact copies; those that were edited or cut need other articles to be seen (:class:`Copy`).
     """
 
     article_id: str

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from pipelines import checks
+from pipelines import checks, duplicates
 from pipelines.causes import Retries
 from pipelines.events import merge
 from pipelines.partitions import days
@@ -31,6 +31,7 @@ def warehouse(context: dg.AssetExecutionContext, retries: Retries) -> dg.Materia
             Layout.from_environment(),
             date.fromisoformat(context.partition_key),
             merge=merge,
+            duplicates=duplicates,
             sources=source_names(),
         )
     rows = "\n".join(

@@ -121,8 +121,8 @@ def _articles(connection: duckdb.DuckDBPyConnection, console: Console) -> None:
     for title, outlets in _rows(
         connection,
         """
-        SELECT any_value(title), string_agg(DISTINCT outlet, ', ' ORDER BY outlet)
-        FROM articles GROUP BY cluster_id HAVING count(DISTINCT outlet) > 1
+        SELECT any_value(title) FILTER (WHERE first), string_agg(outlet, ', then ' ORDER BY place_in_line)
+        FROM syndication GROUP BY cluster_id HAVING count(DISTINCT outlet) > 1 ORDER BY cluster_id
         """,
     ):
         console.print(block([], [("one text", told(safe(outlets), title))]))

@@ -3,7 +3,8 @@ SELECT
     articles.article_id, articles.revision, articles.source_id, coalesce(sources.name, articles.source_id) AS outlet,
     articles.title, articles.lead, articles.text, articles.authors, articles.published_at,
     coalesce(articles.published_at, articles.first_seen)::DATE AS published_day, articles.published_precision,
-    articles.modified_at, articles.language, articles.section, articles.tags, articles.cluster_id,
+    articles.modified_at, articles.language, articles.section, articles.tags,
+    coalesce(copies.cluster_id, articles.article_id) AS cluster_id,
     len(articles.removed) AS removed_lines, articles.first_seen, articles.last_seen, articles.crawl_day,
     articles.url, articles.canonical_url, articles.page_id, pages.warc_file, pages.warc_offset,
     articles.cleaner_version,
@@ -13,6 +14,7 @@ FROM store.articles AS articles
 JOIN store.latest_revisions AS latest USING (article_id)
 LEFT JOIN store.sources AS sources USING (source_id)
 LEFT JOIN store.pages AS pages USING (page_id)
+LEFT JOIN store.copies AS copies USING (article_id)
 WINDOW by_time AS (PARTITION BY articles.article_id ORDER BY articles.first_seen, articles.revision);
 
 COMMENT ON VIEW article_revisions IS 'Every revision of every article: what was corrected, and when we saw it.';
@@ -31,7 +33,7 @@ COMMENT ON COLUMN article_revisions.modified_at IS 'Time of the last change, as 
 COMMENT ON COLUMN article_revisions.language IS 'Language of the text (BCP 47).';
 COMMENT ON COLUMN article_revisions.section IS 'Section of the outlet.';
 COMMENT ON COLUMN article_revisions.tags IS 'Key words of the page.';
-COMMENT ON COLUMN article_revisions.cluster_id IS 'Shared by syndicated copies (see syndication).';
+COMMENT ON COLUMN article_revisions.cluster_id IS 'Shared by copies of one text: the article that had it first (see syndication). Without copies, the article itself.';
 COMMENT ON COLUMN article_revisions.removed_lines IS 'How many lines cleaning took out (see boilerplate).';
 COMMENT ON COLUMN article_revisions.first_seen IS 'Earliest capture of this revision (UTC).';
 COMMENT ON COLUMN article_revisions.last_seen IS 'Latest capture of this revision (UTC).';

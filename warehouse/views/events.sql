@@ -5,19 +5,21 @@ SELECT
     events.geo_precision, array_to_string(events.actors, '; ') AS actors,
     array_to_string(events.targets, '; ') AS targets, array_to_string(events.weapons, '; ') AS weapons,
     events.killed_min, events.killed_max, events.injured_min, events.injured_max,
-    told.incidents, told.articles, told.outlets, told.first_published_at, told.first_outlet, told.summary,
+    told.incidents, told.articles, told.outlets, told.tellings, told.first_published_at, told.first_outlet, told.summary,
     len(events.disagreements) > 0 AS disputed
 FROM store.events AS events
 JOIN (
     SELECT
         members.event_id, count(*) AS incidents, count(DISTINCT incidents.article_id) AS articles,
-        count(DISTINCT incidents.source_id) AS outlets, min(incidents.published_at) AS first_published_at,
+        count(DISTINCT incidents.source_id) AS outlets,
+        count(DISTINCT coalesce(copies.cluster_id, incidents.article_id)) AS tellings, min(incidents.published_at) AS first_published_at,
         arg_min(coalesce(sources.name, incidents.source_id), (incidents.published_at, incidents.incident_id))
             FILTER (WHERE incidents.published_at IS NOT NULL) AS first_outlet,
         arg_max(incidents.summary, (incidents.confidence, incidents.incident_id)) AS summary
     FROM store.event_members AS members
     JOIN store.incidents AS incidents USING (incident_id)
     LEFT JOIN store.sources AS sources USING (source_id)
+    LEFT JOIN store.copies AS copies ON copies.article_id = incidents.article_id
     GROUP BY members.event_id
 ) AS told USING (event_id);
 
@@ -44,6 +46,7 @@ COMMENT ON COLUMN events.injured_max IS 'Highest number of injured any article g
 COMMENT ON COLUMN events.incidents IS 'How many incidents are merged into it.';
 COMMENT ON COLUMN events.articles IS 'How many articles tell it.';
 COMMENT ON COLUMN events.outlets IS 'How many sources tell it.';
+COMMENT ON COLUMN events.tellings IS 'How many texts tell it: copies of one text count once (see syndication), for an agency and its customers are one source.';
 COMMENT ON COLUMN events.first_published_at IS 'When the first of them was published (UTC).';
 COMMENT ON COLUMN events.first_outlet IS 'The outlet that was first.';
 COMMENT ON COLUMN events.summary IS 'The sentence of the most confident incident.';

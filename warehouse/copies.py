@@ -1,0 +1,82 @@
+"""Copies of one text among the articles of all sources, kept up to date by each load.
+
+Overlaps of two stories are stored, and so is what they were measured on; a load measures again only
+those that what it changed can alter (load/overlaps_due.sql), and makes again only the clusters that
+those lead to. tests/test_copies.py holds the outcome to that of looking at everything at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any, Final, Protocol, TypeVar
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.records import Article, Copy, Overlap, Story
+from warehouse.schema import arrow_schema, from_row, to_row
+from warehouse.tables import Changes, change, put_aside, run, sql
+from warehouse.window import COPY_DAYS
+
+R = TypeVar("R")
+
+_FETCHED: Final = 5000
+
+
+class Duplicates(Protocol):
+    """What the load must be given: the module ``pipelines.duplicates`` is one."""
+
+    @property
+    def VERSION(self) -> str:
+        """Changes with whatever alters a story."""
+
+    def story(self, article: Article) -> Story:
+        """What is compared of an article."""
+
+    def overlaps(self, stories: Iterable[Story]) -> list[Overlap]:
+        """Those of the stories that share much; what COPY_DAYS around a story are, decides about it."""
+
+    def cluster(self, stories: Iterable[Story], overlaps: Iterable[Overlap]) -> list[Copy]:
+        """The members of clusters; stories that overlaps link, however remotely, come together."""
+
+
+def look_for_copies(connection: duckdb.DuckDBPyConnection, duplicates: Duplicates) -> dict[str, Changes]:
+    """Bring stories, overlaps and copies up to date after ``store.articles``; inside the load's transaction.
+
+    ``affected`` (load/affected.sql) names the articles that the load may have touched.
+    """
+    articles = _records(connection.execute(sql("stories_due"), {"version": duplicates.VERSION}), Article)
+    stories = [to_row(duplicates.story(article)) | {"version": duplicates.VERSION} for article in articles]
+    schema = arrow_schema(Story).append(pa.field("version", pa.string()))
+    put_aside(connection, "new_stories", pa.Table.from_pylist(stories, schema=schema))
+    done = {"stories": change(connection, "stories")}
+    if not connection.execute("SELECT 1 FROM changed_stories LIMIT 1").fetchall():
+        return done | {"overlaps": Changes(), "copies": Changes()}
+    run(connection, "overlaps_due", days=COPY_DAYS)
+    again = {article_id for (article_id,) in connection.execute("FROM due").fetchall()}
+    seen = _records(connection.execute("FROM seen_stories"), Story)
+    measured = [one for one in duplicates.overlaps(seen) if one.one_id in again or one.two_id in again]
+    _put_aside(connection, "new_overlaps", Overlap, measured)
+    done["overlaps"] = change(connection, "overlaps")
+    run(connection, "reach")
+    members = duplicates.cluster(
+        list(_records(connection.execute("FROM store.stories SEMI JOIN reached USING (article_id)"), Story)),
+        list(_records(connection.execute("FROM store.overlaps WHERE one_id IN (FROM reached)"), Overlap)),
+    )
+    _put_aside(connection, "new_copies", Copy, members)
+    return done | {"copies": change(connection, "copies")}
+
+
+def _records(result: duckdb.DuckDBPyConnection, record: type[R]) -> Iterator[R]:
+    """The rows of a query as records, columns that the record lacks left out; to be read before the next query."""
+    names = [column[0] for column in result.description or ()]
+    wanted = {field.name for field in fields(record)}  # type: ignore[arg-type]
+    while rows := result.fetchmany(_FETCHED):
+        for row in rows:
+            named = zip(names, row, strict=True)
+            yield from_row(record, {name: value for name, value in named if name in wanted})
+
+
+def _put_aside(connection: duckdb.DuckDBPyConnection, name: str, record: type, rows: Iterable[Any]) -> None:
+    put_aside(connection, name, pa.Table.from_pylist([to_row(row) for row in rows], schema=arrow_schema(record)))

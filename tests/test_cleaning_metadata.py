@@ -240,3 +240,75 @@ def test_the_day_in_the_address_comes_before_any_shown() -> None:
     )
     assert article is not None
     assert article.published_at == datetime(2025, 3, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "https://www.gazette.example/world/convoy/amp",
+        "https://www.gazette.example/world/convoy/amp/",
+        "https://www.gazette.example/world/convoy/amp.html",
+        "https://www.gazette.example/world/convoy.amp",
+        "https://www.gazette.example/amp/world/convoy",
+        "https://www.gazette.example/world/convoy?amp=1",
+        "https://www.gazette.example/world/convoy?amp",
+        "https://www.gazette.example/world/convoy?outputType=amp&utm_source=x",
+        "https://amp.gazette.example/world/convoy",
+        "https://m.gazette.example/world/convoy/",
+        "http://gazette.example/world/convoy",
+        "https://www.gazette.example/world/convoy?print=1",
+        "https://www.gazette.example/world/convoy?view=print",
+        "https://www.gazette.example/world/convoy/print",
+        "https://www.gazette.example/print/world/convoy",
+        "https://www-gazette-example.cdn.ampproject.org/c/s/www.gazette.example/world/convoy?amp=1",
+        "https://www.google.com/amp/s/www.gazette.example/world/convoy/amp",
+    ],
+)
+def test_amp_and_print_twins_are_one_article(twin: str) -> None:
+    """With no canonical link, by the address alone; a link to it says the same."""
+    home = clean(page(), "https://www.gazette.example/world/convoy")
+    alone, linked = (
+        clean(page(head), twin)
+        for head in ("", "<link rel='canonical' href='https://www.gazette.example/world/convoy'>")
+    )
+    assert home is not None
+    assert alone is not None
+    assert linked is not None
+    assert linked.canonical_url == "https://www.gazette.example/world/convoy"
+    assert home.article_id == alone.article_id == linked.article_id
+
+
+@pytest.mark.parametrize("suffix", ["/amp", "?amp=1", ".amp.html", "/print"])
+def test_a_twin_that_names_itself_canonical_is_still_a_twin(suffix: str) -> None:
+    base = "https://www.gazette.example/world/convoy"
+    twin = clean(page(f"<link rel='canonical' href='{base}{suffix}'>"), base + suffix)
+    home = clean(page(), base + (".html" if "html" in suffix else ""))
+    assert twin is not None
+    assert home is not None
+    assert twin.article_id == home.article_id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "https://www.gazette.example/world/convoy-two",
+        "https://www.gazette.example/world/convoy?id=7",
+        "https://www.gazette.example/world/convoy?format=video",
+        "https://www.gazette.example/tech/fingerprint",
+        "https://www.gazette.example/amp",
+        "https://www.gazette.example/world/convoy/camp",
+        "https://blog.gazette.example/world/convoy",
+        "https://www.gazette.example.rival.example/world/convoy/amp",
+        "https://cdn.ampproject.org.rival.example/c/s/www.gazette.example/world/convoy",
+        "https://rival.example/amp/s/www.gazette.example/world/convoy",
+    ],
+)
+def test_other_pages_are_no_twins(other: str) -> None:
+    home = clean(page(), "https://www.gazette.example/world/convoy")
+    article = clean(
+        page("<link rel='canonical' href='https://www.gazette.example/world/convoy'>" if "rival" in other else ""),
+        other,
+    )
+    assert home is not None
+    assert article is not None
+    assert article.article_id != home.article_id

@@ -77,7 +77,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         return Cleaned(outcome, detail)
     text = "\n\n".join(kept)
     article = Article(
-        article_id=content_id(meta.canonical_url),
+        article_id=content_id(metadata.identity(meta.canonical_url)),
         revision=revision(meta.title, text),
         url=url,
         canonical_url=meta.canonical_url,

@@ -11,6 +11,9 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import authors, dates, jsonld, title, urls
 from pipelines.cleaning.metadata.fields import first, metas, tidy_text
+from pipelines.cleaning.metadata.urls import identity
+
+__all__ = ["Metadata", "identity", "language", "read"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

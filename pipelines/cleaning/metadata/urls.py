@@ -1,4 +1,4 @@
-"""The page's own address, the same for its AMP and print twins."""
+"""The page's own address, the same for its AMP, mobile and print twins."""
 
 from __future__ import annotations
 
@@ -12,30 +12,60 @@ from pipelines.cleaning.parse import plain
 #: Query parameters that name a campaign or a reader, not a page.
 _TRACKING = re.compile(r"(?:utm_|mc_|pk_|at_)\w+|fbclid|gclid|igshid|ref|cmpid|ocid|ftag|maca|dicbo|smid", re.I)
 
+#: Query parameters that ask for the AMP or print form of a page, by name and value.
+_FORM = re.compile(
+    r"(?:amp|print|printable|printer|printversion|print_?view|isprint)=(?:|1|true|yes|y)|(?:amp|print)=(?:amp|print)"
+    r"|(?:output|outputtype|view|mode|format|version|display|layout|service|tpl|tmpl)=(?:amp|print(?:able|er|view|version)?)",
+    re.I,
+)
+#: Parts of a path that do: first, last (alone or before the extension).
+_FORM_FIRST = re.compile(r"^/(?:amp|print)(?=/[^/]+)", re.I)
+_FORM_LAST = re.compile(r"(?<=[^/])/(?:amp|print|printable)(?:\.html?)?/?$", re.I)
+_FORM_EXTENSION = re.compile(r"[./](?:amp|print)(?=(?:\.html?|\.php|\.aspx?)$)|\.amp$", re.I)
+
 #: Hosts that hold the same stories for other devices.
 _TWIN = re.compile(r"^(?:(?:www\d?|m|mobile|amp|edition|touch)\.)+")
 
+#: Caches that serve a page from an address that holds the page's own: Google's for AMP.
+_CACHED = re.compile(
+    r"https?://(?:[\w-]+\.cdn\.ampproject\.org/[acrv](?:/s)?|(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?)/(?=[\w-]+\.[\w.-]+/)",
+    re.I,
+)
+
+#: Longest address believed (characters).
+MAX_URL = 2000
+
 
 def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
-    """The page's own address: ``rel=canonical`` or ``og:url`` where it stays on the site, else ``url``.
+    """The page's own address: ``rel=canonical`` or ``og:url`` where it stays on the site, else ``url``;
+    in any case without what asks for an AMP or print form.
 
     A canonical link may not send one site's story to another (a hostile page could overwrite it), nor
     every story to the home page (a common mistake).
     """
-    own = tidy(url)
+    own = tidy(_CACHED.sub("https://", url))
     links = [a.get("href") or "" for a in tree.iter("link") if (a.get("rel") or "").lower() == "canonical"]
     for link in [*links, *metas.get("og:url", ())]:
         try:
-            candidate = tidy(urljoin(url, link.strip()))
+            candidate = tidy(urljoin(own, link.strip()))
             parts = urlsplit(candidate)
         except ValueError:
             continue
-        if parts.scheme not in {"http", "https"} or not parts.netloc or len(candidate) > 2000:
+        if parts.scheme not in {"http", "https"} or not parts.netloc or len(candidate) > MAX_URL:
             continue
         if not same_site(candidate, own) or (parts.path in {"", "/"} and not parts.query and candidate != own):
             continue
-        return candidate
-    return own
+        return _folded(candidate)
+    return _folded(own)
+
+
+def identity(url: str) -> str:
+    """What the addresses of one story share: no scheme, no host label for a device, no closing slash."""
+    try:
+        parts = urlsplit(url)
+        return urlunsplit(("", _TWIN.sub("", parts.netloc), parts.path.rstrip("/"), parts.query, ""))
+    except ValueError:
+        return url
 
 
 def tidy(url: str) -> str:
@@ -57,3 +87,14 @@ def same_site(one: str, other: str) -> bool:
     """
     a, b = (_TWIN.sub("", urlsplit(url).hostname or "") for url in (one, other))
     return bool(a) and (a == b or a.endswith("." + b) or b.endswith("." + a))
+
+
+def _folded(url: str) -> str:
+    """``url`` without what asks for an AMP or print form of the page; never less than a path."""
+    try:
+        parts = urlsplit(url)
+        query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _FORM.fullmatch(f"{k}={v}")]
+    except ValueError:
+        return url
+    path = _FORM_EXTENSION.sub("", _FORM_LAST.sub("", _FORM_FIRST.sub("", parts.path)))
+    return urlunsplit((parts.scheme, parts.netloc, path or parts.path, urlencode(query), ""))

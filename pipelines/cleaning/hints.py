@@ -18,6 +18,9 @@ _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 #: What trafilatura makes a line of.
 _BLOCKS = ("p", "li", "div", "span", "a", "blockquote", "figcaption", "dd", "td", *sorted(_HEADINGS))
 
+#: Words of a paragraph that is one link, for a rule to ask about it.
+LEAST_LINKED = 3
+
 #: Characters past which the text of an element is no single line.
 LONGEST_LINE = 3000
 
@@ -32,28 +35,34 @@ def read(tree: HtmlElement, meta: Metadata) -> Hints:
             continue
         if next(anchor.iterchildren("p", "div", "h2", "h3", "h4", "ul", "section"), None) is not None:
             _card(anchor, number, placed)
+        inside = _string(anchor).strip()
+        if (words := key(inside)).count(" ") < LEAST_LINKED - 1:
+            continue
         block = anchor
         while block.tag in _INLINE and (parent := block.getparent()) is not None:
             block = parent
         if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
             continue
-        inside = _STRING(anchor).strip()
-        if inside and len(_STRING(block).strip()) <= len(inside) + 3:
-            linked.add(key(inside))
-    headings = {key(_STRING(h)) for h in tree.iter(*_HEADINGS)}
-    captions = {key(_STRING(c)) for c in tree.iter("figcaption")}
+        if len(_string(block).strip()) <= len(inside) + 3:
+            linked.add(words)
+    headings = {key(_string(h)) for h in tree.iter(*_HEADINGS)}
+    captions = {key(_string(c)) for c in tree.iter("figcaption")}
     captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
     short = Counter(
         text
         for block in tree.iter("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
-        if next(block.iterchildren(), None) is None and (text := block.text) and len(text) <= 100
+        if not len(block) and (text := block.text) and len(text) <= 100
     )
     repeated = {key(text) for text, count in short.items() if count > 1}
     titles = {key(h) for h in meta.headlines}
     titles.discard("")
+    seen: set[HtmlElement] = set()
     for number, (block, rule) in enumerate(containers.find(tree)):
+        if not seen.isdisjoint(block.iterancestors()):
+            continue  # its texts are those of the block around it
+        seen.add(block)
         for element in block.iter(*_BLOCKS):
-            text = _STRING(element)
+            text = _string(element)
             if text and len(text) <= LONGEST_LINE:
                 placed.setdefault(key(text), (rule, -number))
     for own in ("", key(meta.lead or "")):
@@ -69,10 +78,15 @@ def read(tree: HtmlElement, meta: Metadata) -> Hints:
     )
 
 
+def _string(element: HtmlElement) -> str:
+    """The element's text; most elements have no others in them, and asking for their text alone is much cheaper."""
+    return _STRING(element) if len(element) else element.text or ""
+
+
 def _card(anchor: HtmlElement, number: int, placed: dict[str, tuple[str, int]]) -> None:
     """A link around blocks, a headline and a summary, is another story's card."""
     inside = [
-        key(text) for e in anchor.iter("p", "h2", "h3", "h4", "div") if 0 < len(text := _STRING(e)) <= LONGEST_LINE
+        key(text) for e in anchor.iter("p", "h2", "h3", "h4", "div") if 0 < len(text := _string(e)) <= LONGEST_LINE
     ]
     if len(set(inside)) > 1:
         for text in inside:

@@ -46,12 +46,9 @@ _PROLOGUE = re.compile(rb"\s*(?:<\?xml[^>]{0,500}>\s*)?(?:<!\s?doctype[^>]{0,500
 _CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
 
 #: Never text; scripts go too, but for the JSON-LD that metadata and the base's last resort read.
-_DROPPED = etree.XPath(
-    "//style|//svg|//template|//iframe|//object|//embed|//canvas|//map"
-    "|//script[not(contains(@type, 'ld+json')) and not(contains(@type, 'LD+JSON'))]"
-)
+_DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "map", "script")
 _COUNT = etree.XPath("count(//*)")
-_TEXT = etree.XPath("string-length(string(/*))")
+_ANY_LONG_NAME = etree.XPath(f"boolean(//@class[string-length() > {MAX_NAME}] or //@id[string-length() > {MAX_NAME}])")
 _LONG_NAMES = etree.XPath(f"//*[string-length(@class) > {MAX_NAME} or string-length(@id) > {MAX_NAME}]")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
@@ -121,6 +118,20 @@ def _mostly_utf8(data: bytes) -> bool:
     return 0 < bad <= 5 and sum(c > "\x7f" for c in text) > 10 * bad
 
 
+def _utf8(page: bytes | str) -> bytes:
+    """A page in UTF-8: as it is, if it is that already."""
+    if isinstance(page, bytes):
+        if not page.startswith(tuple(mark for mark, _ in _BOMS)):
+            try:
+                page.decode("utf-8")
+            except UnicodeDecodeError:
+                pass
+            else:
+                return page
+        page = decode(page)
+    return page.encode("utf-8", "replace")
+
+
 def plain(text: str) -> str:
     """``text`` without control characters (but newline and tab) and without marks that reorder text."""
     return _BIDI.sub("", _CONTROL.sub("", text))
@@ -134,11 +145,10 @@ def parse(html: bytes | str) -> Parsed | None:
     """
     cut = len(html) > MAX_SIZE
     text = html[:MAX_SIZE] if cut else html
-    if isinstance(text, bytes):
-        if text[:512].count(0) > 16 and not text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return None  # an image, a PDF, an archive
-        text = decode(text)
-    data = text.encode("utf-8", "replace").translate(None, _CONTROL_BYTES)
+    utf16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    if isinstance(text, bytes) and text[:512].count(0) > 16 and not text.startswith(utf16):
+        return None  # an image, a PDF, an archive
+    data = _utf8(text).translate(None, _CONTROL_BYTES)
     if b"<" not in data:
         return None
     if data.count(b"<") > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
@@ -155,15 +165,15 @@ def parse(html: bytes | str) -> Parsed | None:
         raise TooComplex(f"{count} elements")
     if _TOO_DEEP(tree):
         raise TooComplex(f"elements nested deeper than {MAX_DEPTH}")
-    for element in _DROPPED(tree):
+    for element in list(tree.iter(*_DROPPED)):
         parent = element.getparent()
-        if parent is not None:
+        if parent is not None and not (element.tag == "script" and "ld+json" in (element.get("type") or "").lower()):
             _keep_tail(element, parent)
             parent.remove(element)
-    size = int(_TEXT(tree))
+    size = len(tree.text_content())
     if size > MAX_TEXT:
         raise TooComplex(f"{size} characters of text")
-    for element in _LONG_NAMES(tree):
+    for element in _LONG_NAMES(tree) if _ANY_LONG_NAME(tree) else ():
         for name in ("class", "id"):
             if len(element.get(name) or "") > MAX_NAME:
                 del element.attrib[name]

@@ -125,6 +125,15 @@ def test_marks_go_and_words_stay(mark: str) -> None:
     assert "reached the valley town before dawn" in article.text
 
 
+@pytest.mark.parametrize("name", ["fb:like", "o:p", "e.index(x)", "n++)t[n]", "sp\u2219n", "x;y", "i="])
+def test_elements_with_names_xml_cannot_hold_are_read(name: str) -> None:
+    for block in ("<ul><li>{}</li></ul>", "<blockquote>{}</blockquote>"):
+        inside = block.format(f"<{name}>Nine lorries stayed behind.</{name}>")
+        cleaned = judge(GOOD.decode().replace("</h1>", f"</h1>{inside}").encode(), "https://x.example/a")
+        assert cleaned.article is not None, cleaned.detail
+        assert SENTENCE.strip() in cleaned.article.text
+
+
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "windows-1251", "iso-8859-2", "shift_jis", "utf-16"])
 def test_the_charset_comes_from_the_bytes(charset: str) -> None:
     words = {

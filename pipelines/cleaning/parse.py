@@ -50,6 +50,9 @@ _DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "
 _COUNT = etree.XPath("count(//*)")
 _ANY_LONG_NAME = etree.XPath(f"boolean(//@class[string-length() > {MAX_NAME}] or //@id[string-length() > {MAX_NAME}])")
 _LONG_NAMES = etree.XPath(f"//*[string-length(@class) > {MAX_NAME} or string-length(@id) > {MAX_NAME}]")
+#: Elements whose names XML cannot hold (``fb:like``; a script cut off by the parser leaves ``e.index(``): they can be
+#: read but not made again, and readers that rebuild the page raise on them.
+_ODD_NAMES = etree.XPath("//*[translate(name(), 'abcdefghijklmnopqrstuvwxyz0123456789-_', '') != '']")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
@@ -173,6 +176,8 @@ def parse(html: bytes | str) -> Parsed | None:
     size = len(tree.text_content())
     if size > MAX_TEXT:
         raise TooComplex(f"{size} characters of text")
+    for element in _ODD_NAMES(tree):
+        element.tag = "span"
     for element in _LONG_NAMES(tree) if _ANY_LONG_NAME(tree) else ():
         for name in ("class", "id"):
             if len(element.get(name) or "") > MAX_NAME:

@@ -7,6 +7,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks                      # all, on the demo newspaper's pages
     python -m benchmarks clean --pages DIR    # one, on a folder of .html or .html.gz files
     python -m benchmarks metadata --data DIR  # titles, dates and authors against a folder's gold.json
+    python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ def peak_mb() -> float:
 
 def main() -> None:
     """Print one line a figure; with a name, only that measurement."""
+    if sys.argv[1:2] == ["calibration"]:  # needs the scoring kit, and prints tables: never part of "all"
+        from benchmarks import calibration
+
+        calibration.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", choices=[*MEASUREMENTS, *SCORES])
     parser.add_argument("--pages", type=Path, help="folder of .html or .html.gz files instead of the demo's pages")

@@ -270,8 +270,9 @@ class Incident:
     """One incident as one article tells it; the primary vocabulary is ACLED's.
 
     ``time_precision`` is ACLED's: 1 day, 2 week, 3 month. ``attributes`` keep what ACLED folds
-    away (robbery, arson, assassination, kidnapping ...). ``confidence`` and the field
-    confidences run from 0 to 1.
+    away (robbery, arson, assassination, kidnapping ...). ``confidence`` is the rules' score for its being
+    an incident at all; the confidence of a field is the share of such fields that were right on texts with
+    known answers. All run from 0 to 1.
     """
 
     incident_id: str
@@ -284,6 +285,7 @@ class Incident:
     end_date: date | None = None
     time_precision: int | None = None
     date_confidence: float = 0.0
+    type_confidence: float = 0.0
     place: Place | None = None
     actors: tuple[Actor, ...] = ()
     weapons: tuple[Weapon, ...] = ()

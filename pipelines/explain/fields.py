@@ -63,7 +63,8 @@ def fields_of(incidents: Iterable[Incident]) -> list[tuple[Field, ...]]:
 
 
 def _fields(incident: Incident) -> Iterator[Field]:
-    yield _from_evidence(incident, "type", f"{incident.event_type} / {incident.sub_event_type}", "event_type")
+    kind = _from_evidence(incident, "type", f"{incident.event_type} / {incident.sub_event_type}", "event_type")
+    yield replace(kind, confidence=incident.type_confidence or None)
     yield _from_evidence(incident, "status", incident.status, "status", "event_type")
     if incident.start_date:
         last = f" – {incident.end_date}" if incident.end_date != incident.start_date else ""

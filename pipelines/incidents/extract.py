@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pipelines.incidents import rescoring, types
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims import find_claims
+from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.dates import find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
@@ -52,6 +53,11 @@ def extract(
     """
     if not re.fullmatch(r"en(?:[-_].*)?", language, re.I):
         return []
+    return [calibrated(incident) for incident in uncalibrated(text, title=title, published_at=published_at)]
+
+
+def uncalibrated(text: str, *, title: str | None = None, published_at: datetime | None = None) -> list[Incident]:
+    """:func:`extract` with the rules' own scores as confidences: what calibration is learnt from."""
     return _extract(text, published_at, [title] if title else [], key=content_id(text))
 
 
@@ -64,7 +70,7 @@ def extract_article(article: Article) -> list[Incident]:
     found = _extract(article.text, article.published_at, context, key=f"{article.article_id} {article.revision}")
     return [
         replace(
-            incident,
+            calibrated(incident),
             article_id=article.article_id,
             revision=article.revision,
             source_id=article.source_id,

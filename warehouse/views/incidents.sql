@@ -16,7 +16,7 @@ SELECT
         list_extract([item.quote FOR item IN incidents.evidence IF item.field = 'event_type'], 1),
         list_extract([item.quote FOR item IN incidents.evidence], 1)
     ) AS quote,
-    incidents.summary, incidents.attributes, incidents.confidence, incidents.date_confidence,
+    incidents.summary, incidents.attributes, incidents.confidence, incidents.type_confidence, incidents.date_confidence,
     incidents.place['confidence'] AS place_confidence, incidents.source_id,
     coalesce(sources.name, incidents.source_id) AS outlet, incidents.published_at, articles.title, articles.url,
     incidents.article_id, incidents.revision, incidents.crawl_day, incidents.extractor_version
@@ -55,9 +55,10 @@ COMMENT ON COLUMN incidents.injured_max IS 'Greatest number of injured.';
 COMMENT ON COLUMN incidents.quote IS 'The words that tell its type, verbatim. For every other field see evidence.';
 COMMENT ON COLUMN incidents.summary IS 'The sentence that tells it.';
 COMMENT ON COLUMN incidents.attributes IS 'What ACLED folds away: robbery, arson, assassination, kidnapping ...';
-COMMENT ON COLUMN incidents.confidence IS 'Confidence in the incident as a whole, 0 to 1.';
-COMMENT ON COLUMN incidents.date_confidence IS 'Confidence in the date, 0 to 1.';
-COMMENT ON COLUMN incidents.place_confidence IS 'Confidence in the place, 0 to 1.';
+COMMENT ON COLUMN incidents.confidence IS 'Score of the rules for its being an incident at all, 0 to 1; no probability.';
+COMMENT ON COLUMN incidents.type_confidence IS 'Confidence in the type, 0 to 1: the share of types so scored that were right (docs/incidents.md).';
+COMMENT ON COLUMN incidents.date_confidence IS 'Confidence in the date, 0 to 1, likewise.';
+COMMENT ON COLUMN incidents.place_confidence IS 'Confidence in the place, 0 to 1, likewise.';
 COMMENT ON COLUMN incidents.source_id IS 'The source of the article.';
 COMMENT ON COLUMN incidents.outlet IS 'Name of that source.';
 COMMENT ON COLUMN incidents.published_at IS 'When the article was published (UTC).';

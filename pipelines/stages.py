@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from pipelines.cleaning import HISTORY_DAYS, Overrides, apply_profile, host_of, judge_many, learn, observe
+from pipelines.cleaning import HISTORY_DAYS, Overrides, Places, apply_profile, host_of, judge_many, learn, observe
 from pipelines.incidents import extract_article
 from pipelines.workers import extract_over, judge_over
 from scrapers.pagestore import iter_payloads
@@ -100,7 +100,7 @@ def clean_day(
         say(f"the same {len(captures)} pages were cleaned before, by the same rules")
         return read_staged(layout, "articles", source_id, day), read_staged(layout, "verdicts", source_id, day)
     found: list[Article] = []
-    places: list[tuple[str, ...]] = []
+    places: list[Places] = []
     verdicts: list[Verdict] = []
     said = time.monotonic()
     judged = judge_many(iter_payloads(layout, captures)) if pool is None else judge_over(pool, layout, captures)

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from pipelines.cleaning import clean_site, judge
-from pipelines.cleaning.places import CARD, of_lines
+from pipelines.cleaning.places import CARD, Places, read
 
 URL = "https://gazette.example/0"
 PROMOTED = ["Ferries run again after the storm", "A baker wins the island race", "Old maps found in a barn of oak"]
@@ -44,7 +44,7 @@ def page(number: int, between: str = "", below: str = "") -> tuple[str, str]:
 
 def test_a_line_beside_a_link_in_a_box_of_their_own_is_in_a_card() -> None:
     tree = html.fromstring(page(0, card(0))[0])
-    story, teaser, missing = of_lines(tree, [told(0)[0], TEASED[0], "Nowhere on the page."], URL)
+    story, teaser, missing = read(tree, [told(0)[0], TEASED[0], "Nowhere on the page."], URL).lines
     assert teaser.startswith(CARD)
     assert story
     assert not story.startswith(CARD)
@@ -70,20 +70,20 @@ def test_a_line_beside_a_link_in_a_box_of_their_own_is_in_a_card() -> None:
     ],
 )
 def test_what_is_no_card(box: str) -> None:
-    (place,) = of_lines(html.fromstring(f"<body>{box.format(TEASED[0])}</body>"), [TEASED[0]], URL)
+    (place,) = read(html.fromstring(f"<body>{box.format(TEASED[0])}</body>"), [TEASED[0]], URL).lines
     assert place
     assert not place.startswith(CARD)
 
 
 def test_pages_of_one_template_have_the_same_places() -> None:
     first, second = (
-        of_lines(html.fromstring(page(n, card(n))[0]), [*told(n), TEASED[n]], f"https://gazette.example/{n}")
+        read(html.fromstring(page(n, card(n))[0]), [*told(n), TEASED[n]], f"https://gazette.example/{n}").lines
         for n in (0, 1)
     )
     assert first == second
     assert len(set(first)) == 2
-    assert judge(*page(0), with_places=True).places[1:] == first[:1] * len(told(0)), "after the headline"
-    assert judge(*page(0)).places == ()
+    assert judge(*page(0), with_places=True).places.lines[1:] == first[:1] * len(told(0)), "after the headline"
+    assert judge(*page(0)).places == Places()
 
 
 def test_cards_on_two_stories_go_whatever_they_say() -> None:
@@ -130,3 +130,57 @@ def test_the_place_of_the_story_itself_is_never_furniture() -> None:
     for number, found in enumerate(clean_site([page(n, ads) for n in range(3)])):
         assert found is not None
         assert found.text.split("\n\n") == told(number)
+
+
+APPEAL = "Readers of the Gazette keep the lamps of this newspaper burning through the winter."
+
+
+def around(text: str) -> str:
+    return f'<aside class="unit"><p>{text}</p></aside>'
+
+
+def test_what_stands_around_the_other_texts_goes_where_it_got_into_one() -> None:
+    # the appeal stands in the text of the last page only, outside it on the two others
+    pages = [*(page(n, below=f"<footer>{around(APPEAL)}</footer>") for n in range(2)), page(2)]
+    html_of, url = pages[2]
+    pages[2] = (html_of.replace("</div></article>", f"<p>{APPEAL}</p></div></article>"), url)
+    found = clean_site(pages)
+    assert all(article is not None for article in found)
+    assert [article.text.split("\n\n") for article in found if article] == [told(0), told(1), told(2)]
+    assert found[2] is not None
+    assert found[2].removed[-1].text == APPEAL
+    (alone,) = clean_site(pages[2:])
+    assert alone is not None
+    assert APPEAL in alone.text
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<p><a href="/x">{}</a></p>',
+        '<a href="/x"><h3>Another story altogether</h3><p>{}</p></a>',
+        '<div><h3><a href="/x">Another story of the valley</a></h3><p>{}</p></div>',
+    ],
+    ids=["a link", "in a link", "in a card"],
+)
+def test_what_others_say_of_a_story_is_not_its_furniture(block: str) -> None:
+    last = told(2)[-1]
+    text = last if '"' not in block else last.upper()[::-1]
+    pages = [*(page(n, below=f"<footer>{block.format(text)}</footer>") for n in range(2)), page(2)]
+    found = clean_site(pages)[2]
+    assert found is not None
+    assert found.text.split("\n\n") == told(2)
+
+
+def test_the_first_paragraph_and_a_quotation_stay_though_other_pages_show_them() -> None:
+    first, quoted = (
+        told(2)[0],
+        "“We have seen worse winters than this one, and nobody left,” the keeper of the inn said.",
+    )
+    shown = f"<footer><p>{first}</p><p>{quoted}</p></footer>"
+    pages = [*(page(n, below=shown) for n in range(2)), page(2)]
+    html_of, url = pages[2]
+    pages[2] = (html_of.replace("</div></article>", f"<p>{quoted}</p></div></article>"), url)
+    found = clean_site(pages)[2]
+    assert found is not None
+    assert found.text.split("\n\n") == [*told(2), quoted]

@@ -85,6 +85,8 @@ def site_line(
         "characters": len(words),
         "place": "",
         "held": ("1", "2", "3"),
+        "around": 0,
+        "pages": 4,
         "dropped": ("2", "3"),
         "rule": "site-profile",
         "standing": "learnt",

@@ -117,7 +117,8 @@ class SiteLine:
 
     ``line`` names the line by its words, so that lines of one story only are kept without their
     text; ``characters`` is its length, ``place`` names where in the template it stood. ``held``: ids
-    of the day's articles it stood in; ``dropped``: of those, the ones that lost it, most of them by
+    of the day's articles it stood in; ``around``: how many of the host's ``pages`` of the day had it
+    outside the text. ``dropped``: of those that held it, the ones that lost it, most of them by
     ``rule`` (a rule of cleaning, or the profile's own). The rest is the profile as it stood once the day
     was cleaned: on how many of the host's stories within the window (``of_stories``) the line was
     seen (``stories``), and since when.
@@ -131,6 +132,8 @@ class SiteLine:
     characters: int
     place: str
     held: tuple[str, ...]
+    around: int
+    pages: int
     dropped: tuple[str, ...]
     rule: str | None
     standing: Standing

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lxml import etree
 
 from pipelines.cleaning import base, classify, hints, liveblog, metadata, places, residue
 from pipelines.cleaning.parse import TooComplex, parse, plain
+from pipelines.cleaning.places import Places
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
@@ -24,14 +25,14 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 class Cleaned:
     """What a page is: ``ok`` with its article, or a named outcome with the reason in ``detail``.
 
-    ``places``: where each of the article's lines stood in the page's template, kept or removed, in
-    their order (:mod:`pipelines.cleaning.places`); empty unless asked for.
+    ``places``: where its lines stood in the page's template, and what stood around them; empty unless
+    asked for.
     """
 
     outcome: str
     detail: str | None = None
     article: Article | None = None
-    places: tuple[str, ...] = ()
+    places: Places = field(default_factory=Places)
 
 
 def clean(html: bytes | str, url: str, *, fetched_at: datetime | None = None) -> Article | None:
@@ -97,7 +98,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         first_seen=fetched_at,
         last_seen=fetched_at,
     )
-    where = places.of_lines(page.tree, lines, url) if with_places else ()
+    where = places.read(page.tree, lines, url) if with_places else Places()
     return Cleaned("ok", "cut at the size limit" if page.cut else None, article, where)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 from urllib.parse import urljoin, urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.residue import key
 from warehouse.records import content_id
 
 #: Begins the name of a place in a card: a box that holds nothing but the line and, beside it, a link to another
@@ -35,6 +37,11 @@ BOX_WITHIN: Final = 3
 #: Only so many class names of an element tell its place: utility classes come by the dozen.
 CLASSES: Final = 6
 
+#: What stands around the text is known by its words only if it has so many and is no longer than this (characters):
+#: shorter ones are labels, and any story may have one for a subheading.
+AROUND_WORDS: Final = 4
+AROUND_LENGTH: Final = 1500
+
 _BLOCKS: Final = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "td", "blockquote", "section", "article",
     "aside", "dd", "dt", "header", "footer", "main", "figure", "pre", "ul", "ol", "table",
@@ -43,11 +50,35 @@ _DIGITS = re.compile(r"\d+")
 _STRING = XPath("string()", smart_strings=False)
 
 
-def of_lines(tree: HtmlElement, texts: Sequence[str], url: str) -> tuple[str, ...]:
-    """The name of each line's place, a hash; empty where the line is not one block of the page."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What a page's template tells.
+
+    ``lines``: the place of each extracted line, kept or removed, in their order; a hash, empty where
+    the line is not one block of the page. ``around``: the page's other blocks, by :func:`line_id`,
+    without links and cards, whose words are other stories'.
+    """
+
+    lines: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
+
+    def at(self, position: int) -> str:
+        """The place of a line; empty where it is not known."""
+        return self.lines[position] if position < len(self.lines) else ""
+
+
+def line_id(text: str) -> str:
+    """Names a line by its words; empty where it has none."""
+    words = key(text)
+    return content_id(words)[:16] if words else ""
+
+
+def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
+    """Where the extracted lines stand, and what else stands on the page."""
     wanted = {text.removeprefix("- ") for text in texts}
-    longest = 4 * max(map(len, wanted), default=0)  # white space of the source included
+    longest = max(AROUND_LENGTH, 4 * max(map(len, wanted), default=0))  # white space of the source included
     found: dict[str, str] = {}
+    around: dict[str, None] = {}
     crowded: set[HtmlElement] = set()
     blocks = list(tree.iter(*_BLOCKS))
     outer = {block.getparent() for block in blocks}  # cheaper than asking each block for its children
@@ -55,9 +86,22 @@ def of_lines(tree: HtmlElement, texts: Sequence[str], url: str) -> tuple[str, ..
         if block in outer:
             continue
         raw = _STRING(block)
-        if len(raw) <= longest and (text := " ".join(raw.split())) in wanted and text not in found:
-            found[text] = _name(block, text, url, crowded)
-    return tuple(found.get(text.removeprefix("- "), "") for text in texts)
+        if len(raw) > longest:
+            continue
+        text = " ".join(raw.split())
+        if text in wanted:
+            if text not in found:
+                found[text] = _name(block, text, url, crowded)
+        elif (
+            text.count(" ") >= AROUND_WORDS - 1
+            and len(text) <= AROUND_LENGTH
+            and next(block.iter("a"), None) is None
+            and next(block.iterancestors("a"), None) is None
+            and not _in_card(block, text, url, crowded)
+        ):
+            around[line_id(text)] = None
+    around.pop("", None)
+    return Places(tuple(found.get(text.removeprefix("- "), "") for text in texts), tuple(sorted(around)))
 
 
 def _name(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> str:

@@ -14,10 +14,9 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlsplit
 
-from pipelines.cleaning import residue
 from pipelines.cleaning.overrides import DROP_RULE, Overrides
-from pipelines.cleaning.places import CARD
-from warehouse.records import Article, Removed, SiteLine, content_id
+from pipelines.cleaning.places import CARD, Places, line_id
+from warehouse.records import Article, Removed, SiteLine
 from warehouse.vocabulary import Standing
 
 #: Days before a crawl day whose records count: a weekly feature has then come round four times.
@@ -51,6 +50,9 @@ INSIDE_SHARE: Final = 0.5
 PLACE_LINES: Final = 0.5
 PLACE_TEXT: Final = 0.25
 
+#: A line that got into one text is furniture if it stands outside the text on so many of the site's other pages.
+AROUND_SHARE: Final = 0.5
+
 RULE: Final = "site-profile"
 
 #: Rules that speak of a line's words or of the lines around it; where it stood is no evidence against its neighbours.
@@ -61,15 +63,17 @@ _NOT_THE_PLACE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What was learnt of a site. Lines are named by :func:`line_id`, places by :mod:`pipelines.cleaning.places`.
+    """What was learnt of a site. Lines and places are named by :mod:`pipelines.cleaning.places`.
 
     ``counts``: on how many of the ``stories`` each line was seen; ``least``: furniture stands on so
+    many. ``around``: lines that stand outside the text on the rest of the site's pages, and on how
     many. ``first_seen``: the first day of each. ``places``: those that hold no story. ``before``:
     article id -> its lines when it was last captured, and whether each was dropped.
     """
 
     counts: Mapping[str, int] = field(default_factory=dict)
     stories: int = 0
+    around: Mapping[str, int] = field(default_factory=dict)
     first_seen: Mapping[str, date] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
     before: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
@@ -80,17 +84,27 @@ class Profile:
         return _least(self.stories)
 
     def drops(
-        self, article_id: str, line: str, place: str = "", *, inside: bool = False, heading: bool = False
+        self,
+        article_id: str,
+        line: str,
+        place: str = "",
+        *,
+        begun: bool = False,
+        goes_on: bool = False,
+        told: bool = False,
     ) -> bool:
         """Whether a line of an article is furniture.
 
         Args:
-            inside: the story stands above and below it.
-            heading: it may be a subheading.
+            begun: a paragraph of the story stands above it: the first one may be its summary on other pages.
+            goes_on: a paragraph of the story stands below it.
+            told: it reads like a part of a story that may recur: a subheading, a quotation.
         """
         count = self.counts.get(line, 0)
-        recurs = count >= self.least and not (inside and (heading or count < INSIDE_SHARE * self.stories))
-        return self.before.get(article_id, {}).get(line, recurs or place in self.places)
+        inside = begun and goes_on
+        recurs = count >= self.least and not (inside and (told or count < INSIDE_SHARE * self.stories))
+        stray = begun and not told and self.around.get(line, 0) >= (PAGES if goes_on else 1)
+        return self.before.get(article_id, {}).get(line, recurs or stray or place in self.places)
 
     def standing(self, line: str, text: str, place: str = "") -> Standing:
         """What is made of a line, on stories not met before."""
@@ -98,7 +112,7 @@ class Profile:
         if said is not None:
             return said
         count = self.counts.get(line, 0)
-        if count >= self.least:
+        if count >= self.least or (count and line in self.around):
             return "learnt"
         return "place" if place in self.places else "recurring" if count > 1 else "single"
 
@@ -115,12 +129,6 @@ def host_of(article: Article) -> str:
         return ""
 
 
-def line_id(text: str) -> str:
-    """Names a line by its words; empty where it has none."""
-    words = residue.key(text)
-    return content_id(words)[:16] if words else ""
-
-
 def lines_of(article: Article) -> list[Removed]:
     """All the article's lines in order, those that stand with the rule ""."""
     taken = {line.position: line for line in article.removed}
@@ -130,10 +138,6 @@ def lines_of(article: Article) -> list[Removed]:
             lines.append(taken[position])
         lines.append(Removed(text=text, rule="", position=position))
     return lines + [line for line in article.removed if line.position >= len(lines)]
-
-
-def place_at(places: Sequence[str], position: int) -> str:
-    return places[position] if position < len(places) else ""
 
 
 def order(article: Article) -> tuple[date, str, str, str]:
@@ -146,7 +150,7 @@ def learn(
     articles: Sequence[Article],
     history: Iterable[SiteLine] = (),
     overrides: Overrides | None = None,
-    places: Sequence[Sequence[str]] = (),
+    places: Sequence[Places] = (),
 ) -> dict[str, Profile]:
     """The profile of each host the articles stand on; a pure function of the two sets, whatever their order.
 
@@ -154,7 +158,7 @@ def learn(
         articles: those to be cleaned with the profiles, each with all its lines.
         history: what :func:`pipelines.cleaning.observe` recorded on the days before.
         overrides: what the source's declaration says of single lines.
-        places: of each article's lines (:class:`pipelines.cleaning.Cleaned`); without them none is learnt today.
+        places: of each article's page; without them none is learnt today.
     """
     by_host: dict[str, list[int]] = {}
     for number, article in enumerate(articles):
@@ -169,7 +173,7 @@ def learn(
     }
 
 
-def learn_site(articles: Sequence[Article], places: Sequence[Sequence[str]] = ()) -> Profile:
+def learn_site(articles: Sequence[Article], places: Sequence[Places] = ()) -> Profile:
     """The profile of one site from its articles at hand, whatever hosts they are on; see :func:`learn`."""
     return _learn(articles, places, _Known(set()), None)
 
@@ -181,12 +185,18 @@ class _Known:
         """``articles``: ids of those captured again now."""
         self.stories: dict[str, dict[str, Line]] = {}
         self.first_seen: dict[str, date] = {}
+        self.around: Counter[str] = Counter()
+        self.within: Counter[str] = Counter()
+        self._pages: dict[tuple[date, str], int] = {}
         self._again = articles
         self._fates: dict[str, dict[str, tuple[date, str, bool]]] = {}
         self._shared: dict[Line, Line] = {}
 
     def add(self, seen: SiteLine) -> None:
         dropped = frozenset(seen.dropped)
+        self.around[seen.line] += seen.around
+        self.within[seen.line] += len(seen.held)
+        self._pages[seen.crawl_day, seen.source_id] = seen.pages
         self.first_seen[seen.line] = min(seen.crawl_day, self.first_seen.get(seen.line, seen.crawl_day))
         for article_id in seen.held:
             line = seen.characters, seen.place, (seen.rule or "") if article_id in dropped else ""
@@ -198,6 +208,10 @@ class _Known:
                 fate = seen.crawl_day, seen.source_id, article_id in dropped
                 fates[seen.line] = max(fate, fates.get(seen.line, fate))
 
+    @property
+    def pages(self) -> int:
+        return sum(self._pages.values())
+
     def before(self) -> dict[str, dict[str, bool]]:
         """Article -> its lines, and whether each was dropped on the last day it was captured."""
         return {
@@ -207,23 +221,29 @@ class _Known:
 
 
 def _learn(
-    articles: Sequence[Article], places: Sequence[Sequence[str]], known: _Known, overrides: Overrides | None
+    articles: Sequence[Article], places: Sequence[Places], known: _Known, overrides: Overrides | None
 ) -> Profile:
     stories, first_seen = known.stories, known.first_seen
-    paired = zip(articles, places or [()] * len(articles), strict=True)
+    paired = zip(articles, places or [Places()] * len(articles), strict=True)
     for number, (article, where) in enumerate(sorted(paired, key=lambda pair: order(pair[0]))):
         # without an address every page has the same id
         story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", {})
+        known.around.update(where.around)
+        known.within.update({name for line in lines_of(article) if (name := line_id(line.text))})
         for line in lines_of(article):
             if name := line_id(line.text):
-                story[name] = len(line.text), place_at(where, line.position), line.rule
+                story[name] = len(line.text), where.at(line.position), line.rule
                 if article.crawl_day is not None:
                     first_seen.setdefault(name, article.crawl_day)
     different = _different(stories.values())
     counts = Counter(line for story in different for line in story)
     recurring = {line for line, count in counts.items() if count >= _least(len(different))}
+    pages = known.pages + len(articles)
+    around = {
+        line: count for line, count in known.around.items() if count >= AROUND_SHARE * (pages - known.within[line])
+    }
     found = _places(different, recurring)
-    return Profile(counts, len(different), first_seen, found, known.before(), overrides or Overrides())
+    return Profile(counts, len(different), around, first_seen, found, known.before(), overrides or Overrides())
 
 
 def _least(stories: int) -> int:

@@ -14,7 +14,9 @@ from datetime import date, datetime
 from pipelines.cleaning import residue
 from pipelines.cleaning.judge import judge, revision
 from pipelines.cleaning.overrides import DROP_RULE, Overrides
+from pipelines.cleaning.places import Places, line_id
 from pipelines.cleaning.profile import (
+    AROUND_SHARE,
     HEADING,
     PARAGRAPH_WORDS,
     RULE,
@@ -22,15 +24,18 @@ from pipelines.cleaning.profile import (
     host_of,
     learn,
     learn_site,
-    line_id,
     lines_of,
     order,
-    place_at,
 )
 from warehouse.records import Article, Removed, SiteLine, content_id
 
+#: Of a page whose template was not asked.
+NOWHERE = Places()
 
-def apply(profile: Profile, article: Article, places: Sequence[str] = ()) -> Article:
+_QUOTES = ('"', "“", "„", "«", "»", "‘", "- “", '- "')
+
+
+def apply(profile: Profile, article: Article, places: Places = NOWHERE) -> Article:
     """The article without its site's furniture; its own title and lead stay.
 
     Where the profile would take most of it, it is wrong about this page, which then stays as it is,
@@ -50,9 +55,10 @@ def apply(profile: Profile, article: Article, places: Sequence[str] = ()) -> Art
             and profile.drops(
                 article.article_id,
                 name,
-                place_at(places, line.position),
-                inside=goes_on and number > begins,
-                heading=_may_head(line.text),
+                places.at(line.position),
+                begun=number > begins,
+                goes_on=goes_on,
+                told=_told(line.text),
             )
         ):
             learnt.append(replace(line, rule=RULE))
@@ -68,11 +74,11 @@ def drop_recurring(
     articles: Sequence[Article],
     history: Iterable[SiteLine] = (),
     overrides: Overrides | None = None,
-    places: Sequence[Sequence[str]] = (),
+    places: Sequence[Places] = (),
 ) -> list[Article]:
     """The articles without their sites' furniture, in their order: :func:`learn`, then :func:`apply`."""
     profiles = learn(articles, history, overrides, places)
-    where = places or [()] * len(articles)
+    where = places or [NOWHERE] * len(articles)
     return [apply(profiles[host_of(article)], article, at) for article, at in zip(articles, where, strict=True)]
 
 
@@ -81,17 +87,17 @@ def observe(
     articles: Sequence[Article],
     source_id: str,
     day: date,
-    places: Sequence[Sequence[str]] = (),
+    places: Sequence[Places] = (),
 ) -> Iterator[SiteLine]:
     """What the day showed of each line, for the profiles of later days.
 
     Args:
         profiles: those that :func:`learn` made for these articles.
         articles: as :func:`apply` left them.
-        places: of each article's lines.
+        places: of each article's page.
     """
-    paired = zip(articles, places or [()] * len(articles), strict=True)
-    by_host: dict[str, list[tuple[Article, Sequence[str]]]] = {}
+    paired = zip(articles, places or [NOWHERE] * len(articles), strict=True)
+    by_host: dict[str, list[tuple[Article, Places]]] = {}
     for article, where in sorted(paired, key=lambda pair: order(pair[0])):
         by_host.setdefault(host_of(article), []).append((article, where))
     for host, found in sorted(by_host.items()):
@@ -101,11 +107,16 @@ def observe(
         for article, where in found:
             for line in lines_of(article):
                 if name := line_id(line.text):
-                    seen.setdefault(name, (line.text, place_at(where, line.position)))
+                    seen.setdefault(name, (line.text, where.at(line.position)))
                     fates.setdefault(name, {})[article.article_id] = line.rule
-        for name, (text, place) in sorted(seen.items()):
-            standing = profile.standing(name, text, place)
-            rules = Counter(rule for rule in fates[name].values() if rule)
+        around = Counter(name for _, where in found for name in where.around)
+        # what stands around few of the pages comes and goes: other stories' summaries, weather, prices
+        lasting = {name for name, count in around.items() if count >= AROUND_SHARE * len(found)}
+        for name in sorted(seen.keys() | lasting):
+            text, place = seen.get(name, ("", ""))
+            standing = profile.standing(name, text, place) if text else "single"
+            fate = fates.get(name, {})
+            rules = Counter(rule for rule in fate.values() if rule)
             yield SiteLine(
                 source_id=source_id,
                 crawl_day=day,
@@ -114,8 +125,10 @@ def observe(
                 text=None if standing == "single" and not rules.keys() & {RULE, DROP_RULE} else text,
                 characters=len(text),
                 place=place,
-                held=tuple(sorted(fates[name])),
-                dropped=tuple(sorted(article_id for article_id, rule in fates[name].items() if rule)),
+                held=tuple(sorted(fate)),
+                around=around[name],
+                pages=len(found),
+                dropped=tuple(sorted(article_id for article_id, rule in fate.items() if rule)),
                 rule=max(rules, key=lambda rule: (rules[rule], rule), default=None),
                 standing=standing,
                 stories=profile.counts.get(name, 0),
@@ -140,7 +153,10 @@ def _tells(profile: Profile, line: Removed) -> bool:
     return read.sentence and read.words >= PARAGRAPH_WORDS
 
 
-def _may_head(text: str) -> bool:
+def _told(text: str) -> bool:
+    """Whether a line may be a subheading, or is somebody's words: stories repeat both, furniture is neither."""
+    if text.startswith(_QUOTES):
+        return True
     sentence = residue.Line.of(0, text).sentence
     return len(text) <= HEADING and not sentence and any(character.isalpha() for character in text)
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 
 from pipelines.cleaning import clean, residue
-from pipelines.cleaning.rules import load
-from warehouse.errors import SettingError
 
 HEADLINE = "Patrol boats exchange fire off northern port as talks stall"
 
@@ -129,26 +127,6 @@ def test_sentences_of_the_story_that_sound_like_residue_stay(line: str, place: i
     assert article.text.split("\n\n") == lines
 
 
-TEASERS = [
-    "Lesen Sie auch: Hafen bleibt bis Montag gesperrt",
-    "À lire aussi Le port reste fermé jusqu'à lundi",
-    "Lee también: El puerto sigue cerrado hasta el lunes",
-    "Leia também: Porto continua fechado até segunda-feira",
-    "Leggi anche: Il porto resta chiuso fino a lunedì",
-    "Lees ook: Haven blijft dicht tot maandag",
-    "Читайте также: Порт закрыт до понедельника",
-    "Читайте також: Порт закрито до понеділка",
-    "اقرأ أيضا: الميناء مغلق حتى الاثنين",
-]
-
-
-@pytest.mark.parametrize("line", TEASERS)
-def test_teasers_go_in_other_languages(line: str) -> None:
-    kept, removed = residue.sift([*STORY[:2], line, *STORY[2:]], residue.Hints(*[frozenset[str]()] * 5))
-    assert kept == STORY
-    assert [(r.text, r.rule, r.position) for r in removed] == [(line, "teaser", 2)]
-
-
 def test_a_paragraph_that_is_one_link_is_another_story() -> None:
     link = "<a href='/other'>Harbour master resigns after audit of dredging works</a>"
     article = clean(page("semantic", HEADLINE, [*STORY[:3], link, *STORY[3:]]), "https://gazette.example/a/b")
@@ -164,31 +142,6 @@ def test_the_rules_stand_down_rather_than_take_most_of_a_text() -> None:
     kept, removed = residue.sift(lines, residue.Hints(*[frozenset[str]()] * 5))
     assert kept == lines
     assert removed == []
-
-
-def test_every_rule_says_why_it_is_right() -> None:
-    assert len(load()) >= 15
-    for rule in load():
-        assert rule.reason, rule.id
-        assert rule.seen, rule.id
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('[[rule]]\nid = "x"\n', "keys missing"),
-        (
-            '[[rule]]\nid = "x"\nlocale="en"\nwhere="any"\nwords=3\nreason="r"\nseen="s"\npattern="("\n',
-            "bad regular expression",
-        ),
-        ('[[rule]]\nid = "x"\nlocale="en"\nwhere="up"\nwords=3\nreason="r"\nseen="s"\npattern="a"\n', "where is any"),
-    ],
-)
-def test_a_wrong_rule_is_named(tmp_path: Path, text: str, said: str) -> None:
-    path = tmp_path / "mine.toml"
-    path.write_text(text, "utf-8")
-    with pytest.raises(SettingError, match=rf"mine\.toml, rule 1 \(x\).*{said}"):
-        load(path)
 
 
 POLICIES = [

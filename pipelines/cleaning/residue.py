@@ -1,4 +1,4 @@
-"""What of the extracted lines is not the article: the rules of ``rules.toml``, and those that need the page.
+"""What of the extracted lines is not the article: the rules of the folder ``words``, and those that need the page.
 
 The rules that need the tree or the other lines (repeated headline, link-only paragraph, caption,
 repeated line) stand here as code; all that are words stand in the table.
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.cleaning.rules import Rule, load
+from pipelines.cleaning.rules import ABOVE, Rule, load
 from warehouse.records import Removed
 
 #: A line of so many words that ends like a sentence is a paragraph of the story: the head ends there.
@@ -64,11 +64,12 @@ class Line:
     key: str
     words: int
     sentence: bool
+    vocabulary: frozenset[str]
 
     @classmethod
     def of(cls, position: int, text: str) -> Line:
-        words = key(text)
-        return cls(position, text, words, words.count(" ") + 1 if words else 0, bool(_SENTENCE_END.search(text)))
+        words = _WORD.findall(text.casefold())
+        return cls(position, text, " ".join(words), len(words), bool(_SENTENCE_END.search(text)), frozenset(words))
 
     @property
     def prose(self) -> bool:
@@ -141,11 +142,10 @@ def _words(lines: list[Line], rules: Sequence[Rule], dropped: dict[int, str]) ->
         if not line.words:
             dropped[line.position] = "no-words"
             continue
-        bare = line.text.removeprefix("- ")
         for rule in rules:
-            if rule.where == "tail" or (rule.where == "head" and line.position >= first):
+            if rule.where != "any" and (rule.where != "head" or line.position >= first):
                 continue
-            if rule.fits(bare, line.words):
+            if rule.fits(line.text, line.words, line.vocabulary):
                 dropped[line.position] = rule.id
                 if rule.opens:
                     _below(lines, line.position, dropped)
@@ -242,21 +242,31 @@ def _byline(line: Line, page: Hints) -> bool:
 
 
 def _tail(lines: list[Line], page: Hints, rules: Sequence[Rule], dropped: dict[int, str]) -> None:
-    """From the end upwards, as long as each line is residue; below a comment policy also lines no rule knows,
-    if they tell nothing: a policy is a dozen sentences in any words, and stands under the whole story."""
+    """From the end upwards, as long as each line is residue; among the lines of a comment policy also lines no
+    rule knows, if they tell nothing, and above them those in which the site itself speaks: a policy is a dozen
+    sentences in any words, and stands under the whole story."""
     tail = [rule for rule in rules if rule.where == "tail"]
+    above = [rule for rule in rules if rule.where == ABOVE]
     unknown: list[Line] = []
+    below = ""
     for line in reversed(lines):
         if line.position in dropped:
             continue
-        rule = next((rule.id for rule in tail if rule.fits(line.text, line.words)), None)
+        rule = next((rule.id for rule in tail if rule.fits(line.text, line.words, line.vocabulary)), None)
         if rule is None and line.key in page.linked and line.words >= 3:
             rule = "link-only"
+        passing = line.words <= BRIDGE_WORDS and not _TOLD.search(line.text)
+        if (
+            rule is None
+            and passing
+            and any(more.id == below and more.fits(line.text, line.words, line.vocabulary) for more in above)
+        ):
+            rule = below
         if rule == POLICY or (rule is not None and not unknown):
             dropped.update((passed.position, POLICY) for passed in unknown)
-            dropped[line.position] = rule
+            dropped[line.position] = below = rule
             unknown.clear()
-        elif line.words <= BRIDGE_WORDS and len(unknown) < BRIDGE_LINES and not _TOLD.search(line.text):
+        elif passing and len(unknown) < BRIDGE_LINES:
             unknown.append(line)
         else:
             return

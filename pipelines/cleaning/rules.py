@@ -1,114 +1,252 @@
-"""The residue rules as data: ``rules.toml`` read and checked."""
+"""The residue rules as data: the folder ``words`` read, checked and compiled.
+
+One family holds the words of all languages in one pattern for each way to fit a line, behind two cheap
+questions: is the line short enough, and does it hold one of the words without which nothing can fit?
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.cleaning.literals import folded, may_match, needed
+from pipelines.cleaning import phrases
 from warehouse.errors import SettingError
 
-RULES = Path(__file__).with_name("rules.toml")
+RULES = Path(__file__).with_name("words")
+
+#: `where` of the rules for lines that go along with those below them.
+ABOVE = "above"
+
 _QUOTE = re.compile('["“”„«»]')
-_KEYS = {
-    "id",
-    "locale",
-    "where",
-    "match",
-    "pattern",
-    "groups",
-    "must",
-    "need",
-    "words",
-    "opens",
-    "quotes",
-    "reason",
-    "seen",
-}
+_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
+_MARK = re.compile(r"\s*(?::|>>|»|›|→|\|\s|[–—]\s|-\s)\s*(?=\S)")
+_OPENING_MARKS = frozenset("\"'“”„«»‘¿¡")
+_TRAIL = r"\s*[:.|…→»>]*"
+_FIGURE = re.compile(r"\s*[:.|]?\s*.{0,20}\d")
+_KINDS = ("labels", "weak", "openings", "lines", "starts", "contains", "stamps", "voice")
+_SAID = ("about", "by", "does", "to")
+_FAMILY = {"id", "where", "words", "reason"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One row of ``rules.toml``; its comment there tells what each field means."""
+    """One way in which a family's words make a line residue."""
 
     id: str
-    locale: str
     where: str
-    match: str
-    patterns: tuple[re.Pattern[str], ...]
-    needed: tuple[tuple[str, ...], ...]
-    must: re.Pattern[str] | None
-    must_needed: tuple[str, ...]
-    need: int
     words: int
     opens: bool
     quotes: bool
     reason: str
-    seen: str
+    languages: tuple[str, ...]
+    anchors: frozenset[str] | None
+    test: Callable[[str], bool]
 
-    def fits(self, text: str, words: int) -> bool:
-        """Whether a line of ``words`` words is residue by this rule."""
-        if words > self.words or (not self.quotes and _QUOTE.search(text)):
+    def fits(self, text: str, words: int, vocabulary: frozenset[str]) -> bool:
+        """Whether a line is residue by this rule.
+
+        Args:
+            words: how many the line has.
+            vocabulary: the line's words in lower case.
+        """
+        if words > self.words or (self.anchors is not None and self.anchors.isdisjoint(vocabulary)):
             return False
-        if self.match == "full":
-            return self.patterns[0].fullmatch(text) is not None
-        if self.match == "start":
-            return self.patterns[0].match(text) is not None
-        low = folded(text)
-        if self.must is not None and (not may_match(self.must_needed, low) or self.must.search(text) is None):
-            return False
-        hits = 0
-        for words_needed, pattern in zip(self.needed, self.patterns, strict=True):
-            hits += may_match(words_needed, low) and pattern.search(text) is not None
-        return hits >= self.need
-
-
-def _rule(row: dict[str, Any], culprit: str) -> Rule:
-    unknown = row.keys() - _KEYS
-    missing = {"id", "locale", "where", "words", "reason", "seen"} - row.keys()
-    if unknown or missing:
-        problem = f"unknown keys {sorted(unknown)}" if unknown else f"keys missing: {sorted(missing)}"
-        raise SettingError(problem, culprit=culprit, mend="See the comment at the top of the file")
-    if row["where"] not in {"any", "head", "tail"} or row.get("match", "full") not in {"full", "start", "search"}:
-        raise SettingError(
-            "where is any, head or tail; match is full, start or search", culprit=culprit, mend="Change it"
-        )
-    sources = row.get("groups") or [row.get("pattern", "")]
-    if not all(sources):
-        raise SettingError("neither pattern nor groups", culprit=culprit, mend="Give one of them")
-    try:
-        patterns = tuple(re.compile(source, re.I) for source in sources)
-        must = re.compile(row["must"], re.I) if "must" in row else None
-    except re.error as error:
-        raise SettingError(f"bad regular expression: {error}", culprit=culprit, mend="Correct it") from error
-    return Rule(
-        id=row["id"],
-        locale=row["locale"],
-        where=row["where"],
-        match="search" if "groups" in row else row.get("match", "full"),
-        patterns=patterns,
-        needed=tuple(map(needed, patterns)),
-        must=must,
-        must_needed=needed(must) if must is not None else (),
-        need=row.get("need", 1),
-        words=row["words"],
-        opens=row.get("opens", False),
-        quotes=row.get("quotes", row["where"] != "tail"),
-        reason=row["reason"],
-        seen=row["seen"],
-    )
+        return (self.quotes or _QUOTE.search(text) is None) and self.test(text)
 
 
 @lru_cache(maxsize=4)
 def load(path: Path = RULES) -> tuple[Rule, ...]:
-    """The rules in force.
+    """The rules in force, in the order of the families.
 
     Raises:
-        SettingError: a row is wrong; the message names file and row.
+        SettingError: something in a file is wrong; the message names the file and the place.
     """
-    rows = tomllib.loads(path.read_text("utf-8")).get("rule", [])
-    return tuple(_rule(row, f"{path.name}, rule {n} ({row.get('id', 'no id')})") for n, row in enumerate(rows, 1))
+    tables = {file.name: tomllib.loads(file.read_text("utf-8")) for file in sorted(path.glob("*.toml"))}
+    families = tables.pop("families.toml", {}).get("family", [])
+    patterns = tables.pop("patterns.toml", {}).get("pattern", [])
+    known = {family.get("id", "") for family in families}
+    for name, table in tables.items():
+        strange = table.keys() - known - {"language", "words"}
+        if strange or "language" not in table:
+            problem = f"no family is named {sorted(strange)}" if strange else "no language"
+            raise SettingError(problem, culprit=name, mend="See families.toml")
+    rules: list[Rule] = []
+    for number, family in enumerate(families, 1):
+        _check(family, _FAMILY, f"families.toml, family {number} ({family.get('id', 'no id')})")
+        rules += _of_family(family, tables)
+    for number, row in enumerate(patterns, 1):
+        culprit = f"patterns.toml, pattern {number} ({row.get('id', 'no id')})"
+        _check(row, _FAMILY | {"match", "pattern", "seen"}, culprit)
+        rules.append(_rule(row, ("mul",), None, _by_pattern(row, culprit)))
+    return tuple(rules)
+
+
+def _check(row: Mapping[str, Any], needed: set[str], culprit: str) -> None:
+    missing = needed - row.keys()
+    if missing:
+        raise SettingError(f"keys missing: {sorted(missing)}", culprit=culprit, mend="Add them")
+    if row["where"] not in {"any", "head", "tail"}:
+        raise SettingError("where is any, head or tail", culprit=culprit, mend="Change it")
+
+
+def _of_family(family: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]]) -> Iterator[Rule]:
+    """A family's rules: one a kind of fitting over all languages, and one for each scheme of who says what."""
+    found: dict[str, list[phrases.Phrase]] = {kind: [] for kind in _KINDS}
+    languages: dict[str, list[str]] = {kind: [] for kind in _KINDS}
+    for name, table in tables.items():
+        for culprit, words in _tables(family["id"], name, table):
+            lists = table.get("words", {})
+            for kind in _KINDS:
+                if words.get(kind):
+                    found[kind] += [_phrase(text, lists, culprit) for text in words[kind]]
+                    languages[kind].append(table["language"])
+            if "about" in words:
+                need = words.get("need", family.get("need", 2))
+                yield _rule(family, (table["language"],), *_scheme(words, need, lists, culprit))
+    for kind in _KINDS:
+        if found[kind]:
+            source, anchors = phrases.joined(found[kind])
+            row = {**family, "where": ABOVE} if kind == "voice" else family
+            yield _rule(row, tuple(languages[kind]), anchors, _TESTS[kind](source))
+
+
+def _tables(family: str, file: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A language's table of the family, and the tables below it."""
+    if family not in table:
+        return
+    whole = table[family]
+    for name, words in [(family, whole), *((f"{family}.{k}", v) for k, v in whole.items() if isinstance(v, dict))]:
+        culprit = f"{file}, {name}"
+        strange = {k for k, v in words.items() if not isinstance(v, dict)} - {
+            *_KINDS,
+            *_SAID,
+            "about_not",
+            "need",
+            "seen",
+        }
+        if strange or "seen" not in words:
+            problem = f"unknown keys {sorted(strange)}" if strange else "keys missing: ['seen']"
+            raise SettingError(problem, culprit=culprit, mend="See the comment at the top of families.toml")
+        yield culprit, words
+
+
+def _phrase(text: str, lists: Mapping[str, Sequence[str]], culprit: str) -> phrases.Phrase:
+    try:
+        return phrases.compiled(text, lists)
+    except ValueError as error:
+        raise SettingError(str(error), culprit=culprit, mend="Correct the phrase") from error
+
+
+def _rule(
+    row: Mapping[str, Any], languages: tuple[str, ...], anchors: frozenset[str] | None, test: Callable[[str], bool]
+) -> Rule:
+    return Rule(
+        id=row["id"],
+        where=row["where"],
+        words=row["words"],
+        opens=row.get("opens", False),
+        quotes=row.get("quotes", True),
+        reason=row["reason"],
+        languages=languages,
+        anchors=anchors,
+        test=test,
+    )
+
+
+def _scheme(
+    words: Mapping[str, Any], need: int, lists: Mapping[str, Sequence[str]], culprit: str
+) -> tuple[frozenset[str] | None, Callable[[str], bool]]:
+    """Lines about `about` that hold so many of: who says it, what is done, to what."""
+    of = {key: phrases.joined(_phrase(text, lists, culprit) for text in words[key]) for key in _SAID if words.get(key)}
+    about = _searcher(of["about"][0])
+    groups = [_searcher(of[key][0]) for key in _SAID[1:] if key in of]
+    but = [re.compile(r"(?<!\w)" + re.escape(text) + r"(?!\w)", re.I) for text in words.get("about_not", ())]
+
+    def test(text: str) -> bool:
+        for pattern in but:
+            text = pattern.sub(" ", text)
+        return about(text) is not None and sum(group(text) is not None for group in groups) >= need
+
+    return of["about"][1], test
+
+
+def _searcher(source: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(rf"(?<!\w)(?:{source})", re.I).search
+
+
+def _matcher(source: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(rf"(?:- )?(?:{source})", re.I).match
+
+
+def _labels(source: str) -> Callable[[str], bool]:
+    match = _matcher(source)
+    return lambda text: (found := match(text)) is not None and _MARK.match(text, found.end()) is not None
+
+
+def _weak(source: str) -> Callable[[str], bool]:
+    labels = _labels(source)
+    return lambda text: labels(text) and _SENTENCE_END.search(text) is None
+
+
+def _openings(source: str) -> Callable[[str], bool]:
+    match = _matcher(source)
+
+    def test(text: str) -> bool:
+        found = match(text)
+        if found is None:
+            return False
+        rest = text[found.end() :].strip()
+        if _MARK.match(text, found.end()) is not None:
+            return True
+        headline = rest[:1].isalnum() or rest[:1] in _OPENING_MARKS
+        return headline and not rest[0].islower() and _SENTENCE_END.search(text) is None
+
+    return test
+
+
+def _lines(source: str) -> Callable[[str], bool]:
+    match = re.compile(rf"(?:- )?\(?(?:{source})\)?{_TRAIL}", re.I).fullmatch
+    return lambda text: match(text) is not None
+
+
+def _starts(source: str) -> Callable[[str], bool]:
+    match = _matcher(source)
+    return lambda text: match(text) is not None
+
+
+def _contains(source: str) -> Callable[[str], bool]:
+    search = _searcher(source)
+    return lambda text: search(text) is not None
+
+
+def _stamps(source: str) -> Callable[[str], bool]:
+    match = _matcher(source)
+    return lambda text: (found := match(text)) is not None and _FIGURE.match(text, found.end()) is not None
+
+
+_TESTS: dict[str, Callable[[str], Callable[[str], bool]]] = {
+    "labels": _labels,
+    "weak": _weak,
+    "openings": _openings,
+    "lines": _lines,
+    "starts": _starts,
+    "contains": _contains,
+    "stamps": _stamps,
+    "voice": _contains,
+}
+
+
+def _by_pattern(row: Mapping[str, Any], culprit: str) -> Callable[[str], bool]:
+    if row["match"] not in {"full", "start", "search"}:
+        raise SettingError("match is full, start or search", culprit=culprit, mend="Change it")
+    try:
+        pattern = re.compile(row["pattern"], re.I)
+    except re.error as error:
+        raise SettingError(f"bad regular expression: {error}", culprit=culprit, mend="Correct it") from error
+    fit = {"full": pattern.fullmatch, "start": pattern.match, "search": pattern.search}[row["match"]]
+    return lambda text: fit(text) is not None

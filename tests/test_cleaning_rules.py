@@ -1,0 +1,353 @@
+"""The rules made of words, language by language: lines of our own wording that go, and story sentences that stay."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from pipelines.cleaning import phrases, residue
+from pipelines.cleaning.rules import RULES, load
+from warehouse.errors import SettingError
+
+STORY = [
+    "Two patrol boats exchanged fire for nearly an hour off the northern port on Tuesday, the coast guard said, "
+    "the first such clash since the truce was signed in spring.",
+    "The coast guard said four sailors were wounded and one vessel was towed back to harbour with a damaged engine.",
+    "Negotiators were due to meet again on Friday in the capital, where both delegations have stayed since Sunday.",
+]
+NOTHING = residue.Hints(*[frozenset[str]()] * 5)
+
+#: Language -> rule -> lines that go, under the story.
+GOES: dict[str, dict[str, list[str]]] = {
+    "en": {
+        "teaser": [
+            "Further reading: Harbour master resigns over dredging contract",
+            "MUST READ » Ten walks on the coast",
+        ],
+        "heading": ["Latest Headlines", "More stories for you", "You might also like", "Other news from the coast"],
+        "furniture": ["ADVERTISEMENT", "Tap to enlarge the map", "12 comments", "Share this via"],
+        "newsletter": [
+            "Sign up here for the evening newsletter and never miss a ship.",
+            "Get our free newsletter",
+        ],
+        "app": ["Follow us on Telegram", "Download our app today"],
+        "support": ["We need readers like you: please donate to keep this site free."],
+        "comment-policy": ["Your email address will not be published.", "We moderate all comments on this site."],
+        "corrections": ["Got a tip? Write to the night desk."],
+        "copyright": ["Copyright 2026 Harbour Press. All rights reserved."],
+    },
+    "de": {
+        "teaser": ["Lesen Sie auch: Hafenmeister tritt zurück", "Mehr zum Thema: So tief ist die Fahrrinne"],
+        "heading": ["Weitere Nachrichten", "Das könnte Sie auch interessieren"],
+        "furniture": ["Anzeige", "Artikel anhören", "3 Kommentare"],
+        "newsletter": ["Unser Newsletter informiert Sie jeden Morgen kostenlos über den Hafen."],
+        "app": ["Folgen Sie uns auf Instagram"],
+        "comment-policy": [
+            "Bitte bleiben Sie im Kommentar sachlich, wir prüfen alle Beiträge nach den Regeln unserer Redaktion.",
+        ],
+        "copyright": ["Alle Rechte vorbehalten."],
+    },
+    "fr": {
+        "teaser": ["À lire aussi Le capitaine du port démissionne", "Voir aussi : Dix promenades sur la côte"],
+        "heading": ["Les plus lus", "Articles similaires"],
+        "furniture": ["Publicité", "La suite après cette publicité", "4 commentaires"],
+        "newsletter": ["Recevez chaque soir notre newsletter, c'est gratuit."],
+        "app": ["Téléchargez notre application", "Suivez-nous sur Facebook"],
+        "comment-policy": ["Merci de respecter notre charte : nous supprimons les commentaires injurieux du site."],
+        "copyright": ["Tous droits réservés."],
+    },
+    "es": {
+        "teaser": ["Lee también: Dimite el capitán del puerto", "Te puede interesar | Diez paseos por la costa"],
+        "heading": ["Noticias relacionadas", "Lo más leído"],
+        "furniture": ["Publicidad", "El artículo continúa después", "Compartir en redes"],
+        "newsletter": ["Suscríbete a nuestro boletín y recibe las noticias del puerto."],
+        "app": ["Únete a nuestro canal de WhatsApp", "Síguenos en Facebook"],
+        "comment-policy": ["Agradecemos sus comentarios, que moderamos según las normas de nuestro sitio."],
+        "copyright": ["Todos los derechos reservados."],
+    },
+    "pt": {
+        "teaser": ["Leia também: Capitão do porto renuncia", "Saiba mais – Dez passeios na costa"],
+        "heading": ["Mais lidas", "Matérias relacionadas"],
+        "furniture": ["Publicidade", "Continua após a publicidade", "Copiar link"],
+        "newsletter": ["Assine a nossa newsletter e receba as notícias do porto."],
+        "app": ["Siga o canal do jornal no WhatsApp", "Baixe o nosso aplicativo"],
+        "comment-policy": ["Agradecemos os comentários, que moderamos segundo as regras do nosso site."],
+        "copyright": ["Todos os direitos reservados."],
+    },
+    "it": {
+        "teaser": ["Leggi anche: Si dimette il capitano del porto", "Per approfondire » Dieci passeggiate sulla costa"],
+        "heading": ["Articoli correlati", "I più letti"],
+        "furniture": ["Pubblicità", "Continua dopo la pubblicità", "Copia link"],
+        "newsletter": ["Iscriviti alla newsletter del porto, è gratis."],
+        "app": ["Scarica la nostra app", "Seguici su Facebook"],
+        "comment-policy": ["Grazie per i commenti, che moderiamo secondo le regole del nostro sito."],
+        "copyright": ["Tutti i diritti riservati."],
+    },
+    "nl": {
+        "teaser": ["Lees ook: Havenmeester stapt op", "Bekijk ook » Tien wandelingen langs de kust"],
+        "heading": ["Meest gelezen", "Gerelateerde artikelen"],
+        "furniture": ["Advertentie", "Tekst gaat verder onder de foto", "Deel dit artikel"],
+        "newsletter": ["Schrijf je in voor onze nieuwsbrief over de haven."],
+        "app": ["Download onze app", "Volg ons op Instagram"],
+        "comment-policy": ["Bedankt voor uw reactie: wij modereren volgens de huisregels van deze site."],
+        "copyright": ["Alle rechten voorbehouden."],
+    },
+    "ar": {
+        "teaser": ["اقرأ أيضا: استقالة مدير الميناء", "شاهد أيضاً عشرة مسارات على الساحل"],
+        "heading": ["مواضيع ذات صلة", "الأكثر قراءة"],
+        "furniture": ["إعلان", "تم نسخ الرابط", "اضغط هنا لمشاهدة الخريطة"],
+        "newsletter": ["اشترك في النشرة البريدية لتصلك أخبار الميناء"],
+        "app": ["انضموا إلى قناتنا لمتابعة الأخبار"],
+        "comment-policy": ["نشكركم على تعليقاتكم، ويتم نشر ما يحترم قواعد الموقع"],
+        "copyright": ["جميع الحقوق محفوظة"],
+    },
+    "ru": {
+        "teaser": ["Читайте также: Капитан порта ушёл в отставку", "По теме: Десять прогулок по берегу"],
+        "heading": ["Материалы по теме", "Самое читаемое"],
+        "furniture": ["Реклама", "Скопировать ссылку", "5 комментариев"],
+        "newsletter": ["Подпишитесь на нашу рассылку о порте."],
+        "app": ["Подписывайтесь на наш канал", "Скачайте наше приложение"],
+        "comment-policy": ["Спасибо за ваши комментарии, мы удаляем те, что нарушают правила сайта."],
+        "copyright": ["Все права защищены."],
+    },
+    "uk": {
+        "teaser": ["Читайте також: Капітан порту подав у відставку", "За темою: Десять прогулянок берегом"],
+        "heading": ["Популярні новини", "Матеріали за темою"],
+        "furniture": ["Реклама", "Скопіювати посилання", "5 коментарів"],
+        "newsletter": ["Підпишіться на нашу розсилку про порт."],
+        "app": ["Підписуйтесь на наш канал", "Завантажте наш застосунок"],
+        "comment-policy": ["Дякуємо за ваші коментарі, ми видаляємо ті, що порушують правила сайту."],
+        "copyright": ["Усі права захищені."],
+    },
+    "tr": {
+        "teaser": ["Ayrıca okuyun: Liman müdürü istifa etti", "İlgili haber: Kıyıda on yürüyüş"],
+        "heading": ["En çok okunanlar", "İlgili haberler"],
+        "furniture": ["Reklam", "Bağlantıyı kopyala", "5 yorum"],
+        "newsletter": ["Limandan haberler için bültenimize abone olun."],
+        "app": ["Bizi sosyal medyada takip edin", "Telegram kanalımıza katılın"],
+        "comment-policy": ["Lütfen yorumlarınızda saygılı olun, sitemizde kurallara uymayanları yayınlamıyoruz."],
+        "copyright": ["Tüm hakları saklıdır."],
+    },
+}
+
+#: Sentences that sound alike, between the paragraphs and at the end.
+STAYS: dict[str, list[str]] = {
+    "en": [
+        "Hundreds of volunteers sign up daily at the barracks, and the army says it can train no more of them.",
+        "The briefing was delivered by the general himself.",
+        "Officials register refugees daily at the camp on the far bank.",
+        "The union said its members would support an independent inquiry next month.",
+        "Contributions from member states fund the mission's monthly work.",
+        "Opinion is divided in the port over who fired first.",
+        "Video from the scene showed smoke over the eastern pier.",
+        "Share prices of both shipping lines fell on Tuesday.",
+        "Readers of the newspaper found its website blocked on Monday.",
+        "Our reporter was turned back at the harbour gate.",
+        "The last independent newsroom in the north was raided in May.",
+        "He was told to follow the convoy on foot.",
+        "The rebels said they would share the prisoners' names.",
+    ],
+    "de": [
+        "Hintergrund: Die Miliz kontrolliert den Hafen seit dem Frühjahr.",
+        "Mehr zum Thema Fischerei wollte der Minister nicht sagen.",
+        "Die Meinungen der Offiziere über den Vorfall gehen weit auseinander.",
+        "Die Redaktion der Zeitung wurde am Montag durchsucht.",
+        "Ihre Beiträge zur Mission zahlen beide Länder weiter.",
+    ],
+    "fr": [
+        "La publicité de l'armée promettait aux recrues une solde double.",
+        "Les avis des officiers divergent sur les faits.",
+        "Le journal du port a été perquisitionné lundi.",
+        "Sur le même sujet, le ministre a refusé de répondre.",
+    ],
+    "es": [
+        "El ministro publicó su opinión en la página del ejército.",
+        "Más información sobre los heridos no fue dada a conocer.",
+        "El periódico del puerto fue allanado el lunes.",
+        "Los usuarios de la terminal huyeron hacia la costa.",
+    ],
+    "pt": [
+        "O ministro publicou a sua opinião na página do exército.",
+        "Mais notícias do combate chegaram à capital na quinta-feira.",
+        "O jornal do porto foi revistado na segunda-feira.",
+    ],
+    "it": [
+        "Le opinioni degli ufficiali sull'accaduto sono diverse.",
+        "Altre notizie dello scontro sono arrivate nella capitale giovedì.",
+        "Il giornale del porto è stato perquisito lunedì.",
+    ],
+    "nl": [
+        "De meningen van de officieren over het voorval lopen uiteen.",
+        "Meer nieuws over de gewonden kwam er niet.",
+        "De krant van de haven werd maandag doorzocht.",
+    ],
+    "ar": ["لم يصدر أي تعليق من قيادة الجيش على الحادث", "شارك مئات الجنود في العملية قرب الميناء"],
+    "ru": ["Комментариев от командования флота не поступило.", "Мнения офицеров о случившемся разошлись."],
+    "uk": ["Коментарів від командування флоту не надходило.", "Думки офіцерів про подію розійшлися."],
+    "tr": ["Subayların olayla ilgili görüşleri farklıydı.", "Donanmadan olayla ilgili bir yorum gelmedi."],
+}
+
+
+@pytest.mark.parametrize(
+    ("rule", "line"), [(rule, line) for of in GOES.values() for rule, lines in of.items() for line in lines]
+)
+def test_residue_goes_by_its_rule_in_each_language(rule: str, line: str) -> None:
+    kept, removed = residue.sift([*STORY, line], NOTHING)
+    assert kept == STORY
+    assert [(r.text, r.rule) for r in removed] == [(line, rule)]
+
+
+@pytest.mark.parametrize("line", [line for lines in STAYS.values() for line in lines])
+@pytest.mark.parametrize("place", [1, len(STORY)])
+def test_a_sentence_of_the_story_that_sounds_alike_stays(line: str, place: int) -> None:
+    lines = [*STORY[:place], line, *STORY[place:]]
+    assert residue.sift(lines, NOTHING) == (lines, [])
+
+
+@pytest.mark.parametrize("language", GOES)
+def test_each_language_has_words_for_the_families_readers_meet(language: str) -> None:
+    table = tomllib.loads((RULES / f"{language}.toml").read_text("utf-8"))
+    wanted = {
+        "teaser",
+        "heading",
+        "furniture",
+        "newsletter",
+        "app",
+        "comment-policy",
+        "copyright",
+        "dateline-furniture",
+    }
+    assert wanted <= table.keys()
+    assert set(GOES[language]) >= wanted - {"dateline-furniture"}
+    assert STAYS[language]
+
+
+VARIATIONS = [
+    [
+        "Recommended for you",
+        "This space belongs to you: tell us and your neighbours how you see it.",
+        "Not every contribution can be shown, and some may be quoted in our printed pages.",
+        "We are grateful for your time and for your views.",
+    ],
+    [
+        "Popular stories",
+        "It is our pleasure to hear what you make of the day.",
+        "Readers' letters on this article may be shortened by our editors.",
+        "Thanks for joining the conversation.",
+    ],
+    [
+        "In case you missed it",
+        "You are welcome to add your opinions below.",
+        "Our moderators remove what is offensive.",
+        "Please keep to the topic and be polite.",
+    ],
+]
+TEASERS = [
+    "More stories: Ferry line to reopen with a single ship",
+    "Related: Why the lighthouse went dark",
+    "Don't miss: A cook who never measured anything",
+    "Up next – Choir wins national prize",
+]
+
+
+@pytest.mark.parametrize("below", VARIATIONS)
+@pytest.mark.parametrize("teaser", TEASERS)
+def test_the_same_furniture_in_other_words_goes_from_plain_paragraphs(teaser: str, below: list[str]) -> None:
+    kept, removed = residue.sift([STORY[0], teaser, *STORY[1:], *below], NOTHING)
+    assert kept == STORY
+    assert {line.text: line.rule for line in removed}[teaser] == "teaser"
+
+
+SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seed-article.txt"
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed article is not beside this checkout (../shared)")
+def test_no_phrase_of_the_rules_is_quoted_from_the_seed() -> None:
+    seed = residue.key(SEED.read_text("utf-8"))
+    quoted = []
+    for file in RULES.glob("*.toml"):
+        for text in _strings(tomllib.loads(file.read_text("utf-8"))):
+            words = residue.key(text)
+            if words.count(" ") >= 1 and re.search(rf"\b{words}\b", seed):
+                quoted.append((file.name, text))
+    assert not quoted
+
+
+def _strings(value: object, key: str = "") -> list[str]:
+    if isinstance(value, str):
+        return [] if key in {"reason", "seen", "pattern", "language"} else [value]
+    if isinstance(value, dict):
+        return [text for name, inner in value.items() for text in _strings(inner, name)]
+    return [text for inner in value for text in _strings(inner, key)] if isinstance(value, list) else []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "fits", "not_fits"),
+    [
+        ("read also/more", ["read also", "READ  more"], ["reading more", "read", "read mores"]),
+        ("editor's [own] picks", ["editor’s picks", "editor's own picks"], ["editors picks"]),
+        ("subscri- ... <list>", ["subscribe now to our letter", "subscriptions: letter"], ["subscribe. Our letter"]),
+        ("# comments", ["12 comments"], ["comments", "twelve comments"]),
+        ("more on *", ["more on Marra"], ["more on"]),
+        ("what now ?", ["what now?", "what now ?"], ["what now"]),
+    ],
+)
+def test_a_phrase_fits_what_its_marks_say(phrase: str, fits: list[str], not_fits: list[str]) -> None:
+    made = phrases.compiled(phrase, {"list": ["letter", "evening letter"]})
+    pattern = re.compile(made.source, re.I)
+    for text in fits:
+        assert pattern.fullmatch(text), text
+        assert made.anchors is None or made.anchors & set(residue.key(text).split())
+    for text in not_fits:
+        assert not pattern.fullmatch(text), text
+
+
+def test_every_rule_says_why_it_is_right() -> None:
+    assert len({rule.id for rule in load()}) >= 12
+    for rule in load():
+        assert rule.reason, rule.id
+
+
+FAMILY = '[[family]]\nid = "x"\nwhere = "any"\nwords = 9\nreason = "r"\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("families.toml", '[[family]]\nid = "x"\n', r"families\.toml, family 1 \(x\).*keys missing"),
+        ("families.toml", FAMILY.replace("any", "up"), "where is any, head or tail"),
+        ("de.toml", '[x]\nlines = ["a"]\n', "no language"),
+        ("de.toml", 'language = "de"\n[y]\nlines = ["a"]\n', r"de\.toml.*no family is named \['y'\]"),
+        (
+            "de.toml",
+            'language = "de"\n[x]\nseen = "s"\nlines = ["<a> b"]\n',
+            r"de\.toml, x.*no list of words named 'a'",
+        ),
+        ("de.toml", 'language = "de"\n[x]\nlines = ["b"]\n', "keys missing.*seen"),
+        ("de.toml", 'language = "de"\n[x]\nseen = "s"\nlinse = ["b"]\n', r"unknown keys \['linse'\]"),
+        (
+            "patterns.toml",
+            '[[pattern]]\nid="p"\nwhere="any"\nwords=3\nreason="r"\nseen="s"\nmatch="full"\npattern="("\n',
+            r"patterns\.toml, pattern 1 \(p\).*bad regular expression",
+        ),
+    ],
+)
+def test_a_wrong_table_is_named(tmp_path: Path, file: str, text: str, said: str) -> None:
+    (tmp_path / "families.toml").write_text(FAMILY, "utf-8")
+    (tmp_path / file).write_text(text, "utf-8")
+    with pytest.raises(SettingError, match=said):
+        load(tmp_path)
+
+
+def test_a_phrase_added_to_a_table_takes_effect(tmp_path: Path) -> None:
+    for file in RULES.glob("*.toml"):
+        (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    line = "Ausklappen für Seebären"
+    assert residue.sift([*STORY, line], NOTHING, load(tmp_path))[1] == []
+    load.cache_clear()
+    table = tmp_path / "de.toml"
+    table.write_text(table.read_text("utf-8").replace('"anzeige",', '"anzeige", "ausklappen für *",', 1), "utf-8")
+    assert [r.rule for r in residue.sift([*STORY, line], NOTHING, load(tmp_path))[1]] == ["furniture"]

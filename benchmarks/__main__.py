@@ -8,6 +8,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks clean --pages DIR    # one, on a folder of .html or .html.gz files
     python -m benchmarks metadata --data DIR  # titles, dates and authors against a folder's gold.json
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
+    python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ import time
 from pathlib import Path
 
 from benchmarks import metadata, stages
+from benchmarks.duplicates.growth import copies
+from benchmarks.duplicates.score import duplicates
 from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
@@ -31,11 +34,12 @@ MEASUREMENTS = {
     "site-profile": site_profile,
     "extract": stages.extract,
     "load": stages.load,
+    "copies": copies,
     "reprocess": reprocess,
 }
 
-#: Measurements of what is right, not of speed: each needs the folder of a scoring set.
-SCORES = {"metadata": metadata.metadata}
+#: Measurements of what is right, not of speed, on a scoring set (duplicates has its own).
+SCORES = {"metadata": metadata.metadata, "duplicates": duplicates}
 
 
 def peak_mb() -> float:
@@ -54,7 +58,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", choices=[*MEASUREMENTS, *SCORES])
     parser.add_argument("--pages", type=Path, help="folder of .html or .html.gz files instead of the demo's pages")
-    parser.add_argument("--data", type=Path, help="folder of a scoring set: gold.json and html/")
+    parser.add_argument(
+        "--data", type=Path, help="a scoring set: gold.json and html/ in a folder; for duplicates a JSONL file"
+    )
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     options = parser.parse_args()
     if options.name is None:

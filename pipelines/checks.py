@@ -16,6 +16,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.duplicates import find_copies
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.records import Article, Page
@@ -29,6 +30,8 @@ HISTORY_NEEDED = 4
 LOW_SHARE = 0.25
 #: Copies inside one source's day above this share mean that two addresses lead to one story.
 DUPLICATES_MOST = 0.2
+#: A story has seldom more addresses or versions than this within one outlet.
+SERIES_LEAST = 5
 #: A line in so many articles of one source and day is boilerplate that got through.
 LEAK_ARTICLES = 3
 LEAKS_MOST = 0.05
@@ -97,10 +100,11 @@ def no_future_dates(at: Partition) -> Finding:
 
 
 def few_duplicates(at: Partition) -> Finding:
-    """Few articles of one source and day say the same."""
+    """Few articles of one source and day say the same, or nearly so."""
     # the last revision of each: an article corrected during the day is no copy of itself
     latest = {article.article_id: article for article in at.read("articles")}
-    copies = len(latest) - len({article.cluster_id or article.revision for article in latest.values()})
+    near = {copy.article_id: copy.cluster_id for copy in find_copies(latest.values())}
+    copies = len(latest) - len({near.get(name) or one.cluster_id or one.revision for name, one in latest.items()})
     share = copies / len(latest) if latest else 0.0
     return Finding(share <= DUPLICATES_MOST, f"{copies} copies among {len(latest)} articles", {"share": share})
 
@@ -173,6 +177,21 @@ def published_is_whole(at: Partition) -> Finding:
     return Finding(orphans == 0, f"{incidents} incidents, {orphans} without their article", {"incidents": incidents})
 
 
+def no_series_joined(at: Partition) -> Finding:
+    """No cluster of copies holds many articles of one source: those would be instalments of a series."""
+    with connect(at.layout) as connection:
+        rows = connection.execute(
+            "SELECT any_value(title), source_id, count(*) FROM syndication GROUP BY cluster_id, source_id"
+            " HAVING count(*) > ? ORDER BY 3 DESC, 2, 1",
+            [SERIES_LEAST],
+        ).fetchall()
+    return Finding(
+        not rows,
+        f"{len(rows)} clusters with more than {SERIES_LEAST} articles of one source",
+        {"clusters": [f"{source}: {count} like {title!r}" for title, source, count in rows[:20]]},
+    )
+
+
 #: asset -> its checks, and how bad a failure is.
 CHECKS: dict[str, dict[Callable[[Partition], Finding], dg.AssetCheckSeverity]] = {
     "pages": {one_outcome_each: dg.AssetCheckSeverity.ERROR, usual_volume: dg.AssetCheckSeverity.WARN},
@@ -184,7 +203,10 @@ CHECKS: dict[str, dict[Callable[[Partition], Finding], dg.AssetCheckSeverity]] =
         usual_drops: dg.AssetCheckSeverity.WARN,
     },
     "incidents": {evidence_matches: dg.AssetCheckSeverity.ERROR},
-    "published": {published_is_whole: dg.AssetCheckSeverity.ERROR},
+    "published": {
+        published_is_whole: dg.AssetCheckSeverity.ERROR,
+        no_series_joined: dg.AssetCheckSeverity.WARN,
+    },
 }
 
 

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import checks
+from pipelines import checks, duplicates
 from pipelines.checks import Partition
+from pipelines.events import merge
 from warehouse.layout import Layout
+from warehouse.loader import load_day
+from warehouse.publish import publish
 from warehouse.records import Article, Evidence, Incident, Page, Removed
 from warehouse.staging import write_staged
 
@@ -120,6 +123,23 @@ def test_a_rule_never_seen_before_is_told_once_it_takes_something_worth_a_look(p
 def test_copies_of_one_story_are_counted(partition: Partition) -> None:
     stage_articles(partition, *(article(n, "The same.") for n in range(3)))
     assert not checks.few_duplicates(partition).passed
+
+
+def test_copies_that_differ_a_little_are_counted_too(partition: Partition) -> None:
+    text = " ".join(f"The {n}th witness said that she had heard the {n}th shot." for n in range(12))
+    stage_articles(partition, *(article(n, f"{text} Seen {n} times.") for n in range(2)))
+    assert checks.few_duplicates(partition).figures["share"] == 1 / 2
+
+
+def test_a_series_that_was_joined_is_told(partition: Partition) -> None:
+    text = " ".join(f"The {n}th witness said that she had heard the {n}th shot." for n in range(12))
+    for joined in (5, 6):
+        write_staged(partition.layout, "pages", "herald", DAY, [])
+        seen = {"first_seen": AT, "last_seen": AT}
+        stage_articles(partition, *(replace(article(n, text), page_id=f"p{n}", **seen) for n in range(joined)))
+        load_day(partition.layout, DAY, merge=merge, duplicates=duplicates)
+        publish(partition.layout)
+        assert checks.no_series_joined(partition).passed == (joined == 5)
 
 
 def test_a_quote_that_is_not_where_it_says_is_an_error(partition: Partition) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import islice
 from typing import Any, Final, Protocol, TypeVar
 
 import duckdb
@@ -21,7 +22,8 @@ from warehouse.window import COPY_DAYS
 
 R = TypeVar("R")
 
-_FETCHED: Final = 5000
+#: Rows read from a query at a time.
+_FETCHED: Final = 2000
 
 
 class Duplicates(Protocol):
@@ -47,9 +49,7 @@ def look_for_copies(connection: duckdb.DuckDBPyConnection, duplicates: Duplicate
     ``affected`` (load/affected.sql) names the articles that the load may have touched.
     """
     articles = _records(connection.execute(sql("stories_due"), {"version": duplicates.VERSION}), Article)
-    stories = [to_row(duplicates.story(article)) | {"version": duplicates.VERSION} for article in articles]
-    schema = arrow_schema(Story).append(pa.field("version", pa.string()))
-    put_aside(connection, "new_stories", pa.Table.from_pylist(stories, schema=schema))
+    put_aside(connection, "new_stories", _stories(articles, duplicates))
     done = {"stories": change(connection, "stories")}
     if not connection.execute("SELECT 1 FROM changed_stories LIMIT 1").fetchall():
         return done | {"overlaps": Changes(), "copies": Changes()}
@@ -61,11 +61,21 @@ def look_for_copies(connection: duckdb.DuckDBPyConnection, duplicates: Duplicate
     done["overlaps"] = change(connection, "overlaps")
     run(connection, "reach")
     members = duplicates.cluster(
-        list(_records(connection.execute("FROM store.stories SEMI JOIN reached USING (article_id)"), Story)),
+        list(_records(connection.execute("FROM reached_stories"), Story)),
         list(_records(connection.execute("FROM store.overlaps WHERE one_id IN (FROM reached)"), Overlap)),
     )
     _put_aside(connection, "new_copies", Copy, members)
     return done | {"copies": change(connection, "copies")}
+
+
+def _stories(articles: Iterator[Article], duplicates: Duplicates) -> pa.Table:
+    """The rows of ``store.stories``, a batch at a time: a first load reads the whole warehouse."""
+    schema = arrow_schema(Story).append(pa.field("version", pa.string()))
+    batches = [schema.empty_table()]
+    while rows := [to_row(duplicates.story(article)) for article in islice(articles, _FETCHED)]:
+        told = [row | {"version": duplicates.VERSION} for row in rows]
+        batches.append(pa.Table.from_pylist(told, schema=schema))
+    return pa.concat_tables(batches)
 
 
 def _records(result: duckdb.DuckDBPyConnection, record: type[R]) -> Iterator[R]:

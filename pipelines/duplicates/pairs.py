@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -38,53 +39,83 @@ LEAST_SHARED: Final = 5
 Integers = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A story with its fingerprints in a quarter of the memory: the window holds many."""
+
+    article_id: str
+    source_id: str
+    day: int
+    text_id: str
+    marks: Integers
+
+
 def overlaps(stories: Iterable[Story]) -> list[Overlap]:
     """Every two stories told at most COPY_DAYS apart that share enough to be copies, by ids.
 
     Whether two are is decided by themselves and by what their own outlets told within COPY_DAYS of
     each; nothing hangs on the order in which stories come.
     """
-    given = sorted({story.article_id: story for story in stories}.values(), key=lambda story: story.article_id)
-    if not given:
+    distinct = {
+        story.article_id: _Told(
+            story.article_id,
+            story.source_id,
+            story.told_at.toordinal(),
+            story.text_id,
+            np.array(story.fingerprints, dtype=np.int64),
+        )
+        for story in stories
+    }
+    told = [distinct[name] for name in sorted(distinct)]
+    if not told:
         return []
-    days = np.array([story.told_at.toordinal() for story in given], dtype=np.int64)
-    marks = np.concatenate([np.array(story.fingerprints, dtype=np.int64) for story in given])
-    owners = np.repeat(np.arange(len(given)), [len(story.fingerprints) for story in given])
-    standing = _standing(given, marks, owners, days)
-    own = [frozenset(part.tolist()) for part in _by_owner(marks[~standing], owners[~standing], len(given))]
-    stand = [frozenset(part.tolist()) for part in _by_owner(marks[standing], owners[standing], len(given))]
-    found = dict.fromkeys(_same_text(given, days), (1.0, 1.0))
+    days = np.array([story.day for story in told], dtype=np.int64)
+    marks = np.concatenate([story.marks for story in told])
+    owners = np.repeat(np.arange(len(told)), [len(story.marks) for story in told])
+    standing = _standing(told, marks, owners, days)
+    counts = np.bincount(owners[~standing], minlength=len(told))
+    starts = np.searchsorted(owners, np.arange(len(told) + 1))
+
+    def uncounted(number: int, other: int) -> int:
+        """How many of a story's marks are no standing text of its own outlet, but of the other's."""
+        here, there = slice(*starts[number : number + 2]), slice(*starts[other : other + 2])
+        if not standing[there].any():
+            return 0
+        own = marks[here][~standing[here]]
+        return len(np.intersect1d(own, marks[there][standing[there]], assume_unique=True))
+
+    found = dict.fromkeys(_same_text(told, days), (1.0, 1.0))
     for one, two, shared in _sharing(marks[~standing], owners[~standing], days):
         if (one, two) in found:
             continue
         shares = (
-            shared / (len(own[one]) - len(own[one] & stand[two])),
-            shared / (len(own[two]) - len(own[two] & stand[one])),
+            shared / int(counts[one] - uncounted(one, two)),
+            shared / int(counts[two] - uncounted(two, one)),
         )
-        inside = given[one].source_id == given[two].source_id
+        inside = told[one].source_id == told[two].source_id
         if min(shares) >= SAME_OUTLET if inside else max(shares) >= LEAST_SHARE:
             found[one, two] = shares
     return [
         Overlap(
-            one_id=given[one].article_id,
-            two_id=given[two].article_id,
+            one_id=told[one].article_id,
+            two_id=told[two].article_id,
             share_of_one=round(shares[0], 4),
             share_of_two=round(shares[1], 4),
-            same_text=given[one].text_id == given[two].text_id,
+            same_text=told[one].text_id == told[two].text_id,
         )
         for (one, two), shares in sorted(found.items())
     ]
 
 
-def _standing(stories: Sequence[Story], marks: Integers, owners: Integers, days: Integers) -> npt.NDArray[np.bool_]:
+def _standing(told: Sequence[_Told], marks: Integers, owners: Integers, days: Integers) -> npt.NDArray[np.bool_]:
     """Which marks are standing text of their story's outlet at the time."""
-    outlets = {name: number for number, name in enumerate(sorted({story.source_id for story in stories}))}
-    outlet = np.array([outlets[story.source_id] for story in stories], dtype=np.int64)[owners]
+    outlets = {name: number for number, name in enumerate(sorted({story.source_id for story in told}))}
+    outlet = np.array([outlets[story.source_id] for story in told], dtype=np.int64)[owners]
     order = np.lexsort((days[owners], outlet, marks))
     first = np.ones(len(marks), dtype=bool)
     first[1:] = (marks[order][1:] != marks[order][:-1]) | (outlet[order][1:] != outlet[order][:-1])
     # one number line for all: groups lie further apart than the window is wide
-    width = int(days.max() - days.min()) + 2 * COPY_DAYS + 2 if len(days) else 1
+    width = int(days.max() - days.min()) + 2 * COPY_DAYS + 2
     line = np.cumsum(first) * width + (days[owners][order] - days.min())
     near = np.searchsorted(line, line + COPY_DAYS, "right") - np.searchsorted(line, line - COPY_DAYS, "left")
     standing = np.zeros(len(marks), dtype=bool)
@@ -92,14 +123,10 @@ def _standing(stories: Sequence[Story], marks: Integers, owners: Integers, days:
     return standing
 
 
-def _by_owner(marks: Integers, owners: Integers, count: int) -> list[npt.NDArray[Any]]:
-    return np.split(marks, np.searchsorted(owners, np.arange(1, count)))
-
-
-def _same_text(stories: Sequence[Story], days: Integers) -> Iterator[tuple[int, int]]:
+def _same_text(told: Sequence[_Told], days: Integers) -> Iterator[tuple[int, int]]:
     groups: dict[str, list[int]] = defaultdict(list)
-    for number, story in enumerate(stories):
-        if len(story.fingerprints) >= LEAST_SHARED:
+    for number, story in enumerate(told):
+        if len(story.marks) >= LEAST_SHARED:
             groups[story.text_id].append(number)
     for group in groups.values():
         yield from ((one, two) for one, two in combinations(group, 2) if abs(days[one] - days[two]) <= COPY_DAYS)

@@ -9,3 +9,7 @@ WITH RECURSIVE
         SELECT links.other_id FROM reach JOIN links USING (article_id)
     )
 SELECT article_id FROM reach;
+
+CREATE OR REPLACE TEMP TABLE reached_stories AS
+FROM store.stories SEMI JOIN reached USING (article_id)
+WHERE article_id IN (SELECT one_id FROM store.overlaps) OR article_id IN (SELECT two_id FROM store.overlaps);

@@ -4,8 +4,9 @@
     python -m benchmarks.train_roles ../shared/eval/data/muc4.jsonl --half even  # leaves the odd texts to be scored on
 
 A logistic regression a slot over the features of ``pipelines.incidents.rescoring``, one row a noun phrase near an
-incident; a phrase is right where its head is the head of an answer. Optional answers count neither way. The same input
-gives the same file. Takes about three minutes and 1 GB. docs/role_model.md is the model's card.
+incident; a phrase is right where its head is the head of an answer. Optional answers count neither way. One more tells
+from the slots' scores whether a group of deeds is an incident of the key. The
+same input gives the same file. Takes about a minute of CPU; docs/role_model.md is the model's card.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pipelines.incidents import rescoring, types
 from pipelines.incidents.data import DATA
 from pipelines.incidents.extract import read
 from pipelines.incidents.rescoring import SLOTS, Slot
+from pipelines.incidents.splitting import Group
 
 #: The key's slots that a slot of ours stands for.
 _ANSWERS: dict[Slot, tuple[str, ...]] = {
@@ -45,6 +47,20 @@ _PENALTY = 4.0
 _SMALL = 0.03
 
 _STOPS = re.compile(r",| (?:of|in|on|at|by|for|from|with|who|which|that|to|against|near|inside|and) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The deeds the rules put together in one text, with the phrases near them. ``clash``: a fight of armed sides."""
+
+    group: Group
+    found: list[rescoring.Mention]
+    rows: list[Row]
+    clash: bool
+
+    @property
+    def right(self) -> bool:
+        return any(answer != 0 for row in self.rows for answer in row.answers.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,8 @@ def head(phrase: str) -> str:
     return last
 
 
-def rows_of(document: dict[str, Any]) -> Iterator[Row]:
-    """The noun phrases near the incidents that the rules find in a text of the collection."""
+def cases_of(document: dict[str, Any]) -> Iterator[Case]:
+    """What the rules read in a text of the collection, with the answers."""
     place = f"{document['place']} -- " if document["place"] else ""
     published = datetime.fromisoformat(document["date"]).replace(tzinfo=UTC) if document["date"] else None
     reading = read(place + document["text"], published)
@@ -80,27 +96,34 @@ def rows_of(document: dict[str, Any]) -> Iterator[Row]:
                 for words in filler["alts"]:
                     heads[slot][head(words)] = heads[slot].get(head(words), True) and optional
     for group in reading.groups:
-        found = [
-            Row(mention.features, _answers(head(reading.text[mention.start : mention.end]), heads))
-            for mention in rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
-        ]
-        right = any(answer == 1 for row in found for answer in row.answers.values())
-        # the keys leave out fights between armed sides: what they do not answer there is not wrong
-        if right or types.sub_event_type(group.deeds) != "Armed clash":
-            yield from found
+        found = rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
+        rows = [Row(each.features, _answers(head(reading.text[each.start : each.end]), heads)) for each in found]
+        yield Case(group, found, rows, types.sub_event_type(group.deeds) == "Armed clash")
+
+
+def phrases(cases: Iterable[Case]) -> list[Row]:
+    """The rows to learn the slots from: the keys leave out fights between armed sides, so that what they do not answer
+    there is not wrong."""
+    told = (case for case in cases if not case.clash or any(a == 1 for r in case.rows for a in r.answers.values()))
+    return [row for case in told for row in case.rows]
 
 
 def _answers(word: str, heads: dict[Slot, dict[str, bool]]) -> dict[Slot, int | None]:
     return {slot: (None if heads[slot][word] else 1) if word in heads[slot] else 0 for slot in SLOTS}
 
 
-def _matrix(rows: Sequence[Row], columns: dict[str, int]) -> csr_matrix:
+def _matrix(rows: Sequence[Sequence[str]], columns: dict[str, int]) -> csr_matrix:
     indices: list[int] = []
     starts = [0]
-    for row in rows:
-        indices += sorted({columns[feature] for feature in row.features if feature in columns})
+    for features in rows:
+        indices += sorted({columns[feature] for feature in features if feature in columns})
         starts.append(len(indices))
     return csr_matrix((np.ones(len(indices)), indices, starts), shape=(len(rows), len(columns)))
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    seen = Counter(feature for features in rows for feature in set(features))
+    return {feature: n for n, feature in enumerate(sorted(f for f, times in seen.items() if times >= _LEAST))}
 
 
 def _fit(matrix: csr_matrix, right: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -116,18 +139,33 @@ def _fit(matrix: csr_matrix, right: np.ndarray[Any, Any], counts: np.ndarray[Any
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x)
 
 
-def train(rows: Sequence[Row]) -> dict[str, tuple[float, ...]]:
-    """Each feature's weight a slot, in the order of ``SLOTS``; features that say next to nothing are left out."""
-    seen = Counter(feature for row in rows for feature in set(row.features))
-    columns = {feature: n for n, feature in enumerate(sorted(f for f, times in seen.items() if times >= _LEAST))}
-    matrix = _matrix(rows, columns)
+Table = dict[str, tuple[float, ...]]
+
+
+def train(rows: Sequence[Row]) -> Table:
+    """Each feature's weight a slot, in the order of ``SLOTS``."""
+    told = [row.features for row in rows]
+    columns = _columns(told)
+    matrix = _matrix(told, columns)
     fitted = []
     for slot in SLOTS:
         right = np.array([float(row.answers[slot] == 1) for row in rows])
         counts = np.array([float(row.answers[slot] is not None) for row in rows])
         fitted.append(_fit(matrix, right, counts))
-    table = {feature: tuple(round(float(weights[n]), 2) for weights in fitted) for feature, n in columns.items()}
-    return {feature: weights for feature, weights in table.items() if max(map(abs, weights)) >= _SMALL}
+    return {feature: tuple(round(float(weights[n]), 2) for weights in fitted) for feature, n in columns.items()}
+
+
+def train_incidents(scored: Sequence[tuple[Case, Table]]) -> dict[str, float]:
+    """Each feature's weight for a group of deeds being an incident. With each case the slots' weights learnt from
+    other texts: on texts they were learnt from they are surer than they will ever be again."""
+    told = []
+    for case, table in scored:
+        near = rescoring.score(case.found, table)
+        told.append(rescoring.incident_features(case.group, near))
+    columns = _columns(told)
+    right = np.array([float(case.right) for case, _ in scored])
+    weights = _fit(_matrix(told, columns), right, np.ones(len(told)))
+    return {feature: round(float(weights[n]), 2) for feature, n in columns.items()}
 
 
 def documents(path: Path, half: str | None) -> Iterable[dict[str, Any]]:
@@ -145,11 +183,18 @@ def main() -> None:
     parser.add_argument("--half", choices=("even", "odd"), help="learn from every other text only")
     parser.add_argument("--out", type=Path, default=DATA / "role_weights.csv")
     options = parser.parse_args()
-    rows = [row for document in documents(options.collection, options.half) for row in rows_of(document)]
-    table = train(rows)
+    texts = [list(cases_of(document)) for document in documents(options.collection, options.half)]
+    halves = [[case for text in texts[n::2] for case in text] for n in range(2)]
+    crossed = [(case, table) for n in range(2) for table in [train(phrases(halves[1 - n]))] for case in halves[n]]
+    incident = train_incidents([(case, table) for case, table in crossed if not case.clash])
+    rows = phrases(case for half in halves for case in half)
+    slots = train(rows)
+    nothing = (0.0,) * len(SLOTS)
+    table = {f: (*slots.get(f, nothing), incident.get(f, 0.0)) for f in sorted(slots.keys() | incident.keys())}
+    table = {feature: weights for feature, weights in table.items() if max(map(abs, weights)) >= _SMALL}
     with options.out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["feature", *SLOTS])
+        writer.writerow(["feature", *SLOTS, "incident"])
         writer.writerows([feature, *weights] for feature, weights in table.items())
     print(f"{len(rows)} phrases, {len(table)} features, {options.out.stat().st_size // 1000} kB in {options.out}")
 

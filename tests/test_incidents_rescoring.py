@@ -16,9 +16,9 @@ from warehouse.records import Incident
 TEXT = "A bomb exploded in front of a pharmacy in Lima on Monday. Two gunmen fled in a taxi. A clerk wept."
 
 
-def weighted(monkeypatch: pytest.MonkeyPatch, **table: tuple[float, float, float, float]) -> Incident:
+def weighted(monkeypatch: pytest.MonkeyPatch, **table: tuple[float, ...]) -> Incident:
     """The incident of the text with a bias against everything and the given weights for phrases' heads."""
-    told = {"bias": (-4.0,) * 4} | {f"head={head}": weights for head, weights in table.items()}
+    told = {"bias": (-4.0,) * 4 + (4.0,)} | {f"head={head}": (*weights, 0.0) for head, weights in table.items()}
     monkeypatch.setattr(rescoring, "weights", lambda: told)
     (found,) = extract(TEXT)
     return found
@@ -39,17 +39,30 @@ def test_a_phrase_scored_for_two_slots_takes_the_likelier(monkeypatch: pytest.Mo
 def test_a_rash_filler_of_the_rules_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Rebels attacked the barracks."
     assert {a.text for a in extract(text)[0].actors} == {"Rebels", "barracks"}
-    monkeypatch.setattr(rescoring, "weights", lambda: {"head=rebel": (-9.0, 0.0, 0.0, 0.0)})
+    monkeypatch.setattr(rescoring, "weights", lambda: {"head=rebel": (-9.0, 0.0, 0.0, 0.0, 0.0)})
     assert {a.text for a in extract(text)[0].actors} == {"barracks"}
 
 
 def test_weapons_that_one_sentence_names_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Rebels attacked the barracks with rifles and machetes."
-    doubt = {"bias": (0.0, 0.0, 0.0, -9.0)}
+    doubt = {"bias": (0.0, 0.0, 0.0, -9.0, 0.0)}
     monkeypatch.setattr(rescoring, "weights", lambda: doubt)
     assert extract(text)[0].weapons == ()
-    monkeypatch.setattr(rescoring, "weights", lambda: doubt | {"head=rifle": (0.0, 0.0, 0.0, 12.0)})
+    monkeypatch.setattr(rescoring, "weights", lambda: doubt | {"head=rifle": (0.0, 0.0, 0.0, 12.0, 0.0)})
     assert {w.text for w in extract(text)[0].weapons} == {"rifles", "machetes"}
+
+
+def test_an_unlikely_incident_goes_in_wire_copy_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rescoring, "weights", lambda: {"bias": (0.0, 0.0, 0.0, 0.0, -1.0)})
+    text = "Gunmen shot a judge in Lima on Monday and fled."
+    assert extract(text) != []
+    assert extract(text.upper()) == []
+
+
+def test_a_fight_of_armed_sides_is_not_the_models_to_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rescoring, "weights", lambda: {"bias": (0.0, 0.0, 0.0, 0.0, -1.0)})
+    (clash,) = extract("SOLDIERS CLASHED WITH GUERRILLAS NEAR AYACUCHO ON MONDAY.")
+    assert clash.sub_event_type == "Armed clash"
 
 
 def test_the_weights_are_small_and_name_nobody() -> None:
@@ -95,8 +108,8 @@ def test_what_the_answers_name_gets_weight(tmp_path: Path) -> None:
     path = tmp_path / "collection.jsonl"
     weapons = ["ROCKETS", "GRENADES"] * 6
     path.write_text("".join(json.dumps(text(n, weapon)) + "\n" for n, weapon in enumerate(weapons)), encoding="utf-8")
-    rows = [row for document in train_roles.documents(path, None) for row in train_roles.rows_of(document)]
-    table = train_roles.train(rows)
+    cases = [case for document in train_roles.documents(path, None) for case in train_roles.cases_of(document)]
+    table = train_roles.train(train_roles.phrases(cases))
     actor, target, victim, weapon = range(4)
     assert table["head=rebel"][actor] > 0 > table["head=rebel"][victim]
     assert table["head=rocket"][weapon] > 0 > table["head=rocket"][target]

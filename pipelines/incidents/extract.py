@@ -121,9 +121,30 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
     armed = only_group(reading.known)
     year = published_at.year if published_at is not None else None
     found = find_claims(reading.doc, text=text, year=year)
-    groups = [group for group in groups if not _tells_nothing(group, found)]
-    claims = _assign(found, groups)
-    return [_incident(reading, group, claims[number], published_at, key, armed) for number, group in enumerate(groups)]
+    told = [_weigh(reading, group) for group in groups if not _tells_nothing(group, found)]
+    told = [each for each in told if each.likely]
+    claims = _assign(found, [each.group for each in told])
+    return [_incident(reading, each, claims[number], published_at, key, armed) for number, each in enumerate(told)]
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A group of deeds with the model's scores of the phrases near it."""
+
+    group: Group
+    near: list[rescoring.Scored]
+    thresholds: rescoring.Thresholds
+    likely: bool
+
+
+def _weigh(reading: Reading, group: Group) -> Weighed:
+    """Fights between armed sides are always likely: the model has not learnt about them."""
+    thresholds = rescoring.WIRE if is_capitals(reading.text) else rescoring.NEWS
+    mentions = rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
+    near = rescoring.score(mentions)
+    clash = types.sub_event_type(group.deeds) == "Armed clash"
+    likely = clash or rescoring.likelihood(group, near) >= thresholds.incident
+    return Weighed(group, near, thresholds, likely)
 
 
 def _confidence(deeds: Sequence[Deed]) -> float:
@@ -189,13 +210,14 @@ def _telling(deeds: Sequence[Deed], claims: Sequence[Claim]) -> Deed:
 
 def _incident(
     reading: Reading,
-    group: Group,
+    weighed: Weighed,
     claims: Sequence[Claim],
     published_at: datetime | None,
     key: str,
     armed: ActorMention | None,
 ) -> Incident:
-    text, deeds = reading.text, group.deeds
+    text, group, near, thresholds = reading.text, weighed.group, weighed.near, weighed.thresholds
+    deeds = group.deeds
     main = max(deeds, key=lambda d: (d.weight if d.status == "happened" else d.weight * 0.5, -d.trigger.start))
     sub_type = types.sub_event_type(deeds)
     place = place_of(text, group, reading.places)
@@ -220,8 +242,6 @@ def _incident(
         precision, date_confidence = 2, 0.3
     if place is not None:
         quote("place", place.start, place.end)
-    thresholds = rescoring.WIRE if is_capitals(text) else rescoring.NEWS
-    near = rescoring.score(rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups))
     actors = rescoring.revise(text, actors_of(text, deeds, claims, armed), near, reading.known, thresholds)
     for number, actor in enumerate(actors):
         quote(f"actors[{number}]", actor.start, actor.end)

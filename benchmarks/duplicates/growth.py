@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 
 import duckdb
@@ -38,10 +39,10 @@ def articles(count: int) -> Iterator[Article]:
     come as often as in a language (Zipf), and each outlet ends all its articles with a sentence of its own."""
     chance = random.Random(count)
     names = [f"w{number}" for number in range(VOCABULARY)]
-    weights = [1 / (number + 5) for number in range(VOCABULARY)]
+    summed = list(accumulate(1 / (number + 5) for number in range(VOCABULARY)))
     recent: list[list[str]] = []
     for number in range(count):
-        words = chance.choices(names, weights, k=WORDS)
+        words = chance.choices(names, cum_weights=summed, k=WORDS)
         if recent and chance.random() < COPIED:
             words = words[:40] + chance.choice(recent)[: chance.randint(200, WORDS)]
         else:

@@ -92,6 +92,12 @@ NOMINAL = [
     ("There were three civilian fatalities.", "killed 3 civilian"),
     ("The clinic saw nine unexplained deaths.", "killed 9"),
     ("The kidnapping of two engineers was condemned.", "captured 2 engineers"),
+    ("The strike began after Senator Mora's murder.", "killed 1 Senator Mora"),
+    ("The farmer's death was confirmed by the clinic.", "killed 1 farmer"),
+    ("The army's killing of three farmers was condemned.", "killed 3 farmers"),
+    ("A family of five was killed in the strike.", "killed 5"),
+    ("A crew of three was killed when the helicopter was hit.", "killed 3"),
+    ("The group of five soldiers was killed.", "killed 5 soldiers"),
 ]
 HEADLINES = [
     ("12 dead, 30 hurt in market blast", "killed 12; injured 30"),
@@ -206,6 +212,7 @@ APPROXIMATE = [
     ("Civilians were killed.", "killed 2+ civilians"),
 ]
 NO_CLAIM = [
+    "The city's murder rate fell.",
     "They plotted to kill 12 people.",
     "The bomb could have killed dozens.",
     "If the dam breaks, thousands will be killed.",

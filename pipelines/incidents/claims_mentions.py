@@ -31,6 +31,7 @@ _LEFT_TAGS = frozenset(
 _LINKS = word_set("links")
 _ASIDES = word_set("asides")
 _TRIMMED = word_set("trimmed")
+_GROUPS = word_set("groups")
 
 
 class Figures:
@@ -128,6 +129,9 @@ def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Ment
     first = _left(token, figures)
     last, party_head = _of_phrase(token, figures)
     number = _number(token, first, figures)
+    size = _size(token, figures) if number is None else None
+    if size is not None:
+        last, number = size
     if any(token.doc[i].lower_ in ("how", "whether") for i in range(max(first.i - 1, 0), first.i + 1)):
         return None  # "how many people were killed"
     if number is not None:
@@ -204,6 +208,20 @@ def _of_phrase(token: Token, figures: Figures) -> tuple[Token, Token]:
             if child.dep_ == "pobj":
                 return child, child
     return token, token
+
+
+def _size(token: Token, figures: Figures) -> tuple[Token, Number] | None:
+    """(last word, figure) of "a family of five"."""
+    doc = token.doc
+    if token.lower_ not in _GROUPS or token.i + 2 >= len(doc) or doc[token.i + 1].lower_ != "of":
+        return None
+    number = figures.at(doc[token.i + 2])
+    if number is None or number.end != doc[token.i + 2].idx + len(doc[token.i + 2]):
+        return None
+    after = doc[token.i + 3] if token.i + 3 < len(doc) else None
+    if after is not None and after.tag_ in _LEFT_TAGS and not _is_predicate(after):
+        return None  # "a group of five soldiers": read by its own noun
+    return doc[token.i + 2], number
 
 
 def _number(token: Token, first: Token, figures: Figures) -> Number | None:

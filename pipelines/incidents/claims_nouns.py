@@ -16,6 +16,7 @@ _SUFFER = word_set("suffer")
 _LOSE = word_set("lose")
 _TAKE_LIVES = word_set("take_lives")
 _TAKE = word_set("take")
+_OWNED = word_set("owned")
 
 
 def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Iterator[Finding]:
@@ -43,6 +44,11 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
         if own is not None and own.kind == "counted":
             counted = (own,)
         yield Finding(token, outcome, counted, 0.8, token)
+        return
+    owner = next((child for child in token.children if child.dep_ == "poss" and child.i < token.i), None)
+    if owner is not None and lower in _OWNED:  # "the senator's murder"
+        mentions = tuple(m for m in read_all([owner], figures) if m.kind in ("counted", "single"))
+        yield Finding(token, outcome, mentions, 0.7, token)
         return
     if lower in ("hostages", "captives") and not any(
         word in _TAKE for word in (token.head.lower_, token.head.head.lower_)

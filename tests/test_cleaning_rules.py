@@ -7,9 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.cleaning import phrases, residue
 from pipelines.cleaning.rules import RULES, load
+from pipelines.demo.stories import load_stories
 from warehouse.errors import SettingError
 
 STORY = [
@@ -261,6 +264,54 @@ def test_the_same_furniture_in_other_words_goes_from_plain_paragraphs(teaser: st
     assert {line.text: line.rule for line in removed}[teaser] == "teaser"
 
 
+#: Sentences of incident reports with the words that furniture is made of.
+REPORTED = [
+    "Reports of the shelling were published by both sides ahead of a debate at the assembly on Friday.",
+    "The group shared a video of the attack and posted the names of nine prisoners on its website.",
+    "Users of the road were told to leave their vehicles and continue on foot below the ridge.",
+    "The general declined to comment on the newspaper's report that his guards had fired first.",
+    "Rebels in the north support the truce, members of the commission said, and have handed over a bridge.",
+    "The army said it would publish the rules under which its pilots had opened fire.",
+    "More than 40 members of the community were registered as missing on the site of the landslide.",
+    "Volunteers subscribe to the militia's channel to be told where the next convoy will pass.",
+    "Police reviewed the footage, removed the bodies and sealed the page of the register.",
+    "Three readers of the weekly were detained for sharing its account of the raid.",
+    "The contract was cut short when gunmen boarded the tanker, the firm's lawyers said in a statement.",
+    "Follow-up strikes on Thursday killed two rescuers at the same crossing.",
+    "The last word came from a soldier at the gate: nobody would be let through before morning.",
+    "Watch posts on the hill were abandoned overnight.",
+    "Next to the school, a crater four metres wide had filled with water.",
+]
+
+
+@pytest.mark.parametrize("line", REPORTED)
+def test_sentences_of_incident_reports_are_never_residue(line: str) -> None:
+    for lines in ([*STORY, line], [STORY[0], line, *STORY[1:]], [line, *STORY], [*STORY, line, *VARIATIONS[1]]):
+        kept, _ = residue.sift(lines, NOTHING)
+        assert line in kept
+
+
+def demo_lines() -> list[tuple[str, str]]:
+    lines = [(story.slug, line) for story in load_stories() for line in story.body]
+    assert len(lines) > 150
+    return lines
+
+
+def test_no_paragraph_or_sentence_of_the_demos_reports_is_residue() -> None:
+    for slug, line in demo_lines():
+        for text in {line, *re.split(r"(?<=[.!?])\s+", line)}:
+            if len(text.split()) >= 4:
+                kept, removed = residue.sift([*STORY, text], NOTHING)
+                assert kept[-1] == text, (slug, removed)
+
+
+@given(words=st.lists(st.sampled_from(" ".join(REPORTED).lower().replace(",", "").split()), min_size=6, max_size=30))
+def test_words_of_reports_in_any_order_make_no_newsletter_or_share_bar(words: list[str]) -> None:
+    text = " ".join(words).strip(".:").capitalize() + "."
+    _, removed = residue.sift([*STORY[:2], text, STORY[2]], NOTHING)
+    assert not [line for line in removed if line.rule in {"newsletter", "app", "teaser", "heading"}]
+
+
 SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seed-article.txt"
 
 
@@ -292,11 +343,12 @@ def _strings(value: object, key: str = "") -> list[str]:
         ("subscri- ... <list>", ["subscribe now to our letter", "subscriptions: letter"], ["subscribe. Our letter"]),
         ("# comments", ["12 comments"], ["comments", "twelve comments"]),
         ("more on *", ["more on Marra"], ["more on"]),
+        ("<list> end", ["a big end", "an old end"], ["a end"]),
         ("what now ?", ["what now?", "what now ?"], ["what now"]),
     ],
 )
 def test_a_phrase_fits_what_its_marks_say(phrase: str, fits: list[str], not_fits: list[str]) -> None:
-    made = phrases.compiled(phrase, {"list": ["letter", "evening letter"]})
+    made = phrases.compiled(phrase, {"list": ["letter", "evening letter", "a/an big/old"]})
     pattern = re.compile(made.source, re.I)
     for text in fits:
         assert pattern.fullmatch(text), text

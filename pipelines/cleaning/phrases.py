@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 _TOKEN = re.compile(r"\[[^\]]*\]|<\w+>|\S+")
 _WORD = re.compile(r"\w+")
@@ -74,7 +75,7 @@ def _choices(token: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
         name = token[1:-1]
         if name not in lists:
             raise ValueError(f"no list of words named {name!r}")
-        return list(lists[name])
+        return [" ".join(words) for text in lists[name] for words in product(*(w.split("/") for w in text.split()))]
     return [choice for word in token.split() for choice in word.split("/") if choice] if "/" in token else [token]
 
 

@@ -127,6 +127,7 @@ def _tables(family: str, file: str, table: Mapping[str, Any]) -> Iterator[tuple[
             *_KINDS,
             *_SAID,
             "about_not",
+            "spoken",
             "need",
             "seen",
         }
@@ -166,12 +167,15 @@ def _scheme(
     of = {key: phrases.joined(_phrase(text, lists, culprit) for text in words[key]) for key in _SAID if words.get(key)}
     about = _searcher(of["about"][0])
     groups = [_searcher(of[key][0]) for key in _SAID[1:] if key in of]
+    speaker = groups[0] if words.get("spoken") and "by" in of else None
     but = [re.compile(r"(?<!\w)" + re.escape(text) + r"(?!\w)", re.I) for text in words.get("about_not", ())]
 
     def test(text: str) -> bool:
         for pattern in but:
             text = pattern.sub(" ", text)
-        return about(text) is not None and sum(group(text) is not None for group in groups) >= need
+        if about(text) is None or (speaker is not None and speaker(text) is None):
+            return False
+        return sum(group(text) is not None for group in groups) >= need
 
     return of["about"][1], test
 

@@ -13,7 +13,7 @@ from warehouse.records import Article, SiteLine, content_id
 from warehouse.staging import read_staged, write_staged
 
 #: Stories in the window: each a multiple of the one before, so that growth shows.
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000)
 LINES = 22
 FURNITURE = 3
 DAY = date(2026, 11, 20)

@@ -9,6 +9,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks metadata --data DIR  # titles, dates and authors against a folder's gold.json
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
     python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
+    python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import metadata, stages
+from benchmarks import metadata, page_kinds, stages
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
 from benchmarks.reprocess import reprocess
@@ -38,8 +39,8 @@ MEASUREMENTS = {
     "reprocess": reprocess,
 }
 
-#: Measurements of what is right, not of speed, on a scoring set (duplicates has its own).
-SCORES = {"metadata": metadata.metadata, "duplicates": duplicates}
+#: Measurements of what is right, not of speed, on a scoring set (duplicates and pages have their own).
+SCORES = {"metadata": metadata.metadata, "duplicates": duplicates, "pages": page_kinds.page_kinds}
 
 
 def peak_mb() -> float:

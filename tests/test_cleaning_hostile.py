@@ -76,7 +76,7 @@ def test_a_page_just_under_the_caps_is_judged_in_time(kind: str) -> None:
     start = time.process_time()
     cleaned = judge(f"<html><body>{DEAREST[kind]}".encode(), "https://x.example/a/b", with_places=True)
     assert time.process_time() - start < 4
-    assert cleaned.outcome in {"ok", "not_article"}, cleaned.detail
+    assert cleaned.outcome in {"ok", "not_article", "index"}, cleaned.detail
 
 
 PIECES = st.sampled_from(

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from warehouse.vocabulary import Casualty, CopyKind, Purpose, Role, Sector, Standing, Status, Via
+from warehouse.vocabulary import ArticleKind, Casualty, CopyKind, Purpose, Role, Sector, Standing, Status, Via
 
 
 def content_id(*parts: object) -> str:
@@ -101,6 +101,7 @@ class Article:
     language: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
+    kind: ArticleKind = "article"
     removed: tuple[Removed, ...] = ()
     cluster_id: str | None = None
     cleaner_version: str = ""

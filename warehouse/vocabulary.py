@@ -22,6 +22,9 @@ Outcome = Literal[
     "consent_wall",
     "paywall",
     "soft_404",
+    "index",
+    "gallery",
+    "video",
     "not_article",
     "language_unsupported",
     "too_large",
@@ -33,6 +36,9 @@ OUTCOMES: Final = get_args(Outcome)
 #: What the site profile makes of a line: furniture of its site, one that stands where the template holds no
 #: story, a repeat that is not (yet) furniture, a line of one story, or what the source's declaration says of it.
 Standing = Literal["learnt", "place", "recurring", "single", "drop", "keep"]
+
+#: What kind of article a page is that became one.
+ArticleKind = Literal["article", "live_blog"]
 
 Role = Literal["actor", "target", "associate", "other"]
 Casualty = Literal["killed", "injured", "missing", "captured", "displaced"]

@@ -1,16 +1,25 @@
-"""Is it an article? Consent walls, paywalls, bot challenges and soft 404s must never become one.
+"""What a page is: an article, a live blog, or one of the kinds that must never become one.
 
-Each kind is told by words a whole page of that kind is made of, and only where little other text stands:
-an article *about* cookies, paywalls or error 404 is an article.
+Each kind is told by words a whole page of that kind is made of (``page_words.toml``), by its address, its schema.org
+type and the shape of its tree, and only where little other text stands: an article *about* cookies, paywalls or error
+404 is an article, and so is one with a video at its top.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import Metadata
+from pipelines.cleaning.metadata.urls import same_site
+from warehouse.vocabulary import ArticleKind
 
 #: Characters of text below which a page may be a wall or an error page; the longest seen hold about 1,200.
 SHORT = 1500
@@ -18,50 +27,87 @@ SHORT = 1500
 #: Characters of prose below which a page without metadata of a story is none.
 TOO_LITTLE = 200
 
+#: Characters of text below which a page at a gallery's or video's address, or of its type, tells no story beside it.
+CAPTIONS = 500
+
 #: Share of sentences in a home page's text above which it is no list of headlines.
 HOME_PROSE = 0.75
 
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|access (?:to this page has been )?denied"
-    r"|are you (?:a )?(?:human|robot)|pardon our interruption"
-    r"|verif(?:y|ying) (?:that )?you are (?:a )?human|checking your browser|security check"
-    r"|unusual traffic|enable javascript and cookies"
-    r"|403 forbidden|request (?:was )?blocked|captcha|ddos protection|bot detection|you have been blocked",
-    re.I,
+#: Cards (a linked headline and its line) that make a listing, and the share of the text that stands in them.
+CARDS = 4
+IN_CARDS = 0.6
+
+#: Characters a card may hold; a box with more is the story itself, under a headline that links to its own page.
+MAX_CARD = 700
+
+_TABLES = tomllib.loads((Path(__file__).parent / "page_words.toml").read_text("utf-8"))
+
+
+def _pattern(kind: str) -> re.Pattern[str]:
+    return re.compile("|".join(word for words in _TABLES[kind].values() for word in words), re.I)
+
+
+_CHALLENGE, _MISSING, _CONSENT, _PAYWALL = map(_pattern, ("challenge", "missing", "consent", "paywall"))
+_ADDRESS = {kind: re.compile("|".join(parts), re.I) for kind, parts in _TABLES["address"].items()}
+
+_GALLERY_TYPES = frozenset({"imagegallery", "mediagallery"})
+_LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "profilepage"})
+_LINKED_HEADINGS = XPath(
+    "//*[self::h2 or self::h3 or self::h4 or self::h5][a[@href] or parent::a[@href] or */a[@href]]"
+    "[not(ancestor::nav or ancestor::aside or ancestor::footer)]"
 )
-_MISSING = re.compile(
-    r"\b404\b|not found|(?:page|article|story|content|url|link)[^.!?\n]{0,40}(?:n[o']t|no longer"
-    r"|cannot|could ?n[o']t|can't|doesn'?t)[^.!?\n]{0,30}"
-    r"(?:found|exist|available|be found|here|located)|can'?t find (?:that|the|this|what)"
-    r"|no longer available|gone missing"
-    r"|nicht gefunden|existiert nicht|introuvable|n'existe pas|no encontrad|no existe|não encontrad"
-    r"|non trovat|niet gevonden"
-    r"|не найдена|не знайдено|غير موجود|bulunamad",
-    re.I,
-)
-_CONSENT = re.compile(
-    r"cookies?\b|consent|before you continue|privacy (?:policy|choices|settings|preferences)"
-    r"|accept all|reject all|manage (?:your )?(?:choices|options|preferences)"
-    r"|personali[sz]ed (?:ads|advertising)|our partners|vendors|legitimate interest|einwilligung"
-    r"|zustimmen|datenschutz|werbung|consentement|accepter|consentimiento"
-    r"|aceptar|toestemming|akkoord|consenso|accetta|согласие|ملفات تعريف",
-    re.I,
-)
-_PAYWALL = re.compile(
-    r"subscri(?:be|bers?|ption)\b[^.!?\n]{0,60}(?:read|continue|access|unlock|article|story|only"
-    r"|exclusive)|(?:continue|keep) reading"
-    r"|already a (?:subscriber|member)|(?:log|sign) in to (?:read|continue)|to (?:read"
-    r"|continue reading|access|unlock) (?:this|the|the full|the rest)"
-    r"|free articles? (?:left|remaining|this month)|for subscribers|members[- ]only"
-    r"|jetzt (?:abonnieren|weiterlesen)|weiterlesen mit|réservé aux abonnés"
-    r"|la suite de cet article|suscr[íi]bete para|solo para suscriptores|exclusivo para assinantes"
-    r"|contenuto riservato agli abbonati",
-    re.I,
-)
+_STRING = XPath("string()", smart_strings=False)
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the tree says of the page's kind; read before the base takes elements out.
+
+    Attributes:
+        cards: the texts of the boxes that a linked headline stands in, headline included, without white space.
+        live: whether there are posts of a live blog.
+    """
+
+    cards: tuple[str, ...] = ()
+    live: bool = False
+
+
+def shape(tree: HtmlElement, meta: Metadata, url: str, *, live: bool) -> Shape:
+    """Read the tree once. Cards lead to other pages of the site: a guide's headings may lead to what it tells of.
+    They are sought only where the page does not say that it is a story."""
+    if live or _tells_story(meta):
+        return Shape(live=live)
+    cards: list[str] = []
+    headings = [heading for heading in _LINKED_HEADINGS(tree) if _leads_on(heading, url)]
+    if len(headings) >= CARDS:
+        among = set(headings)
+        for heading in headings[:200]:
+            box = heading
+            while (parent := box.getparent()) is not None and parent.tag not in {"body", "main", "html"}:
+                if sum(other in among for other in parent.iter("h2", "h3", "h4", "h5")) > 1:
+                    break
+                box = parent
+            text = _SPACE.sub("", _STRING(box))
+            if len(text) <= MAX_CARD:
+                cards.append(text)
+    return Shape(tuple(cards), live)
+
+
+def _leads_on(heading: HtmlElement, url: str) -> bool:
+    """Whether a linked heading leads to another page of the site."""
+    parent = heading.getparent()
+    links = [parent.get("href"), *(a.get("href") for a in heading.iter("a"))] if parent is not None else []
+    link = next(filter(None, links), "")
+    try:
+        target = urljoin(url, link)
+        return target.split("#")[0] != url.split("#")[0] and (not url or same_site(target, url))
+    except ValueError:
+        return False
 
 
 def verdict(
-    paragraphs: Sequence[str], removed: Sequence[str], meta: Metadata, url: str, page_text: str
+    paragraphs: Sequence[str], removed: Sequence[str], meta: Metadata, url: str, page_text: str, page: Shape
 ) -> tuple[str, str | None]:
     """The outcome of a page (``ok`` or one of :data:`warehouse.vocabulary.OUTCOMES`) and why.
 
@@ -71,51 +117,139 @@ def verdict(
         page_text: the page's text outside scripts, for pages whose article is empty.
     """
     size = sum(map(len, paragraphs))
+    if page.live and size >= TOO_LITTLE:
+        return "ok", None
+    return (
+        _wall(paragraphs, removed, meta, page_text)
+        or _listing(paragraphs, meta, url, page)
+        or _media(paragraphs, meta, url)
+        or _bare_list(paragraphs, meta, url, page)
+        or _empty(paragraphs, meta)
+        or ("ok", None)
+    )
+
+
+def kind_of(meta: Metadata, page: Shape) -> ArticleKind:
+    """What kind of article a page is that is one."""
+    return "live_blog" if page.live or meta.kind == "liveblogposting" else "article"
+
+
+def _wall(
+    paragraphs: Sequence[str], removed: Sequence[str], meta: Metadata, page_text: str
+) -> tuple[str, str | None] | None:
+    """A page that stands where another was asked for."""
+    size = sum(map(len, paragraphs))
+    if size >= SHORT:
+        return None
     everything = "\n".join([*paragraphs, *removed])
     shown = everything if size >= TOO_LITTLE else f"{everything}\n{page_text[:4000]}"
     names = " / ".join(meta.headlines)
     words = max(1, len(shown.split()))
-    if size < SHORT:
-        if (hit := _CHALLENGE.search(names)) or (size < 600 and (hit := _CHALLENGE.search(shown)) and words < 250):
-            return "blocked", f"bot challenge: {hit[0]!r}"
-        if (hit := _MISSING.search(names)) and not _is_story(meta):
-            return "soft_404", f"title says {hit[0]!r}"
-        if size < 600 and words < 250 and (hit := _MISSING.search(shown)) and not _is_story(meta):
-            return "soft_404", f"text says {hit[0]!r}"
-        hits = {m[0].casefold() for m in _CONSENT.finditer(names + "\n" + shown)}
-        if len(hits) >= 3 and _share(_CONSENT, paragraphs or shown.split("\n")) >= 0.5:
-            return "consent_wall", "asks for consent: " + ", ".join(sorted(hits)[:4])
-        if (
-            meta.free is not True
-            and (hit := _PAYWALL.search(shown))
-            and (meta.free is False or size < 800)
-            and _stub(paragraphs, removed)
-        ):
-            return "paywall", f"a stub that says {hit[0]!r}"
+    if (hit := _CHALLENGE.search(names)) or (size < 600 and (hit := _CHALLENGE.search(shown)) and words < 250):
+        return "blocked", f"bot challenge: {hit[0]!r}"
+    if (hit := _MISSING.search(names)) and not _is_story(meta):
+        return "soft_404", f"title says {hit[0]!r}"
+    if size < 600 and words < 250 and (hit := _MISSING.search(shown)) and not _is_story(meta):
+        return "soft_404", f"text says {hit[0]!r}"
+    hits = {m[0].casefold() for m in _CONSENT.finditer(names + "\n" + shown)}
+    if len(hits) >= 3 and _share(_CONSENT, paragraphs or shown.split("\n")) >= 0.5:
+        return "consent_wall", "asks for consent: " + ", ".join(sorted(hits)[:4])
+    if (
+        meta.free is not True
+        and (hit := _PAYWALL.search(shown))
+        and (meta.free is False or size < 800)
+        and _stub(paragraphs, removed)
+    ):
+        return "paywall", f"a stub that says {hit[0]!r}"
+    return None
+
+
+def _listing(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -> tuple[str, str | None] | None:
+    """A page that leads to stories and tells none."""
+    size = sum(map(len, paragraphs))
+    if _tells_story(meta):
+        return None
+    if paragraphs and len(page.cards) >= CARDS:
+        within = "\n".join(page.cards)
+        listed = sum(len(p) for p in paragraphs if _SPACE.sub("", p.removeprefix("- ")) in within)
+        if listed >= IN_CARDS * size and (len(paragraphs) > 1 or len(page.cards) > 2 * CARDS):
+            return "index", f"{len(page.cards)} headlines that lead elsewhere hold the text"
+    if _is_story(meta):
+        return None
+    sentences = _sentences(paragraphs)
+    # an outlet's is made of headlines; a firm's or an office's may be a text of its own
+    if (
+        _is_home(url)
+        and sum(len(p) >= 120 for p in sentences) < 3
+        and not (len(sentences) >= 4 and sum(map(len, sentences)) > HOME_PROSE * size)
+    ):
+        return "index", "the home page"
+    return None
+
+
+def _bare_list(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -> tuple[str, str | None] | None:
+    """A page that lists, with little or nothing beside: what is neither told by its cards nor a gallery."""
+    size = sum(map(len, paragraphs))
+    if _is_story(meta):
+        return None
+    if size < TOO_LITTLE and (
+        _part_of(url, "index") or not _LISTING_TYPES.isdisjoint(meta.types) or len(page.cards) >= CARDS
+    ):
+        return "index", f"{size} characters of text at an address or in a page that lists"
+    if len(paragraphs) >= 8 and sum(map(len, _sentences(paragraphs))) < 0.15 * size:
+        return "index", "a list of short lines"
+    return None
+
+
+def _media(paragraphs: Sequence[str], meta: Metadata, url: str) -> tuple[str, str | None] | None:
+    """A gallery or video with no more text than its captions."""
+    size = sum(map(len, paragraphs))
+    if size >= CAPTIONS or _tells_story(meta):
+        return None
+    kind = meta.kind or ""
+    if not _GALLERY_TYPES.isdisjoint(meta.types) or "gallery" in kind or _part_of(url, "gallery"):
+        return "gallery", f"pictures with {size} characters of text"
+    if kind.startswith("video") or _part_of(url, "video") or ("videoobject" in meta.types and size < TOO_LITTLE):
+        return "video", f"a video with {size} characters of text"
+    return None
+
+
+def _empty(paragraphs: Sequence[str], meta: Metadata) -> tuple[str, str | None] | None:
+    """Too little of anything."""
+    size = sum(map(len, paragraphs))
     if not paragraphs:
         return "not_article", "no text"
     if not _is_story(meta):
-        sentences = [p for p in paragraphs if len(p) >= 80 or (len(p) >= 40 and p[-1:] in '.!?"”»。')]
-        parts = urlsplit(url)
-        home = parts.netloc and not parts.path.strip("/") and not parts.query
-        # an outlet's is made of headlines; a firm's or an office's may be a text of its own
-        if (
-            home
-            and sum(len(p) >= 120 for p in sentences) < 3
-            and not (len(sentences) >= 4 and sum(map(len, sentences)) > HOME_PROSE * size)
-        ):
-            return "not_article", "the home page"
-        if size < TOO_LITTLE and len(sentences) < 2:
+        if size < TOO_LITTLE and len(_sentences(paragraphs)) < 2:
             return "not_article", f"{size} characters of text and no sign of a story"
-        if len(paragraphs) >= 8 and sum(map(len, sentences)) < 0.15 * size:
-            return "not_article", "a list of short lines: an index"
     elif size < 40:
         return "not_article", f"{size} characters of text"
-    return "ok", None
+    return None
 
 
 def _is_story(meta: Metadata) -> bool:
+    """It says so somewhere. Many systems call each of their pages an ``og:type`` article."""
     return bool(meta.kind and ("article" in meta.kind or "posting" in meta.kind)) and bool(meta.title)
+
+
+def _tells_story(meta: Metadata) -> bool:
+    """Its JSON-LD holds the story itself."""
+    return meta.structured and bool(meta.title)
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(parts.netloc) and not parts.path.strip("/") and not parts.query
+
+
+def _part_of(url: str, kind: str) -> bool:
+    """Whether a folder of the address (or its only part) says the kind."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    return any(_ADDRESS[kind].fullmatch(part) for part in (parts[:-1] or parts))
+
+
+def _sentences(paragraphs: Sequence[str]) -> list[str]:
+    return [p for p in paragraphs if len(p) >= 80 or (len(p) >= 40 and p[-1:] in '.!?"”»。')]
 
 
 def _share(pattern: re.Pattern[str], paragraphs: Sequence[str]) -> float:

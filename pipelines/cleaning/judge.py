@@ -14,7 +14,7 @@ from pipelines.cleaning.places import Places
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-5"
+VERSION = "cleaning-6"
 
 # its warnings name URLs of hostile pages, one a page; our outcomes say the same
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -70,10 +70,12 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         return Cleaned("not_article", "no HTML")
     meta = metadata.read(page.tree, url, now=fetched_at)
     told = hints.read(page.tree, meta)
-    lines = liveblog.completed(base.lines(page.tree), liveblog.posts(page.tree))
+    posts = liveblog.posts(page.tree)
+    shape = classify.shape(page.tree, meta, url, live=bool(posts))
+    lines = liveblog.completed(base.lines(page.tree), posts)
     kept, removed = residue.sift(lines, told)
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
-    outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown)
+    outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown, shape)
     if outcome != "ok":
         return Cleaned(outcome, detail)
     text = "\n\n".join(kept)
@@ -92,6 +94,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         language=metadata.language(text, page.tree),
         section=meta.section,
         tags=meta.tags,
+        kind=classify.kind_of(meta, shape),
         removed=tuple(removed),
         cluster_id=content_id(residue.key(text)),
         cleaner_version=VERSION,

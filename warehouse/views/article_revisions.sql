@@ -3,7 +3,7 @@ SELECT
     articles.article_id, articles.revision, articles.source_id, coalesce(sources.name, articles.source_id) AS outlet,
     articles.title, articles.lead, articles.text, articles.authors, articles.published_at,
     coalesce(articles.published_at, articles.first_seen)::DATE AS published_day, articles.published_precision,
-    articles.modified_at, articles.language, articles.section, articles.tags,
+    articles.modified_at, articles.language, articles.section, articles.tags, articles.kind,
     coalesce(copies.cluster_id, articles.article_id) AS cluster_id,
     len(articles.removed) AS removed_lines, articles.first_seen, articles.last_seen, articles.crawl_day,
     articles.url, articles.canonical_url, articles.page_id, pages.warc_file, pages.warc_offset,
@@ -33,6 +33,7 @@ COMMENT ON COLUMN article_revisions.modified_at IS 'Time of the last change, as 
 COMMENT ON COLUMN article_revisions.language IS 'Language of the text (BCP 47).';
 COMMENT ON COLUMN article_revisions.section IS 'Section of the outlet.';
 COMMENT ON COLUMN article_revisions.tags IS 'Key words of the page.';
+COMMENT ON COLUMN article_revisions.kind IS 'article or live_blog.';
 COMMENT ON COLUMN article_revisions.cluster_id IS 'Shared by copies of one text: the article that had it first (see syndication). Without copies, the article itself.';
 COMMENT ON COLUMN article_revisions.removed_lines IS 'How many lines cleaning took out (see boilerplate).';
 COMMENT ON COLUMN article_revisions.first_seen IS 'Earliest capture of this revision (UTC).';

@@ -21,6 +21,7 @@ COMMENT ON COLUMN articles.modified_at IS 'Time of the last change, as the page 
 COMMENT ON COLUMN articles.language IS 'Language of the text (BCP 47).';
 COMMENT ON COLUMN articles.section IS 'Section of the outlet.';
 COMMENT ON COLUMN articles.tags IS 'Key words of the page.';
+COMMENT ON COLUMN articles.kind IS 'article or live_blog.';
 COMMENT ON COLUMN articles.cluster_id IS 'Shared by copies of one text: the article that had it first (see syndication). Without copies, the article itself.';
 COMMENT ON COLUMN articles.removed_lines IS 'How many lines cleaning took out (see boilerplate).';
 COMMENT ON COLUMN articles.first_seen IS 'Earliest capture of this revision (UTC).';

@@ -37,6 +37,7 @@ class Metadata:
         headlines: every wording of its title, for the rules.
         kind: the schema.org type of its story, else its ``og:type``, in lower case.
         types: every schema.org type of the page, lower case.
+        structured: whether ``kind`` comes from JSON-LD that tells the story.
         free: whether it says that all may read it.
     """
 
@@ -53,6 +54,7 @@ class Metadata:
     site_name: str | None
     kind: str | None
     types: frozenset[str]
+    structured: bool
     free: bool | None
 
 
@@ -84,6 +86,7 @@ def read(tree: HtmlElement, url: str, *, now: datetime | None = None) -> Metadat
         site_name=site,
         kind=next(iter(jsonld.types_of(story)), (first(found, "og:type") or "").lower() or None),
         types=data.types,
+        structured=bool(story),
         free=jsonld.free(story),
     )
 

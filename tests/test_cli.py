@@ -410,3 +410,39 @@ def test_the_doctor_names_fault_and_mend(
     shown = call("doctor")
     assert shown.code == 1
     assert "Did you mean 'feeds'?" in shown.out
+
+
+def test_geoparse_tells_where_and_why(call: Call) -> None:
+    done = call("geoparse", "-", stdin="ALEPPO, Syria (Agency) - A convoy was hit east of Deir Ezzor on Thursday.")
+    assert done.code == 0
+    row = next(line for line in done.out.splitlines() if line.strip().startswith("Deir Ezzor"))
+    assert [word for word in (" SY ", "35.3", "east of") if word not in row] == []
+    assert call("geoparse", "-", stdin="Nobody was anywhere.").out == "no place found\n"
+
+
+def test_geoparse_as_json_gives_offsets_into_the_text(call: Call, tmp_path: Path) -> None:
+    text = "Two policemen were shot in Mopti, Mali."
+    file = tmp_path / "story.txt"
+    file.write_text(text, encoding="utf-8")
+    found = call("geoparse", str(file), "--json").json
+    assert [text[place["start"] : place["end"]] for place in found] == ["Mopti", "Mali"]
+    assert [(place["country"], place["geo_precision"]) for place in found] == [("ML", 1), ("ML", 3)]
+    wrong = call("geoparse", str(file), "--country", "Mali")
+    assert wrong.code == 1
+    assert wrong.err.startswith("error: --country: 'Mali' is no country. Give its two letters")
+
+
+def test_places_add_says_what_it_added_and_how_to_undo_it(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_DATA", str(tmp_path / "data"))
+    columns = ["90000001", "Zubdawi", "Zubdawi", "", "35.1", "38.2", "P", "PPL", "SY", *[""] * 5, "0", *[""] * 4]
+    file = tmp_path / "SY.txt"
+    file.write_text("\t".join(columns) + "\n", encoding="utf-8")
+    done = call("places", "add", str(file))
+    assert done.code == 0
+    assert done.out.startswith("1 places under 2 names added from 1 lines; to take them out again, delete ")
+    assert "35.10" in call("geoparse", "-", stdin="Shells fell on the village of Zubdawi, Syria.").out
+    missing = call("places", "add", str(tmp_path / "none.zip"))
+    assert missing.code == 1
+    assert "there is no such file" in missing.err

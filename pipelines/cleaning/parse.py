@@ -45,6 +45,12 @@ _PROLOGUE = re.compile(rb"\s*(?:<\?xml[^>]{0,500}>\s*)?(?:<!\s?doctype[^>]{0,500
 #: The same control characters in UTF-8; those past ASCII are dropped from each extracted line.
 _CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
 
+#: References to such characters, which the parser would make real; readers that copy the text raise on them.
+_CONTROL_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|x0*(?:[1-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]));?", re.I
+)
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
+
 #: Never text; scripts go too, but for the JSON-LD that metadata and the base's last resort read.
 _DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "map", "script")
 _COUNT = etree.XPath("count(//*)")
@@ -152,6 +158,9 @@ def parse(html: bytes | str) -> Parsed | None:
     if isinstance(text, bytes) and text[:512].count(0) > 16 and not text.startswith(utf16):
         return None  # an image, a PDF, an archive
     data = _utf8(text).translate(None, _CONTROL_BYTES)
+    data = _CONTROL_REFERENCE.sub(b"", data)
+    for mark in _NO_CHARACTERS:
+        data = data.replace(mark, b"")
     if b"<" not in data:
         return None
     if data.count(b"<") > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text

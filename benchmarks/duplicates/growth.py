@@ -25,7 +25,7 @@ from warehouse.schema import arrow_schema, to_row
 from warehouse.tables import put_aside
 from warehouse.window import COPY_DAYS
 
-SIZES = (1_000, 10_000, 100_000)
+SIZES = (1_000, 10_000, 30_000)
 
 #: Words of an article; articles of an outlet; how many articles carry a text that one before them had.
 WORDS, OUTLET, COPIED = 350, 50, 0.2

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import train_roles
 from pipelines.incidents import extract, rescoring
+from pipelines.incidents.extract import uncalibrated
 from pipelines.incidents.data import DATA
 from warehouse.records import Incident
 
@@ -20,7 +21,7 @@ def weighted(monkeypatch: pytest.MonkeyPatch, **table: tuple[float, ...]) -> Inc
     """The incident of the text with a bias against everything and the given weights for phrases' heads."""
     told = {"bias": (-4.0,) * 4 + (4.0,)} | {f"head={head}": (*weights, 0.0) for head, weights in table.items()}
     monkeypatch.setattr(rescoring, "weights", lambda: told)
-    (found,) = extract(TEXT)
+    (found,) = uncalibrated(TEXT)
     return found
 
 

@@ -175,3 +175,28 @@ def test_a_bomb_at_a_match_is_no_figure_of_speech() -> None:
         "left by the back door; the goal and the final whistle were forgotten."
     )
     assert told(text).sub_event_type == "Remote explosive/landmine/IED"
+
+
+def test_rebels_beside_the_one_group_attacked_are_that_group() -> None:
+    clash = told(
+        "The army attacked M23 near Goma on Friday. Artillery also hit the Rwandan-backed rebels in the attack."
+    )
+    assert names(clash, "target") == {"M23"}
+
+
+def test_whose_a_thing_is_belongs_to_its_name() -> None:
+    text = "Gunmen attacked the headquarters of the Syrian Democratic Forces on Sunday."
+    (attack,) = extract(text)
+    base = next(a for a in attack.actors if a.text.startswith("headquarters"))
+    assert base.name == "headquarters of the Syrian Democratic Forces" == text[base.start : base.end]
+
+
+def test_sides_of_a_fight_between_them_both_act() -> None:
+    clash = told("Fighting broke out between Congolese soldiers and M23 rebels near Rutshuru on Thursday.")
+    assert names(clash, "actor") == {"Military Forces of Democratic Republic of Congo", "M23"}
+
+
+def test_who_strikes_those_after_they_attacked_answers_them() -> None:
+    clash = told("Coalition jets bombed Al-Shabaab on Monday after Al-Shabaab attacked a Kenyan army post.")
+    assert names(clash, "actor") == {"Al Shabaab"}
+    assert "Al Shabaab" not in names(clash, "target") | names(clash, "other")

@@ -43,6 +43,8 @@ _BEFORE_NOW = re.compile(
     r"|the first such|in the (?:19|20)\d\ds|when the war)\b",
     re.I,
 )
+#: Between a thing and whose it is.
+_OF = re.compile(r"\s+(?:of|belonging to)\s+(?:the\s+)?", re.I)
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
 
 
@@ -134,6 +136,13 @@ def _owner(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
     return None
 
 
+def _with_owner(token: Token, end: int, known: Sequence[ActorMention]) -> int:
+    """Where "the headquarters of the SDF" ends: whose a thing is belongs to what it is called."""
+    owner = _owner(token, known)
+    between = token.doc.text[end : owner.start] if owner is not None and owner.start > end else ""
+    return owner.end if owner is not None and _OF.fullmatch(between) else end
+
+
 def party(text: str, token: Token, side: str, weight: float, known: Sequence[ActorMention]) -> Party | None:
     """The party a phrase names, or None where it names nobody (an abstract noun, a pronoun, a weapon)."""
     start, end = nouns.span(token)
@@ -151,6 +160,7 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
         owner = mention or _owner(token, known)  # "Coalition aircraft struck", "aircraft of the coalition": it acts
         return None if owner is None else _named(owner, token, side, weight * (1.0 if kind == "thing" else 0.8))
     if kind == "thing" and not covers_head:
+        end = _with_owner(token, end, known)
         return Party(start, end, token.lemma_, side, False, None, None, country_of(text[start:end]), weight)
     if kind == "other" and not covers_head:
         return None
@@ -351,6 +361,21 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
         ]
 
 
+def _mark_answers(deeds: Sequence[Deed]) -> None:
+    """ "Jets bombed the forces after those forces had attacked a post": what was done after it, to those who did it,
+    answers it."""
+    for first in deeds:
+        token = first.trigger.token
+        if token.dep_ != "advcl" or not any(c.dep_ == "mark" and c.lower_ == "after" for c in token.children):
+            continue
+        began = {party.key for party in first.side("agent")}
+        for answer in deeds:
+            above = answer.trigger.token
+            misread = above.dep_ == "amod" and above.head.i == token.head.i
+            if (above.i == token.head.i or misread) and began & {party.key for party in answer.side("patient")}:
+                answer.counter = True
+
+
 def find_deeds(
     text: str,
     doc: Doc,
@@ -408,4 +433,5 @@ def find_deeds(
                 instruments=instruments,
             )
         )
+    _mark_answers(deeds)
     return deeds

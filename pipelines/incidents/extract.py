@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 #: Written with each incident, so that a re-extraction can be told from the one before.
-EXTRACTOR_VERSION = "rules-2"
+EXTRACTOR_VERSION = "rules-3"
 
 #: Incidents surer than this are kept.
 LEAST_CONFIDENCE = 0.4

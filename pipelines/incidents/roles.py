@@ -263,9 +263,8 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         if not between and noun.dep_ == "nsubj" and noun.head.lemma_ in _BEGINS:
             between = list(_objects(noun.head, {"between"}))  # "fighting broke out between"
         for token in between:
-            heads = nouns.conjuncts(token)
-            for number, head in enumerate(heads):
-                yield Filler(nouns.meant(head), "agent" if number == 0 else "patient", 0.9)
+            for head in nouns.conjuncts(token):  # nobody is said to have begun: each acts
+                yield Filler(nouns.meant(head), "agent", 0.9)
         for token in _objects(noun, {"with"}):
             yield from _emit(token, "patient", 0.8)
     # "rebels carried out the attack", "took part in the attack", "the attack was carried out by rebels"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors, is_organisation
 from pipelines.incidents.deeds import Deed, Party
@@ -38,7 +39,27 @@ def actors_of(
             )
         )
     found += _from_claims(text, claims, found)
+    found = _one_group(found)
     return sorted(_distinct(found), key=lambda a: (_ORDER.index(a.role), a.start, a.end))
+
+
+def _one_group(actors: Sequence[Actor]) -> list[Actor]:
+    """The actors, "US-backed rebels" being the armed group beside them: where one such group was attacked and none
+    attacked, rebels who were hit are its own."""
+
+    def groups(role: Role) -> dict[str, Actor]:
+        return {a.name: a for a in actors if a.role == role and a.sector == "Rebel group" and find_actors(a.text)}
+
+    named = groups("target")
+    if len(named) != 1 or groups("actor"):
+        return list(actors)
+    (group,) = named.values()
+
+    def linked(actor: Actor) -> Actor:
+        unnamed = actor.role == "target" and actor.sector == "Rebel group" and actor.name not in named
+        return replace(actor, name=group.name, country=group.country or actor.country) if unnamed else actor
+
+    return [linked(actor) for actor in actors]
 
 
 #: What is left of a phrase that names nobody: "five others".
@@ -103,6 +124,7 @@ def _distinct(actors: Sequence[Actor]) -> list[Actor]:
 def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) -> list[Actor]:
     """The people a claim counts, where no role names them yet."""
     found: list[Actor] = []
+    answered = any(actor.role == "associate" for actor in actors)
     for claim in claims:
         if (
             claim.background
@@ -120,9 +142,10 @@ def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) ->
         if len(words) > 80 or any(a.name.lower() == plain_name(words).lower() for a in (*actors, *found)):
             continue
         known = find_actors(words)
+        own = answered and any(a.role == "actor" and known and a.name == known[-1].name for a in actors)
         found.append(
             Actor(
-                role="target",
+                role="other" if own else "target",  # who began, hit by the answer
                 text=words,
                 start=start,
                 end=end,

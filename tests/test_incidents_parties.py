@@ -178,9 +178,7 @@ def test_a_bomb_at_a_match_is_no_figure_of_speech() -> None:
 
 
 def test_rebels_beside_the_one_group_attacked_are_that_group() -> None:
-    clash = told(
-        "The army attacked M23 near Goma on Friday. Artillery also hit the Rwandan-backed rebels in the attack."
-    )
+    clash = told("Congolese jets bombed M23 near Goma on Friday. The bombing of the eastern rebels lasted an hour.")
     assert names(clash, "target") == {"M23"}
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from spacy.tokens import Span, Token
 
-from pipelines.incidents.claims_mentions import Figures, Mention, read
+from pipelines.incidents.actors import is_organisation
+from pipelines.incidents.claims_mentions import Figures, Mention, read, run_after
 from pipelines.incidents.claims_verbs import Finding, read_all, subject_victims, transitive, words_before
 from pipelines.incidents.claims_words import word_set
+from pipelines.incidents.data import read_csv
 from warehouse.vocabulary import Casualty
 
 _SUFFER = word_set("suffer")
@@ -43,10 +46,12 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
         own = read(token, figures)
         if own is not None and own.kind == "counted":
             counted = (own,)
+        elif counted:
+            counted += _and_more(counted[-1], sentence, figures)
         yield Finding(token, outcome, counted, 0.8, token)
         return
     owner = next((child for child in token.children if child.dep_ == "poss" and child.i < token.i), None)
-    if owner is not None and lower in _OWNED:  # "the senator's murder"
+    if owner is not None and lower in _OWNED and not _is_actor(owner):  # "the senator's murder"
         mentions = tuple(m for m in read_all([owner], figures) if m.kind in ("counted", "single"))
         yield Finding(token, outcome, mentions, 0.7, token)
         return
@@ -65,6 +70,26 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
         return
     if lower in ("injuries", "wounds", "injury") and token.head.lower_ in _SUFFER:
         yield replace(subject_victims(token.head, outcome, sentence, figures), cue=token)
+
+
+def _and_more(last: Mention, sentence: Span, figures: Figures) -> tuple[Mention, ...]:
+    """ "the death of 4 soldiers and 2 peasants": the small model often gives the second figure to the next verb."""
+    following = sentence.doc[last.last + 1] if last.last + 1 < sentence.end else None
+    if last.kind != "counted" or following is None or following.lower_ != "and":
+        return ()
+    mention = run_after(following.i, figures, sentence.doc, sentence.end)
+    return () if mention is None or mention.number == last.number else (mention,)
+
+
+def _is_actor(token: Token) -> bool:
+    """ "Hamas's killing", "Syria's execution": whoever does it, not who suffers it."""
+    name = token.doc[token.left_edge.i : token.i + 1].text
+    return is_organisation(name) or name.casefold() in _country_names()
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> frozenset[str]:
+    return frozenset(name.casefold() for row in read_csv("demonyms.csv") for name in row["names"].split("|"))
 
 
 def _one(token: Token, figures: Figures) -> Mention:

@@ -160,19 +160,31 @@ def _span(statements: list[_Statement]) -> Range:
 
 def _distinct(statements: list[_Statement]) -> list[Range]:
     """One range a party: what is told of the same party twice is the same fact, and so is the same
-    figure told of two parties, unless it is so small that it may be chance."""
-    told_of: list[tuple[set[str], list[_Statement]]] = []
-    for statement in statements:
-        parties = {_party_key(claim) for claim in statement.claims}
+    figure told of two parties, unless it is so small that it may be chance. What is told of some of the
+    parties of a longer telling is held by it: "six monks and two cooks", later "the six monks"."""
+    told_of: list[tuple[dict[str, int], list[_Statement]]] = []
+    for statement in sorted(statements, key=lambda one: -len(_figures(one))):
+        figures = _figures(statement)
         for known, told in told_of:
             same_figure = statement.low >= _TELLING and (statement.low, statement.high) == (told[0].low, told[0].high)
-            if parties == known or same_figure:
+            shared = any(known.get(party) == figure for party, figure in figures.items())
+            if figures.keys() == known.keys() or same_figure or (shared and statement.low == told[0].low):
                 told.append(statement)
                 break
+            if shared and figures.items() <= known.items() and not _is_unfigured(statement):
+                break
         else:
-            told_of.append((parties, [statement]))
+            told_of.append((figures, [statement]))
     # "a civilian" beside "15 civilians" is one of them or one more, not another count of them.
     return [_span([one for one in told if not _is_unfigured(one)] or told) for _, told in told_of]
+
+
+def _figures(statement: _Statement) -> dict[str, int]:
+    """How many of each party a telling speaks of, at the least."""
+    figures: dict[str, int] = {}
+    for claim in statement.claims:
+        figures[_party_key(claim)] = figures.get(_party_key(claim), 0) + claim.count_min
+    return figures
 
 
 def _party_key(claim: Claim) -> str:

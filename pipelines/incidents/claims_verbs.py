@@ -122,7 +122,7 @@ def subject_of(verb: Token) -> list[Token]:
         subjects = [child for child in token.children if child.dep_ in _SUBJECTS and child.i < verb.i]
         if subjects:
             return [
-                token.head if subject.tag_ in ("WDT", "WP") and token.dep_ == "relcl" else subject
+                _antecedent(token.head) if subject.tag_ in ("WDT", "WP") and token.dep_ == "relcl" else subject
                 for subject in subjects
             ]
         if token.dep_ in ("acl", "relcl"):
@@ -132,6 +132,17 @@ def subject_of(verb: Token) -> list[Token]:
             continue
         break
     return []
+
+
+def _antecedent(noun: Token) -> Token:
+    """Whom "who" means: of "six nuns, five of them Germans, who were killed", the nuns."""
+    doc = noun.doc
+    for i in range(noun.i - 1, max(noun.sent.start + 1, noun.i - 4), -1):
+        if doc[i].lower_ in ("them", "whom") and doc[i - 1].lower_ == "of":
+            comma = next((j for j in range(i - 2, max(noun.sent.start, i - 6), -1) if doc[j].text == ","), None)
+            if comma is not None and doc[comma - 1].pos_ in ("NOUN", "PROPN"):
+                return doc[comma - 1]
+    return noun
 
 
 def subject_victims(verb: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Finding:

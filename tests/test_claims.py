@@ -95,6 +95,11 @@ NOMINAL = [
     ("The strike began after Senator Mora's murder.", "killed 1 Senator Mora"),
     ("The farmer's death was confirmed by the clinic.", "killed 1 farmer"),
     ("The army's killing of three farmers was condemned.", "killed 3 farmers"),
+    (
+        "Gunmen killed a judge who led inquiries into mines, his wife and two guards.",
+        "killed 1 judge; killed 1 wife (more); killed 2 guards (more)",
+    ),
+    ("The raid killed a leader of the union, workers said.", "killed 1 leader"),
     ("The death of 4 soldiers and 2 peasants was confirmed.", "killed 4 soldiers; killed 2 peasants (more)"),
     (
         "On 16 November Jesuits Ignacio Ruiz and Luis Lara were killed.",

@@ -6,11 +6,12 @@ is taken, since the small model goes astray on headlines, capitals and long list
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
-from pipelines.incidents.claims_mentions import Figures, Mention, heads, read, run_after, run_before
+from pipelines.incidents.claims_mentions import Figures, Mention, heads, is_person, read, run_after, run_before
 from pipelines.incidents.claims_words import word_set, words
 from pipelines.incidents.nouns import without_speakers
 from warehouse.vocabulary import Casualty
@@ -168,13 +169,34 @@ def words_before(token: Token, count: int) -> list[Token]:
 def read_all(victims: list[Token], figures: Figures, *, surely_people: bool = False) -> tuple[Mention, ...]:
     mentions: list[Mention] = []
     for victim in victims:
-        for head in without_speakers(list(heads(_first_of_list(victim)))):
+        first = _first_of_list(victim)
+        for head in without_speakers([*heads(first), *_led_astray(first)]):
             mention = read(head, figures, surely_people=surely_people)
             if mention is not None and not any(
                 mention.first <= other.last and other.first <= mention.last for other in mentions
             ):
                 mentions.append(mention)
     return tuple(mentions)
+
+
+def _led_astray(victim: Token) -> Iterator[Token]:
+    """The rest of a list that the parse ties to a thing within its first phrase: "killed a candidate running for a
+    seat in the assembly, his driver and a guard" has no driver among assemblies."""
+    if victim.tag_ not in ("NN", "NNP"):
+        return
+    for token in victim.subtree:
+        thing = token.head
+        if (
+            token.dep_ == "conj"
+            and token.tag_ in ("NN", "NNS")
+            and thing.i > victim.i
+            and thing.tag_ in ("NN", "NNS")
+            and is_person(token)
+            and not is_person(thing)
+            and token.left_edge.i > 0
+            and token.doc[token.left_edge.i - 1].text == ","
+        ):
+            yield from heads(token)
 
 
 def _first_of_list(victim: Token) -> Token:

@@ -7,6 +7,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks                      # all, on the demo newspaper's pages
     python -m benchmarks clean --pages DIR    # one, on a folder of .html or .html.gz files
     python -m benchmarks metadata --data DIR  # titles, dates and authors against a folder's gold.json
+    python -m benchmarks ablation --data DIR  # what each family of rules gains and costs, on a folder of sets
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
     python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
@@ -24,6 +25,7 @@ import time
 from pathlib import Path
 
 from benchmarks import metadata, page_kinds, stages
+from benchmarks.ablation import ablation
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
 from benchmarks.reprocess import reprocess
@@ -40,7 +42,12 @@ MEASUREMENTS = {
 }
 
 #: Measurements of what is right, not of speed, on a scoring set (duplicates and pages have their own).
-SCORES = {"metadata": metadata.metadata, "duplicates": duplicates, "pages": page_kinds.page_kinds}
+SCORES = {
+    "ablation": ablation,
+    "metadata": metadata.metadata,
+    "duplicates": duplicates,
+    "pages": page_kinds.page_kinds,
+}
 
 
 def peak_mb() -> float:

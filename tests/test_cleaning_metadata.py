@@ -312,3 +312,20 @@ def test_other_pages_are_no_twins(other: str) -> None:
     assert home is not None
     assert article is not None
     assert article.article_id != home.article_id
+
+
+@pytest.mark.parametrize(
+    ("description", "lead"),
+    [
+        ("Forty lorries, nine days late.", "Forty lorries, nine days late."),
+        ("Forty lorries, nine days late …", "Forty lorries, nine days late …"),
+        ("Convoy reaches valley", None),
+        ("Paragraph 0 tells at some length how the convoy reached ...", None),
+        ("Paragraph 0 tells at some length how the convoy reached the valley […]", None),
+    ],
+)
+def test_the_lead_is_a_standfirst_not_the_title_or_the_text_cut_off(description: str, lead: str | None) -> None:
+    head = f"<title>Convoy reaches valley</title><meta property='og:description' content='{description}'>"
+    article = clean(page(head), URL)
+    assert article is not None
+    assert article.lead == lead

@@ -14,7 +14,10 @@ from pipelines.cleaning.places import Places
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-6"
+VERSION = "cleaning-7"
+
+#: Characters of the text's beginning that a description may have been cut from.
+MAX_LEAD = 700
 
 # its warnings name URLs of hostile pages, one a page; our outcomes say the same
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -85,7 +88,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         url=url,
         canonical_url=meta.canonical_url,
         title=meta.title,
-        lead=meta.lead,
+        lead=_standfirst(meta, text),
         text=text,
         authors=meta.authors,
         published_at=meta.published_at,
@@ -103,6 +106,19 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     )
     where = places.read(page.tree, lines, url) if with_places else Places()
     return Cleaned("ok", "cut at the size limit" if page.cut else None, article, where)
+
+
+def _standfirst(meta: metadata.Metadata, text: str) -> str | None:
+    """The page's description where it is a standfirst: not the title again, not the text's beginning cut off."""
+    lead = residue.key((meta.lead or "").removesuffix("[…]").removesuffix("[...]").rstrip(" .…"))
+    cut = (meta.lead or "").endswith(("…", "...", "[…]", "[...]"))
+    if (
+        not lead
+        or lead == residue.key(meta.title or "")
+        or (cut and residue.key(text[: 3 * MAX_LEAD]).startswith(lead))
+    ):
+        return None
+    return meta.lead
 
 
 def revision(title: str | None, text: str) -> str:

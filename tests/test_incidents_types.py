@@ -60,3 +60,21 @@ def test_weapons_are_typed() -> None:
 def test_data_files_name_only_types_that_exist() -> None:
     named = {row["sub_event_type"] for row in (*read_csv("weapons.csv"), *read_toml("cues.toml")["cue"])}
     assert named - {""} <= set(EVENT_TYPE_OF)
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_event_type"),
+    [
+        # armed people against armed people: ACLED's battles, also where only one side is told to act
+        ("Insurgents attacked an army base near Marib on Friday, killing nine soldiers.", "Armed clash"),
+        ("Rebels raided a military checkpoint outside Goma on Sunday, leaving five dead.", "Armed clash"),
+        ("Gunmen attacked a school near Goma on Sunday, killing five pupils.", "Attack"),
+        # who fights the police is no army
+        ("Demonstrators clashed with police in Lyon on Monday.", "Violent demonstration"),
+        ("Two suicide bombers killed eight people at a market in Kano on Tuesday.", "Suicide bomb"),
+        # an attack that was answered is another incident
+        ("Warplanes bombed the depot on Monday in retaliation for a chemical attack on the town.", "Air/drone strike"),
+    ],
+)
+def test_sub_event_types_by_who_and_how(text: str, sub_event_type: str) -> None:
+    assert extract(text)[0].sub_event_type == sub_event_type

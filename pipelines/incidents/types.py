@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipelines.incidents.cues import table
-from pipelines.incidents.deeds import ARMED, Deed
+from pipelines.incidents.deeds import ARMED, Deed, Party
 
 #: Which of several named sub-event types an incident takes, the first that any deed names.
 _RANK = (
@@ -73,6 +73,25 @@ def both_act(deeds: Sequence[Deed]) -> bool:
     return len(acting) > 1 and bool(acting & suffering) and (answered or len(against_armed) > 1)
 
 
+def _against_the_armed(deeds: Sequence[Deed]) -> bool:
+    """Whether armed people fought armed people: soldiers or rebels hit, or their camp, post or convoy."""
+    targets = table().words["military_targets"]
+    agents = [p for d in deeds for p in d.side("agent") if p.sector in ARMED]
+    patients = [p for d in deeds for p in d.side("patient")]
+    fought = [p for p in patients if p.sector in ARMED or (not p.people and p.head.lower() in targets)]
+    civilian = any(p.sector == "Civilians" for p in patients)
+    sectors = {p.sector for p in agents}
+    other = any(p.sector not in sectors or not p.people or len(sectors) > 1 for p in fought)
+    return bool(agents and fought) and other and not civilian
+
+
+def _crowd(deeds: Sequence[Deed], people: Sequence[Party]) -> str:
+    """A crowd that used force: against police or things a violent demonstration, against people a mob."""
+    forces = any(p.sector == "State forces" for p in people)
+    gathered = any(p.sector == "Protesters" for p in people) or any("protest" in d.words for d in deeds)
+    return "Violent demonstration" if forces or gathered else "Mob violence"
+
+
 _WITHOUT_FORCE = ("Violent demonstration", "Peaceful protest", "Arrests", "Agreement")
 
 
@@ -93,8 +112,18 @@ def _named_type(deed: Deed) -> str:
     return "Air/drone strike" if flown and deed.trigger.token.lemma_.lower() in _BOMBED else named
 
 
+_ANSWERED = frozenset({"retaliation", "response", "revenge", "reprisal", "reply"})
+
+
+def _answered(deed: Deed) -> bool:
+    """ "Missiles were fired in retaliation for the gas attack": the gas attack is another incident's."""
+    preposition = deed.trigger.token.head
+    return preposition.lower_ in ("for", "to") and preposition.head.lower_ in _ANSWERED
+
+
 def sub_event_type(deeds: Sequence[Deed]) -> str:
     """The ACLED sub-event type of the deeds of one incident."""
+    deeds = [deed for deed in deeds if not _answered(deed)] or deeds
     votes: defaultdict[str, float] = defaultdict(float)
     for deed in deeds:
         if deed.trigger.cue.sub_event_type:
@@ -118,11 +147,14 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
             return _demonstration(deeds) if name == "Peaceful protest" else name
     if any(p.sector == "Protesters" for p in struck) and any(p.sector == "State forces" for p in acting):
         return "Excessive force against protesters"
-    if acting and all(p.sector == "Rioters" for p in acting) and any(p.sector for p in people):
-        return "Mob violence"
-    if any("suicide" in deed.words for deed in deeds) and (
-        votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)
-    ):
+    if acting and all(p.sector in ("Rioters", "Protesters") for p in acting) and any(p.sector for p in people):
+        return _crowd(deeds, people)
+    fights = [d for d in deeds if d.trigger.cue.frame == "fight"]
+    if any(p.sector in ("Rioters", "Protesters") for d in fights for p in d.parties):
+        return _crowd(deeds, people)
+    bombed = votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)
+    suicide = "suicide" if bombed else "suicide bomber"
+    if any(suicide in deed.words for deed in deeds):
         return "Suicide bomb"
     clash = votes["Armed clash"]
     if both_act(deeds) or (clash >= 0.7 and any(deed.counter for deed in deeds)):
@@ -140,12 +172,9 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Looting/property destruction"
     if killing:
         return "Attack"
-    # nothing says how: armed people against armed people is a clash, else an attack
-    agents = [p for d in deeds for p in d.side("agent")]
-    patients = [p for d in deeds for p in d.side("patient")]
-    if any(p.sector in ARMED for p in agents) and patients and all(p.people and p.sector in ARMED for p in patients):
+    if _against_the_armed(deeds):
         return "Armed clash"
-    return "Attack"
+    return "Attack"  # nothing says how
 
 
 def attributes(deeds: Sequence[Deed]) -> tuple[str, ...]:

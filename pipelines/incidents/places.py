@@ -93,6 +93,7 @@ class Toponym:
     longitude: float | None = None
     feature: str | None = None
     geo_precision: int | None = None
+    population: int = 0
     confidence: float = 0.0
     reason: str = ""
 
@@ -341,6 +342,7 @@ def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, *, given: b
         longitude=entry.longitude,
         feature=entry.kind,
         geo_precision=precision,
+        population=entry.population,
         confidence=confidence,
         reason="; ".join(reasons),
     )

@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.incidents.actors import ActorMention
+from pipelines.incidents.actors import ActorMention, demonyms
 from pipelines.incidents.dates import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.places import Toponym, geoparse
+from pipelines.incidents.model import dateline
+from pipelines.incidents.place_country import GUESSED, About, about, out_of_place, put_in
+from pipelines.incidents.places import PlaceContext, Toponym, geoparse, resolve
 from pipelines.incidents.splitting import Group
 from warehouse.records import Place
 
@@ -23,6 +25,11 @@ _LOCATING = re.compile(
 _DATELINE = 40
 #: A longer line is no caption.
 _CAPTION = 80
+_OPENING_NAME = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,3}(?=,| ?[(\[]| ?(?:--|–|—|- ))")
+#: Below this a dateline's town is any of several.
+_LEAST_SURE = 0.3
+#: Most confidence that a thing happened in the country of a side ("Nigerian troops").
+_WHOSE_SURE = 0.6
 _DASH = re.compile(r"^[^.\n]*?\s(?:--|-|–|—)\s")
 #: So many places and deeds are weighed against each other: a text with more repeats itself.
 _LOOKED_AT = 100
@@ -39,12 +46,17 @@ _WHOSE = re.compile(r" ?-\w|['’]s? ")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of a text: named as places; named otherwise ("Syrian", "US forces"); in the lines beside it."""
+    """The places of a text: named as places; named otherwise ("Syrian", "US forces"); in the lines beside it.
+
+    ``topic``: the country all of them are about; ``opening``: where the dateline stands.
+    """
 
     named: list[Toponym]
     whose: list[Toponym]
     beside: list[Toponym]
     captions: list[Toponym]
+    topic: About | None = None
+    opening: tuple[int, int] = (0, 0)
 
 
 def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention]) -> Places:
@@ -57,7 +69,8 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
     named: list[Toponym] = []
     whose: list[Toponym] = []
     beside: list[Toponym] = []
-    for place in geoparse(whole):
+    found, topic = _settled(whole, len(text), actors)
+    for place in found:
         if place.feature == "continent":
             continue
         if place.start >= len(text):
@@ -72,7 +85,34 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
         else:
             named.append(place)
     captions = [place for place in named if _on_caption(text, place)]
-    return Places(named, whose, [place for place in beside if place.feature != "demonym"], captions)
+    beside = [place for place in beside if place.feature != "demonym"]
+    return Places(named, whose, beside, captions, topic, dateline(text) or (0, 0))
+
+
+def _written_at(text: str, found: Sequence[Toponym]) -> list[Toponym]:
+    """The town of the dateline, if the text names it nowhere else: what stands there is a place for sure."""
+    opening = dateline(text)
+    name = _OPENING_NAME.match(text, *opening) if opening else None
+    if name is None or any(place.start < name.end() and name.start() < place.end for place in found):
+        return []
+    at = resolve(text, [name.span()])[0]
+    return [at] if at is not None and at.country is not None and at.confidence >= _LEAST_SURE else []
+
+
+def _settled(whole: str, length: int, actors: Sequence[ActorMention]) -> tuple[list[Toponym], About | None]:
+    """The places, read again with the country the text is about where one of them is out of place."""
+    found = geoparse(whole)
+    found = [*_written_at(whole[:length], found), *found]
+    topic = about(found, actors, length)
+    if topic is None:
+        return found, None
+    if any(out_of_place(place, topic) for place in found):
+        found = geoparse(whole, context=PlaceContext(country=topic.country))
+        topic = about(found, actors, length) or topic
+    unlikely = [(place.country is None and place.latitude is None) or out_of_place(place, topic) for place in found]
+    settled = [place for place, wrong in zip(found, unlikely, strict=True) if not wrong]
+    moved = [put_in(place, topic, settled) if wrong else place for place, wrong in zip(found, unlikely, strict=True)]
+    return moved, topic
 
 
 def _on_caption(text: str, place: Toponym) -> bool:
@@ -89,8 +129,15 @@ def _located(text: str, place: Toponym) -> bool:
     return bool(_LOCATING.search(text[max(0, place.start - 40) : place.start]))
 
 
-def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None:
-    """The most precise place told near the deeds; a dateline or an earlier place where their sentences name none."""
+def _inside(place: Toponym, span: tuple[int, int]) -> bool:
+    return span[0] <= place.start < span[1]
+
+
+def _place(text: str, group: Group, places: Sequence[Toponym], elsewhere: tuple[int, int]) -> Toponym | None:
+    """The most precise place told near the deeds; a dateline or an earlier place where their sentences name none.
+
+    ``elsewhere``: a dateline that names another country than the text is about; it is nobody's place.
+    """
 
     def cost(place: Toponym, deed: Deed) -> float:
         inside = deed.sentence[0] <= place.start < deed.sentence[1]
@@ -105,6 +152,7 @@ def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None
         value += 1.0 if place.latitude is None else 0.0
         value += 0.15 * min(8, deed.number - group.deeds[0].number)
         value += 0.4 if deed.trigger.cue.needs == "context" else 0.0
+        value += 4.0 if _inside(place, elsewhere) else 0.0
         return value + (1.0 - place.confidence)
 
     candidates = [
@@ -118,9 +166,14 @@ def _place(text: str, group: Group, places: Sequence[Toponym]) -> Toponym | None
 
 def place_of(text: str, group: Group, places: Places) -> Place | None:
     """Where, by the text; a title or caption makes a region precise, if it names a town in the same country."""
-    found = _place(text, group, places.named) or _place(text, group, places.whose)
+    topic = places.topic
+    abroad = topic is not None and any(
+        _inside(place, places.opening) and place.country not in (None, topic.country) for place in places.named
+    )
+    elsewhere = places.opening if abroad else (0, 0)
+    found = _place(text, group, places.named, elsewhere) or _place(text, group, places.whose, elsewhere)
     if found is None:
-        return None
+        return _of_topic(text, topic) if topic is not None else None
     start, end, reason, best = found.start, found.end, found.reason, found
     if (found.geo_precision or 3) == 3:
         finer = [
@@ -148,7 +201,22 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
         longitude=best.longitude,
         geo_precision=best.geo_precision,
         reason=reason,
-        confidence=round(best.confidence, 3),
+        confidence=round(min(best.confidence, _WHOSE_SURE) if best.feature == "demonym" else best.confidence, 3),
+    )
+
+
+def _of_topic(text: str, topic: About) -> Place:
+    """The country of the text, by the words that say it best: a side's name where no place is named."""
+    words = text[topic.start : topic.end]
+    return Place(
+        text=words,
+        start=topic.start,
+        end=topic.end,
+        name=next((name for iso, name in demonyms().values() if iso == topic.country), words),
+        country=topic.country,
+        geo_precision=3,
+        reason=f"no place is named; {words!r} tells the country",
+        confidence=GUESSED,
     )
 
 

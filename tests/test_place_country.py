@@ -1,0 +1,62 @@
+"""The country of an incident whose own words do not say it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.incidents import extract
+from warehouse.records import Place
+
+PUBLISHED = datetime(2022, 5, 5, tzinfo=UTC)
+
+
+def _place(text: str) -> Place:
+    (incident,) = extract(text, published_at=PUBLISHED)
+    place = incident.place
+    assert place is not None
+    assert text[place.start : place.end] == place.text
+    assert any((e.field, e.start, e.end) == ("place", place.start, place.end) for e in incident.evidence)
+    return place
+
+
+def test_a_village_off_the_map_lies_where_the_text_puts_it_not_at_a_far_off_namesake() -> None:
+    place = _place("On 3 May 2022, armed men killed four farmers in Salama village (Gaalkacyo, Mudug).")
+    assert (place.text, place.country) == ("Salama", "SO")
+    assert place.latitude == pytest.approx(6.77, abs=0.1)
+    assert place.geo_precision == 2
+    assert place.confidence < 0.5
+    assert "Gaalkacyo" in place.reason
+
+
+def test_a_sides_country_is_the_place_where_no_place_is_named() -> None:
+    place = _place("Al Shabaab fighters shot dead two elders on Monday after a dispute over a well.")
+    assert (place.text, place.name, place.country, place.geo_precision) == ("Al Shabaab", "Somalia", "SO", 3)
+    assert place.latitude is None
+
+
+def test_a_demonym_says_less_surely_where() -> None:
+    place = _place("Nigerian troops killed eight gunmen on Monday, the defence ministry said.")
+    assert (place.text, place.country, place.geo_precision) == ("Nigerian", "NG", 3)
+    assert place.confidence <= 0.6
+
+
+def test_a_datelines_town_is_a_place_in_capitals_too() -> None:
+    place = _place("OSORNO, 3 FEB 90 -- A BOMB EXPLODED IN AN ALLEY LAST NIGHT AND WOUNDED TWO PEOPLE.")
+    assert (place.text, place.country) == ("OSORNO", "CL")
+
+
+def test_a_bureau_abroad_is_not_where_it_happened() -> None:
+    text = (
+        "NAIROBI, Kenya (Agency) - Gunmen killed nine people on Friday as fighting spread in Ethiopia. "
+        "Officials in Addis Ababa said the rebels of Ethiopia's Tigray region had denied it."
+    )
+    for incident in extract(text, published_at=PUBLISHED):
+        assert incident.place is not None
+        assert incident.place.country == "ET"
+
+
+def test_a_town_known_by_itself_is_not_taken_by_the_texts_country() -> None:
+    place = _place("Two bombs killed three people in Baidoa on Monday, Kenyan officials in Nairobi said.")
+    assert (place.name, place.country) == ("Baidoa", "SO")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -61,6 +62,12 @@ def test_every_block_runs_or_says_why_not() -> None:
     assert of("python")
 
 
+@pytest.fixture(scope="module")
+def warehouse(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo's data directory: the snippets may read old days again, other tests share the original."""
+    return Path(shutil.copytree(demo, tmp_path_factory.mktemp("docs") / "data"))
+
+
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
     """A copy of the real declarations, so that a snippet may switch one on."""
@@ -73,27 +80,27 @@ def sources(tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("snippet", of("bash"), ids=str)
-def test_command_lines_work(snippet: Snippet, demo: Path, sources: Path) -> None:
+def test_command_lines_work(snippet: Snippet, warehouse: Path, sources: Path) -> None:
     for line in snippet.code.replace("\\\n", " ").splitlines():
         words = shlex.split(line, comments=True)
         if not words:
             continue
         assert words[0] == "dateline", f"{snippet}: {line}"
-        dateline(*words[1:], data=demo, DATELINE_SOURCES=str(sources))
+        dateline(*words[1:], data=warehouse, DATELINE_SOURCES=str(sources))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("snippet", of("python"), ids=str)
-def test_python_works(snippet: Snippet, demo: Path) -> None:
-    code = snippet.code.replace('"dateline.duckdb"', repr(str(Layout(demo).published)))
+def test_python_works(snippet: Snippet, warehouse: Path) -> None:
+    code = snippet.code.replace('"dateline.duckdb"', repr(str(Layout(warehouse).published)))
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, f"{snippet}\n{done.stderr}"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("snippet", of("sql"), ids=str)
-def test_sql_works(snippet: Snippet, demo: Path) -> None:
-    with connect(Layout(demo)) as connection:
+def test_sql_works(snippet: Snippet, warehouse: Path) -> None:
+    with connect(Layout(warehouse)) as connection:
         run(connection, snippet.code).fetchall()
 
 
@@ -105,7 +112,19 @@ def test_declarations_are_valid(snippet: Snippet, tmp_path: Path) -> None:
 
 
 def test_every_verb_has_help_and_stands_in_the_docs() -> None:
-    from pipelines.cli import app, crawl, diff, doctor, explain, reprocess, sources, sql, status, text  # noqa: F401 - each adds its verbs
+    from pipelines.cli import (  # noqa: F401 - each adds its verbs
+        app,
+        crawl,
+        diff,
+        doctor,
+        explain,
+        places,
+        reprocess,
+        sources,
+        sql,
+        status,
+        text,
+    )
 
     documented = "\n".join(
         path.read_text("utf-8") for path in [PROJECT / "README.md", *(PROJECT / "docs").glob("*.md")]

@@ -72,6 +72,15 @@ def test_data_files_name_only_types_that_exist() -> None:
         # who fights the police is no army
         ("Demonstrators clashed with police in Lyon on Monday.", "Violent demonstration"),
         ("Two suicide bombers killed eight people at a market in Kano on Tuesday.", "Suicide bomb"),
+        ("Two missiles were fired by fighter jets at a depot near Homs on Monday.", "Air/drone strike"),
+        (
+            "Dozens of homes were looted and set on fire on Monday after fighting in Abyei.",
+            "Looting/property destruction",
+        ),
+        (
+            "Hundreds of people took part in a protest in Lyon on Monday and pelted police cars.",
+            "Violent demonstration",
+        ),
         # an attack that was answered is another incident
         ("Warplanes bombed the depot on Monday in retaliation for a chemical attack on the town.", "Air/drone strike"),
     ],

@@ -96,7 +96,10 @@ _WITHOUT_FORCE = ("Violent demonstration", "Peaceful protest", "Arrests", "Agree
 
 
 def _demonstration(deeds: Sequence[Deed]) -> str:
-    """A protest by what was done about it."""
+    """A protest by what the crowd did, or what was done about it."""
+    violent = re.compile(r"\b(?:" + "|".join(map(re.escape, table().words["crowd_violence"])) + r")\b")
+    if any(violent.search(d.words) for d in deeds):
+        return "Violent demonstration"
     against = re.compile(r"\b(?:" + "|".join(map(re.escape, table().words["dispersal"])) + r")\b")
     return "Protest with intervention" if any(against.search(d.words) for d in deeds) else "Peaceful protest"
 
@@ -113,6 +116,12 @@ def _named_type(deed: Deed) -> str:
 
 
 _ANSWERED = frozenset({"retaliation", "response", "revenge", "reprisal", "reply"})
+
+
+#: Whoever fires from these makes an air strike of missiles too; "at" and "down" before them name what was hit.
+_FLOWN = re.compile(
+    r"\b(?:by|from)\s+(?:[\w-]+\s+){0,2}(?:war ?planes|fighter jets|jets|aircraft|helicopters|planes)\b"
+)
 
 
 def _answered(deed: Deed) -> bool:
@@ -133,7 +142,9 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         if deed.trigger.cue.sub_event_type and deed.trigger.cue.frame not in ("blast", "launch"):
             continue
         for weapon in deed.weapons:
-            if weapon.sub_event_type:
+            if weapon.name in ("missile", "rocket") and _FLOWN.search(deed.words):
+                votes["Air/drone strike"] += 0.5
+            elif weapon.sub_event_type:
                 votes[weapon.sub_event_type] += 0.5
     for name in _RANK:
         if votes[name] >= 0.5:
@@ -149,6 +160,8 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Excessive force against protesters"
     if acting and all(p.sector in ("Rioters", "Protesters") for p in acting) and any(p.sector for p in people):
         return _crowd(deeds, people)
+    if votes["Mob violence"]:
+        return "Mob violence"
     fights = [d for d in deeds if d.trigger.cue.frame == "fight"]
     if any(p.sector in ("Rioters", "Protesters") for d in fights for p in d.parties):
         return _crowd(deeds, people)
@@ -161,6 +174,8 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Armed clash"
     remote = max(_REMOTE, key=lambda name: votes[name])
     killing = votes["Attack"]
+    if votes["Looting/property destruction"] > clash + killing and not votes[remote]:
+        return "Looting/property destruction"  # looted "after fighting in the town"
     if clash and clash >= votes[remote] and clash >= killing * 0.8:
         return "Armed clash"
     if votes[remote] and votes[remote] >= min(killing, 1.0) * 0.6:

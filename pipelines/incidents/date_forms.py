@@ -273,6 +273,7 @@ _RELATIVE_DAYS: Final = {
 
 
 @_form(
+    r"(?P<which>(?:since|until|by|before)\s+)?"
     r"(?P<day>earlier today|today|tonight|this (?:morning|afternoon|evening)|(?:the day before )?yesterday"
     r"|last (?:night|evening)|overnight|tomorrow|the previous day|the day before)"
     r"(?:\s+(?:morning|afternoon|evening|night))?"
@@ -281,6 +282,8 @@ def _relative(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
     first, last, sure = _RELATIVE_DAYS[" ".join(match["day"].casefold().split())]
+    if match["which"]:  # the start or end of something that lasts
+        sure = min(sure, 0.5)
     return Span(anchor + timedelta(days=first), anchor + timedelta(days=last), sure)
 
 

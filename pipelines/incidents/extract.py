@@ -232,7 +232,7 @@ def _incident(
         if deed is not main:
             quote("event_type", deed.trigger.start, deed.trigger.end)
     quote("status", *(status_deed.status_span or (status_deed.trigger.start, status_deed.trigger.end)))
-    date, date_confidence = date_of(group)
+    date, date_confidence = date_of(group, published_at.date() if published_at is not None else None)
     start_date, end_date, precision = None, None, None
     if date is not None:
         start_date, end_date, precision = date.start_date, date.end_date, date.precision

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.incidents.actors import ActorMention, demonyms
 from pipelines.incidents.dates import DateMention
@@ -32,6 +33,7 @@ _LEAST_SURE = 0.3
 _WHOSE_SURE = 0.6
 #: A longer span of days is a year or more.
 _MONTH = 31
+_LASTING = re.compile(r"(?:since|until)\b", re.I)
 #: What a date costs for being that of the report ("said on Monday that ...").
 _SAID = 1.5
 _DASH = re.compile(r"^[^.\n]*?\s(?:--|-|–|—)\s")
@@ -224,14 +226,22 @@ def _of_topic(text: str, topic: About) -> Place:
     )
 
 
-def date_of(group: Group) -> tuple[DateMention | None, float]:
-    """The date told nearest a deed of the incident; a bare year is the day of nothing but the past."""
+def date_of(group: Group, published: date | None = None) -> tuple[DateMention | None, float]:
+    """The date told nearest a deed of the incident; a bare year is the day of nothing but the past.
+
+    What happened has no day after ``published``, and does not happen on the day since when something lasts.
+    """
+    happened = published is not None and any(deed.status in ("happened", "alleged") for deed in group.deeds)
     best: tuple[float, DateMention] | None = None
     for deed in group.deeds:
         for mention in group.dates:
             if not deed.sentence[0] <= mention.start < deed.sentence[1]:
                 continue
             if (mention.end_date - mention.start_date).days > _MONTH and not group.background:
+                continue
+            if happened and published is not None and mention.start_date > published:
+                continue
+            if _LASTING.match(mention.text):
                 continue
             hangs = _hangs(deed, mention)
             if hangs is None:

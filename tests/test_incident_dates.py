@@ -15,7 +15,7 @@ PUBLISHED = datetime(2022, 5, 5, tzinfo=UTC)
     ("text", "day", "quote"),
     [
         # the day of the saying, and that of the deed
-        ("The minister said on Wednesday that gunmen killed the mayor of Gao on Sunday.", date(2022, 5, 1), "on Sunday"),
+        ("Police said on Wednesday that gunmen killed the mayor of Gao on Sunday.", date(2022, 5, 1), "on Sunday"),
         # the dated noun tells its own clause's day
         ("An attack that took place on Sunday killed two soldiers near Gao.", date(2022, 5, 1), "on Sunday"),
         # other clauses have days of their own: nothing is left but the day of publication

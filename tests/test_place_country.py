@@ -60,3 +60,10 @@ def test_a_bureau_abroad_is_not_where_it_happened() -> None:
 def test_a_town_known_by_itself_is_not_taken_by_the_texts_country() -> None:
     place = _place("Two bombs killed three people in Baidoa on Monday, Kenyan officials in Nairobi said.")
     assert (place.name, place.country) == ("Baidoa", "SO")
+
+
+def test_one_bureaus_dateline_weighs_less_than_the_country_told() -> None:
+    text = "NAIROBI (Agency) - Clan elders said gunmen killed nine farmers on Friday. Officials of Somalia denied it."
+    for incident in extract(text, published_at=PUBLISHED):
+        assert incident.place is not None
+        assert incident.place.country == "SO"

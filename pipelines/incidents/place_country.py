@@ -18,9 +18,11 @@ from pipelines.incidents.places import Toponym
 _SAYS: Final = {"country": 1.0, "admin1": 1.0, "region": 1.0, "admin2": 0.6, "city": 0.7, "demonym": 0.4}
 _ACTOR_SAYS: Final = 0.4
 _SMALL_TOWN_SAYS: Final = 0.3
+#: A dateline names the bureau, which may be abroad.
+_BUREAU_SAYS: Final = 0.5
 _SMALL: Final = 100_000
 #: A country needs so much said for it, and so many times what the next one has.
-_LEAST: Final = 0.25
+_LEAST: Final = 0.15
 _AHEAD: Final = 1.3
 #: It takes a town in from another country when so many times more is said for it.
 _TAKES: Final = 2.5
@@ -46,10 +48,11 @@ class About:
     weights: dict[str, float]
 
 
-def about(places: Sequence[Toponym], actors: Sequence[ActorMention], length: int) -> About | None:
+def about(places: Sequence[Toponym], actors: Sequence[ActorMention], length: int, opening: tuple[int, int] = (0, 0)) -> About | None:
     """The country most is said for, a name told again counting little; None where nothing prevails.
 
-    ``length``: only words before it can be quoted (those behind it stand beside the text).
+    ``length``: only words before it can be quoted (those behind it stand beside the text). ``opening``:
+    where the dateline stands.
     """
     said: dict[tuple[str, str], list[tuple[float, int, int]]] = {}
     named: set[str] = set()
@@ -58,6 +61,7 @@ def about(places: Sequence[Toponym], actors: Sequence[ActorMention], length: int
             says = _SMALL_TOWN_SAYS if place.feature == "city" and place.population < _SMALL else _SAYS[place.feature]
             if place.feature != "city" or place.population >= _KNOWN:
                 named.add(place.country)
+            says *= _BUREAU_SAYS if opening[0] <= place.start < opening[1] else 1.0
             voice = (says * place.confidence, place.start, place.end)
             said.setdefault((place.country, place.name), []).append(voice)
     for actor in actors:

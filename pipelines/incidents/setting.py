@@ -108,13 +108,14 @@ def _written_at(text: str, found: Sequence[Toponym]) -> list[Toponym]:
 def _settled(whole: str, length: int, actors: Sequence[ActorMention]) -> tuple[list[Toponym], About | None]:
     """The places, read again with the country the text is about where one of them is out of place."""
     found = geoparse(whole)
+    opening = dateline(whole[:length]) or (0, 0)
     found = [*_written_at(whole[:length], found), *found]
-    topic = about(found, actors, length)
+    topic = about(found, actors, length, opening)
     if topic is None:
         return found, None
     if any(out_of_place(place, topic) for place in found):
         found = geoparse(whole, context=PlaceContext(country=topic.country))
-        topic = about(found, actors, length) or topic
+        topic = about(found, actors, length, opening) or topic
     unlikely = [(place.country is None and place.latitude is None) or out_of_place(place, topic) for place in found]
     settled = [place for place, wrong in zip(found, unlikely, strict=True) if not wrong]
     moved = [put_in(place, topic, settled) if wrong else place for place, wrong in zip(found, unlikely, strict=True)]

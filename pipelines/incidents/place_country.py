@@ -48,7 +48,9 @@ class About:
     weights: dict[str, float]
 
 
-def about(places: Sequence[Toponym], actors: Sequence[ActorMention], length: int, opening: tuple[int, int] = (0, 0)) -> About | None:
+def about(
+    places: Sequence[Toponym], actors: Sequence[ActorMention], length: int, opening: tuple[int, int] = (0, 0)
+) -> About | None:
     """The country most is said for, a name told again counting little; None where nothing prevails.
 
     ``length``: only words before it can be quoted (those behind it stand beside the text). ``opening``:

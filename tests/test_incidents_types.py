@@ -81,6 +81,8 @@ def test_data_files_name_only_types_that_exist() -> None:
             "Hundreds of people took part in a protest in Lyon on Monday and pelted police cars.",
             "Violent demonstration",
         ),
+        ("Rebels captured two villages near Sake on Monday, residents said.", "Non-state actor overtakes territory"),
+        ("The army recaptured two towns near Sake on Monday, a general said.", "Government regains territory"),
         # an attack that was answered is another incident
         ("Warplanes bombed the depot on Monday in retaliation for a chemical attack on the town.", "Air/drone strike"),
     ],

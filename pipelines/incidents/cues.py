@@ -23,6 +23,7 @@ _IRREGULAR = {
     "throw": "throw|threw|thrown|throws|throwing", "slay": "slay|slew|slain|slays|slaying",
     "blow": "blow|blew|blown|blows|blowing",
     "take": "take|took|taken|takes|taking", "hold": "hold|held|holds|holding", "go": "go|goes|went|gone|going",
+    "retake": "retake|retook|retaken|retakes|retaking", "overrun": "overr[au]n|overruns|overrunning",
     "beat": "beat|beaten|beats|beating", "die": "die|died|dies|dying", "burn": "burn|burnt|burned|burns|burning",
     "set": "set|sets|setting", "stab": r"stab\w*", "shell": "shelled|shelling|shells",
     "gas": "gassed|gassing", "fire": "fire|fired|firing|fires", "machine": "machine", "gun": r"gun\w*",
@@ -123,7 +124,7 @@ def table() -> CueTable:
         for entry in row.get("verbs", ()):
             first, *rest = entry.split()
             verbs.setdefault(first, []).append((tuple(rest), cue))
-        if cue.needs in ("", "patient", "crowd", "many", "pact"):
+        if cue.needs in ("", "patient", "crowd", "many", "pact", "place_object"):
             patterns += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
             patterns += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]
     for entries in (*nouns.values(), *verbs.values()):

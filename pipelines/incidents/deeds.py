@@ -251,8 +251,7 @@ def _answers_need(
             return (
                 _has(parties, "agent", armed=True)
                 and any(
-                    c.dep_ in ("dobj", "nsubjpass")
-                    and (c.lemma_ in ("town", "city", "village", "base", "district", "territory") or c.pos_ == "PROPN")
+                    c.dep_ in ("dobj", "nsubjpass") and (c.lemma_ in cues.table().words["ground"] or c.pos_ == "PROPN")
                     for c in trigger.token.children
                 )
                 and not any(p.side == "patient" and p.people and p.sector for p in parties)

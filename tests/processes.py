@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -55,6 +57,8 @@ class Command:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
+                # a shell that runs the tests in the background has SIGINT ignored, and children inherit that
+                preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
             )
 
     def below(self) -> list[psutil.Process]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.cleaning import base
+from pipelines.cleaning import base, clean
 from pipelines.cleaning.parse import parse
 
 SENTENCE = "The convoy reached the valley town before dawn, and nobody was hurt on the way there"
@@ -49,3 +49,39 @@ def test_prose_in_navigation_and_comments_makes_no_article() -> None:
         f"<div class='x'>{paragraphs(OTHER)}</div><div id='comments'>{paragraphs(STORY)}</div>"
     )
     assert lines(body) == OTHER
+
+
+def test_lists_questions_embedded_posts_tables_and_folded_parts_are_kept() -> None:
+    def prose(number: int) -> str:
+        return (
+            f"<p>The convoy reached town number {number} before dawn on Tuesday, and officials in the province "
+            "said nobody was hurt on the way there.</p>"
+        )
+
+    kept = [
+        "<h3>Who attacked the convoy?</h3>",
+        "<ul><li>Twelve lorries left the depot at Karun on Monday night.</li><li>Nine arrived.</li></ul>",
+        "<ol><li>The army closed the road.</li></ol>",
+        '<blockquote class="twitter-tweet"><p>We saw that an aid convoy was attacked near Karun.</p></blockquote>',
+        "<p><strong>Q: Was anybody hurt?</strong></p><p>A: No.</p>",
+        "<table><tr><th>Town</th><th>Killed</th></tr><tr><td>Karun</td><td>3</td></tr></table>",
+        "<details><summary>Who are the rebels?</summary><p>They hold the hills north of the road.</p></details>",
+    ]
+    body = "".join(prose(number) + part for number, part in enumerate(kept)) + prose(len(kept))
+    html = f"<title>The convoy</title><main><article><h1>The convoy</h1>{body}</article></main>"
+    article = clean(html, "https://gazette.example/world/convoy")
+    assert article is not None
+    told = " ".join(article.text.split())
+    for words in (
+        "Who attacked the convoy?",
+        "Twelve lorries left the depot",
+        "Nine arrived.",
+        "The army closed the road.",
+        "an aid convoy was attacked near Karun",
+        "Q: Was anybody hurt?",
+        "A: No.",
+        "Karun | 3",
+        "Who are the rebels?",
+        "They hold the hills",
+    ):
+        assert words in told, words

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.cleaning import phrases, residue
 from pipelines.cleaning.rules import RULES, load
+from pipelines.cleaning.text import key
 from pipelines.demo.stories import load_stories
 from warehouse.errors import SettingError
 
@@ -317,11 +318,11 @@ SEED = Path(__file__).resolve().parent.parent.parent / "shared" / "seed-article.
 
 @pytest.mark.skipif(not SEED.exists(), reason="the seed article is not beside this checkout (../shared)")
 def test_no_phrase_of_the_rules_is_quoted_from_the_seed() -> None:
-    seed = residue.key(SEED.read_text("utf-8"))
+    seed = key(SEED.read_text("utf-8"))
     quoted = []
     for file in RULES.glob("*.toml"):
         for text in _strings(tomllib.loads(file.read_text("utf-8"))):
-            words = residue.key(text)
+            words = key(text)
             if words.count(" ") >= 1 and re.search(rf"\b{words}\b", seed):
                 quoted.append((file.name, text))
     assert not quoted
@@ -352,7 +353,7 @@ def test_a_phrase_fits_what_its_marks_say(phrase: str, fits: list[str], not_fits
     pattern = re.compile(made.source, re.I)
     for text in fits:
         assert pattern.fullmatch(text), text
-        assert made.anchors is None or made.anchors & set(residue.key(text).split())
+        assert made.anchors is None or made.anchors & set(key(text).split())
     for text in not_fits:
         assert not pattern.fullmatch(text), text
 

@@ -47,19 +47,20 @@ def load(path: Path = CONTAINERS) -> Containers:
 
 @lru_cache(MEMORY)
 def rule_of(name: str) -> str | None:
-    """The rule that a class or id falls under, by the row that comes first."""
+    """The rule that a class or id falls under: of its first part that falls under one, by the row that comes first."""
+    return next((rule for part in name.split() if (rule := _rule_of_part(part)) is not None), None)
+
+
+@lru_cache(MEMORY)
+def _rule_of_part(part: str) -> str | None:
     table = load()
-    if table.words.isdisjoint(_NAME_WORD.findall(name)):
+    if table.words.isdisjoint(_NAME_WORD.findall(part)):
         return None
-    for part in name.split():
-        words = [word for word in _JOINT.split(_HUMP.sub("-", part).lower()) if word]
-        if words[:1] in (["has"], ["no"], ["with"], ["hide"]) or len(words) > NAME_WORDS:
-            continue  # "has-caption" says so of a frame
-        joined = "-" + "-".join(words) + "-"
-        for rule, pattern in table.rows:
-            if pattern.search(joined):
-                return rule
-    return None
+    words = [word for word in _JOINT.split(_HUMP.sub("-", part).lower()) if word]
+    if words[:1] in (["has"], ["no"], ["with"], ["hide"]) or len(words) > NAME_WORDS:
+        return None  # "has-caption" says so of a frame
+    joined = "-" + "-".join(words) + "-"
+    return next((rule for rule, pattern in table.rows if pattern.search(joined)), None)
 
 
 def find(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

@@ -10,7 +10,8 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning import containers
 from pipelines.cleaning.metadata import Metadata
-from pipelines.cleaning.residue import Hints, key
+from pipelines.cleaning.residue import Hints
+from pipelines.cleaning.text import key
 
 _STRING = XPath("string()", smart_strings=False)
 _INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})

@@ -11,6 +11,7 @@ from lxml import etree
 from pipelines.cleaning import base, classify, hints, liveblog, metadata, places, residue
 from pipelines.cleaning.parse import TooComplex, parse, plain
 from pipelines.cleaning.places import Places
+from pipelines.cleaning.text import key
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
@@ -99,7 +100,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         tags=meta.tags,
         kind=classify.kind_of(meta, shape),
         removed=tuple(removed),
-        cluster_id=content_id(residue.key(text)),
+        cluster_id=content_id(key(text)),
         cleaner_version=VERSION,
         first_seen=fetched_at,
         last_seen=fetched_at,
@@ -110,17 +111,13 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
 
 def _standfirst(meta: metadata.Metadata, text: str) -> str | None:
     """The page's description where it is a standfirst: not the title again, not the text's beginning cut off."""
-    lead = residue.key((meta.lead or "").removesuffix("[…]").removesuffix("[...]").rstrip(" .…"))
+    lead = key((meta.lead or "").removesuffix("[…]").removesuffix("[...]").rstrip(" .…"))
     cut = (meta.lead or "").endswith(("…", "...", "[…]", "[...]"))
-    if (
-        not lead
-        or lead == residue.key(meta.title or "")
-        or (cut and residue.key(text[: 3 * MAX_LEAD]).startswith(lead))
-    ):
+    if not lead or lead == key(meta.title or "") or (cut and key(text[: 3 * MAX_LEAD]).startswith(lead)):
         return None
     return meta.lead
 
 
 def revision(title: str | None, text: str) -> str:
     """The id of a revision: it changes with the words of title or text, not with typography or white space."""
-    return content_id(residue.key(plain(title or "")), residue.key(text))
+    return content_id(key(plain(title or "")), key(text))

@@ -37,7 +37,7 @@ _PROSE = "".join(
 
 #: Pages that need every library once: no date (htmldate), a language to be told (py3langid), prose where no article
 #: is looked for (trafilatura's full mode).
-_WARM_UP = (
+WARM_UP = (
     f"<html><head><title>Mise en train</title></head><body>{_PROSE}</body></html>",
     f"<html><head><title>Mise en train</title></head><body><article><p>Bref.</p></article>"
     f"<aside>{_PROSE}</aside></body></html>",
@@ -108,7 +108,7 @@ def _result(page: Page, future: ProcessFuture[Cleaned], timeout_s: float) -> tup
 
 def _start(memory_mib: int) -> None:
     """In a new worker: load what every page needs, outside any page's time, then set the memory limit."""
-    for page in _WARM_UP:
+    for page in WARM_UP:
         judge(page, "")
     with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123
         held = int(sizes.read().split()[0]) * resource.getpagesize()

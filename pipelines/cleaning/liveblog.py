@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.residue import key
+from pipelines.cleaning.text import key
 
 #: Posts that make a live blog; fewer are an embedded ticker.
 LEAST = 3

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
-from pipelines.cleaning import residue
+from pipelines.cleaning.text import key
 
 #: The rule under which lines go that the declaration says to drop.
 DROP_RULE: Final = "source-drop"
@@ -24,7 +24,7 @@ class Overrides:
         """What was said of a line. Said both, it is kept: nothing is lost by mistake."""
         if not self.drop and not self.keep:
             return None
-        words = residue.key(text)
+        words = key(text)
         if any(_pattern(line).fullmatch(words) for line in self.keep):
             return "keep"
         return "drop" if any(_pattern(line).fullmatch(words) for line in self.drop) else None
@@ -32,4 +32,4 @@ class Overrides:
 
 @lru_cache(maxsize=4096)
 def _pattern(line: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(residue.key(part)) for part in line.split("*")))
+    return re.compile(".*".join(re.escape(key(part)) for part in line.split("*")))

@@ -58,7 +58,7 @@ _ANY_LONG_NAME = etree.XPath(f"boolean(//@class[string-length() > {MAX_NAME}] or
 _LONG_NAMES = etree.XPath(f"//*[string-length(@class) > {MAX_NAME} or string-length(@id) > {MAX_NAME}]")
 #: Elements whose names XML cannot hold (``fb:like``; a script cut off by the parser leaves ``e.index(``): they can be
 #: read but not made again, and readers that rebuild the page raise on them.
-_ODD_NAMES = etree.XPath("//*[translate(name(), 'abcdefghijklmnopqrstuvwxyz0123456789-_', '') != '']")
+_PLAIN_NAME = re.compile("[a-z0-9_-]+")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
@@ -158,9 +158,11 @@ def parse(html: bytes | str) -> Parsed | None:
     if isinstance(text, bytes) and text[:512].count(0) > 16 and not text.startswith(utf16):
         return None  # an image, a PDF, an archive
     data = _utf8(text).translate(None, _CONTROL_BYTES)
-    data = _CONTROL_REFERENCE.sub(b"", data)
-    for mark in _NO_CHARACTERS:
-        data = data.replace(mark, b"")
+    if b"&#" in data:
+        data = _CONTROL_REFERENCE.sub(b"", data)
+    if _NO_CHARACTERS[0][:2] in data:
+        for mark in _NO_CHARACTERS:
+            data = data.replace(mark, b"")
     if b"<" not in data:
         return None
     if data.count(b"<") > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
@@ -185,8 +187,10 @@ def parse(html: bytes | str) -> Parsed | None:
     size = len(tree.text_content())
     if size > MAX_TEXT:
         raise TooComplex(f"{size} characters of text")
-    for element in _ODD_NAMES(tree):
-        element.tag = "span"
+    odd = {name for name in {element.tag for element in tree.iter("*")} if not _PLAIN_NAME.fullmatch(name)}
+    for element in list(tree.iter("*")) if odd else ():
+        if element.tag in odd:
+            element.tag = "span"
     for element in _LONG_NAMES(tree) if _ANY_LONG_NAME(tree) else ():
         for name in ("class", "id"):
             if len(element.get(name) or "") > MAX_NAME:

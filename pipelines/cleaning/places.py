@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.residue import key
+from pipelines.cleaning.text import key
 from warehouse.records import content_id
 
 #: Begins the name of a place in a card: a box that holds nothing but the line and, beside it, a link to another

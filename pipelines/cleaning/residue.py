@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.cleaning.rules import ABOVE, Rule, load
+from pipelines.cleaning.text import words
 from warehouse.records import Removed
 
 #: A line of so many words that ends like a sentence is a paragraph of the story: the head ends there.
@@ -34,7 +35,6 @@ BRIDGE_WORDS = 30
 #: Only so far up from its first line may the headline be, with kicker, date and byline above it.
 HEADLINE_WITHIN = 8
 
-_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 #: What a story tells: figures, quotations, and names (a capital inside a sentence).
 _TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
@@ -50,11 +50,6 @@ _STAMP = re.compile(
 _DESK = frozenset("newsroom staff admin editor editors reporter desk news agencies redaktion correspondent".split())  # noqa: SIM905
 
 
-def key(text: str) -> str:
-    """A line's words in lower case, so that typography and punctuation do not hide a repeat."""
-    return " ".join(_WORD.findall(text.casefold()))
-
-
 @dataclass(frozen=True, slots=True)
 class Line:
     """An extracted line and what the rules ask of it."""
@@ -68,8 +63,8 @@ class Line:
 
     @classmethod
     def of(cls, position: int, text: str) -> Line:
-        words = _WORD.findall(text.casefold())
-        return cls(position, text, " ".join(words), len(words), bool(_SENTENCE_END.search(text)), frozenset(words))
+        told = words(text)
+        return cls(position, text, " ".join(told), len(told), bool(_SENTENCE_END.search(text)), frozenset(told))
 
     @property
     def prose(self) -> bool:

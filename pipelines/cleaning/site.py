@@ -27,6 +27,7 @@ from pipelines.cleaning.profile import (
     lines_of,
     order,
 )
+from pipelines.cleaning.text import key
 from warehouse.records import Article, Removed, SiteLine, content_id
 
 #: Of a page whose template was not asked.
@@ -181,6 +182,6 @@ def _made_of(article: Article, lines: Sequence[Removed]) -> Article:
         article,
         text=text,
         revision=revision(article.title, text),
-        cluster_id=content_id(residue.key(text)),
+        cluster_id=content_id(key(text)),
         removed=removed,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +12,7 @@ from lxml.html import HtmlElement
 from pipelines.cleaning.metadata import authors, dates, jsonld, title, urls
 from pipelines.cleaning.metadata.fields import first, metas, tidy_text
 from pipelines.cleaning.metadata.urls import identity
+from pipelines.cleaning.text import words
 
 __all__ = ["Metadata", "identity", "language", "read"]
 
@@ -26,7 +26,6 @@ _ENGLISH = frozenset(
     will are but not after had""".split()  # noqa: SIM905
 )
 ENGLISH_SHARE = 0.125
-_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +98,8 @@ def language(text: str, tree: HtmlElement) -> str | None:
     if not text:
         return None
     start = text[:LANGUAGE_OF]
-    words = _WORD.findall(start.lower())
-    if sum(word in _ENGLISH for word in words) > ENGLISH_SHARE * len(words):
+    told = words(start)
+    if sum(word in _ENGLISH for word in told) > ENGLISH_SHARE * len(told):
         return "en"
     return str(py3langid.classify(start)[0])
 

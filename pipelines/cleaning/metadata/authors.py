@@ -10,8 +10,9 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import signed
-from pipelines.cleaning.metadata.fields import tidy_text, words
+from pipelines.cleaning.metadata.fields import tidy_text
 from pipelines.cleaning.metadata.jsonld import JsonLd, string, types_of
+from pipelines.cleaning.text import words
 
 #: More names than this are a staff list.
 MAX_AUTHORS = 20

@@ -8,13 +8,13 @@ from html import unescape
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.parse import plain
+from pipelines.cleaning.text import words
 
 #: Longest field kept (characters); more is no title, name or standfirst.
 MAX_FIELD = 2000
 
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
-_WORD = re.compile(r"\w+")
 
 #: Marks that only tell a browser where a word may break: soft hyphen, zero-width space, word joiner, BOM.
 _BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
@@ -45,11 +45,6 @@ def tidy_text(text: str | None) -> str | None:
     if "&" in text:
         text = unescape(text)
     return _SPACE.sub(" ", _BREAKS.sub("", plain(_TAG.sub("", text)))).strip()[:MAX_FIELD].rstrip() or None
-
-
-def words(text: str) -> list[str]:
-    """The words of ``text``, case folded."""
-    return _WORD.findall(text.casefold())
 
 
 def alike(one: str, other: str) -> float:

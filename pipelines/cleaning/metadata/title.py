@@ -7,8 +7,9 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.metadata.fields import alike, first, tidy_text, words
+from pipelines.cleaning.metadata.fields import alike, first, tidy_text
 from pipelines.cleaning.metadata.jsonld import string
+from pipelines.cleaning.text import words
 
 #: What each telling of the title weighs. Editors write the ``<h1>`` and the JSON-LD headline for readers;
 #: the sharing title is often another wording, and ``<title>`` and Twitter's copy it or the search engine's.

@@ -85,3 +85,11 @@ def test_lists_questions_embedded_posts_tables_and_folded_parts_are_kept() -> No
         "They hold the hills",
     ):
         assert words in told, words
+
+
+@pytest.mark.parametrize("opening", ["<html><body>", "<body>", "", "<!doctype html><html>"])
+def test_a_page_may_leave_out_the_tags_html_lets_it_leave_out(opening: str) -> None:
+    html = f"{opening}<title>The convoy</title><main><article>{paragraphs(STORY)}</article></main>"
+    article = clean(html, "https://gazette.example/world/convoy")
+    assert article is not None
+    assert article.text.split("\n\n") == STORY

@@ -53,6 +53,8 @@ _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 #: Never text; scripts go too, but for the JSON-LD that metadata and the base's last resort read.
 _DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "map", "script")
+#: What may stand in a head; with anything else the body has begun.
+_IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
 _COUNT = etree.XPath("count(//*)")
 _ANY_LONG_NAME = etree.XPath(f"boolean(//@class[string-length() > {MAX_NAME}] or //@id[string-length() > {MAX_NAME}])")
 _LONG_NAMES = etree.XPath(f"//*[string-length(@class) > {MAX_NAME} or string-length(@id) > {MAX_NAME}]")
@@ -174,6 +176,7 @@ def parse(html: bytes | str) -> Parsed | None:
         return None
     if not isinstance(tree, HtmlElement):
         return None
+    _give_body(tree)
     count = int(_COUNT(tree))
     if count > MAX_ELEMENTS:
         raise TooComplex(f"{count} elements")
@@ -196,6 +199,18 @@ def parse(html: bytes | str) -> Parsed | None:
             if len(element.get(name) or "") > MAX_NAME:
                 del element.attrib[name]
     return Parsed(tree, cut)
+
+
+def _give_body(tree: HtmlElement) -> None:
+    """HTML lets a page leave out its ``<body>`` tag; libxml2 then takes ``<main>`` or ``<article>`` into the head."""
+    head = tree.find("head")
+    if head is None or tree.find("body") is not None:
+        return
+    start = next((number for number, child in enumerate(head) if child.tag not in _IN_HEAD), None)
+    if start is not None:
+        body = tree.makeelement("body")
+        body.extend(head[start:])
+        tree.append(body)
 
 
 def _keep_tail(element: HtmlElement, parent: HtmlElement) -> None:

@@ -35,6 +35,9 @@ BRIDGE_WORDS = 30
 #: Only so far up from its first line may the headline be, with kicker, date and byline above it.
 HEADLINE_WITHIN = 8
 
+#: A headline of so many words is known again behind a kicker; "Who are the rebels?" also ends like "The rebels".
+HEADLINE_WORDS = 4
+
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 #: What a story tells: figures, quotations, and names (a capital inside a sentence).
 _TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
@@ -122,7 +125,7 @@ def _titles(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
             and any(
                 line.key.endswith(" " + title) and line.words <= title.count(" ") + 9
                 for title in page.headlines
-                if " " in title
+                if title.count(" ") >= HEADLINE_WORDS - 1
             )
         ):
             dropped[line.position] = "headline"  # kicker and headline in one <h1>

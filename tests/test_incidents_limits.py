@@ -28,6 +28,19 @@ def test_no_text_raises(pieces: list[str]) -> None:
         assert all(text[item.start : item.end] == item.quote for item in incident.evidence)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GUNMEN KILLED FIVE PEOPLE IN WEISSENBURG ß, ßEN, ﬁRST AND ŉORTH.",  # capitals of these are longer
+        "Gunmen killed five people in Kabul \ud800 on Monday.",  # half a surrogate pair
+    ],
+)
+def test_letters_that_change_their_length(text: str) -> None:
+    (incident,) = extract(text)
+    assert all(text[item.start : item.end] == item.quote for item in incident.evidence)
+    assert [claim.count_min for claim in incident.claims] == [5]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ["Gunmen killed 12 people in Kabul. ", "two soldiers killed, "])
 def test_a_megabyte_ends(piece: str) -> None:

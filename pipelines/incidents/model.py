@@ -38,7 +38,8 @@ _OPENING = 600
 _LOOSE_HYPHEN = re.compile(r"(\w) (-(?:backed|led|allied|aligned|supported|held|controlled|based))\b")
 #: The wire puts acronyms in square brackets, the parser knows round ones.
 _BRACKETS = str.maketrans("[]", "()")
-
+#: Half a surrogate pair is no character, and the tokenizer raises at it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 #: Words without a full stop; the rules take a sentence's words with each other, so a list of thousands must be cut.
 _LONGEST_SENTENCE = 200
@@ -132,7 +133,10 @@ def truecase(text: str) -> str:
         small = word.lower()
         if len(small) != len(word):
             return word
-        return small if is_common(small.removesuffix("'s")) else small[0].upper() + small[1:]
+        if is_common(small.removesuffix("'s")):
+            return small
+        first = small[0].upper()
+        return (first if len(first) == 1 else small[0]) + small[1:]  # "ß" and "ﬁ" would grow
 
     small = _WORD.sub(cased, text)
     letters = list(small)
@@ -178,5 +182,5 @@ def parse(text: str, spans: Iterable[tuple[int, int]] | None = None) -> Doc:
 
     Quotes must be cut from ``text`` itself: ``doc.text`` differs where the text was in capitals or left out.
     """
-    cased = _LOOSE_HYPHEN.sub(r"\1\2 ", truecase(text)).translate(_BRACKETS)
+    cased = _LOOSE_HYPHEN.sub(r"\1\2 ", truecase(_SURROGATE.sub("\ufffd", text))).translate(_BRACKETS)
     return nlp()(cased if spans is None else keep_only(cased, spans))

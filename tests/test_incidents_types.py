@@ -83,9 +83,21 @@ def test_data_files_name_only_types_that_exist() -> None:
         ),
         ("Rebels captured two villages near Sake on Monday, residents said.", "Non-state actor overtakes territory"),
         ("The army recaptured two towns near Sake on Monday, a general said.", "Government regains territory"),
+        ("The army retook the town of Sake on Monday.", "Government regains territory"),
+        ("Congolese troops retook Sake from M23 on Monday.", "Government regains territory"),
+        ("Government forces regained control of the town of Sake on Monday.", "Government regains territory"),
+        ("The Taliban seized control of Kunduz on Monday.", "Non-state actor overtakes territory"),
+        # words with a hyphen are words of the table too
+        ("A shoot-out left two dead in Sake on Monday.", "Armed clash"),
+        ("An air-strike hit a market in Saada on Monday.", "Air/drone strike"),
         # an attack that was answered is another incident
         ("Warplanes bombed the depot on Monday in retaliation for a chemical attack on the town.", "Air/drone strike"),
     ],
 )
 def test_sub_event_types_by_who_and_how(text: str, sub_event_type: str) -> None:
     assert extract(text)[0].sub_event_type == sub_event_type
+
+
+@pytest.mark.parametrize("text", ["Police captured John Smith on Monday.", "Rebels captured 20 soldiers in Sake."])
+def test_people_captured_are_no_ground_taken(text: str) -> None:
+    assert all("territory" not in told.sub_event_type for told in extract(text))

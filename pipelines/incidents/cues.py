@@ -23,7 +23,7 @@ _IRREGULAR = {
     "throw": "throw|threw|thrown|throws|throwing", "slay": "slay|slew|slain|slays|slaying",
     "blow": "blow|blew|blown|blows|blowing",
     "take": "take|took|taken|takes|taking", "hold": "hold|held|holds|holding", "go": "go|goes|went|gone|going",
-    "retake": "retake|retook|retaken|retakes|retaking", "overrun": "overr[au]n|overruns|overrunning",
+    "retake": "retake|retook|retaken|retakes|retaking", "overrun": "overrun|overran|overruns|overrunning",
     "beat": "beat|beaten|beats|beating", "die": "die|died|dies|dying", "burn": "burn|burnt|burned|burns|burning",
     "set": "set|sets|setting", "stab": r"stab\w*", "shell": "shelled|shelling|shells",
     "gas": "gassed|gassing", "fire": "fire|fired|firing|fires", "machine": "machine", "gun": r"gun\w*",
@@ -119,12 +119,12 @@ def table() -> CueTable:
             row.get("of", "patient"), row.get("poss", "agent"), row.get("needs", ""),
         )  # fmt: skip
         for entry in row.get("nouns", ()):
-            *before, last = entry.split()
+            *before, last = entry.replace("-", " - ").split()  # as the tokenizer takes "sit-in" apart
             nouns.setdefault(last, []).append((tuple(before), cue))
         for entry in row.get("verbs", ()):
             first, *rest = entry.split()
             verbs.setdefault(first, []).append((tuple(rest), cue))
-        if cue.needs in ("", "patient", "crowd", "many", "pact", "place_object"):
+        if cue.needs in ("", "patient", "crowd", "protesters", "many", "pact", "place_object"):
             patterns += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
             patterns += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]
     for entries in (*nouns.values(), *verbs.values()):
@@ -176,11 +176,17 @@ def _noun_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
     return None
 
 
+@lru_cache(maxsize=1)
+def _lemma_of() -> dict[str, str]:
+    """The lemma of each irregular form spelt out."""
+    return {form: lemma for lemma, forms in _IRREGULAR.items() for form in forms.split("|") if form.isalpha()}
+
+
 def _verb_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
     verbs = table().verbs
     lemma = token.lemma_.lower()
-    if lemma not in verbs:
-        lemma = token.lower_.removesuffix("d")  # the lemmatizer makes "raped" a form of "rap"
+    if lemma not in verbs:  # the lemmatizer knows no "retook", and makes "raped" a form of "rap"
+        lemma = _lemma_of().get(token.lower_, token.lower_.removesuffix("d"))
     for rest, cue in verbs.get(lemma, ()):
         near = {child.lower_ for child in token.children}
         near |= {t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]}

@@ -248,16 +248,11 @@ def _answers_need(
                 not trigger.is_verb or _has(parties, "patient") or any(c.i in triggers for c in trigger.token.children)
             )
         case "place_object":
-            return (
-                _has(parties, "agent", armed=True)
-                and any(
-                    c.dep_ in ("dobj", "nsubjpass") and (c.lemma_ in cues.table().words["ground"] or c.pos_ == "PROPN")
-                    for c in trigger.token.children
-                )
-                and not any(p.side == "patient" and p.people and p.sector for p in parties)
-            )
+            return _has(parties, "agent", armed=True) and _takes_ground(trigger.token)
         case "crowd":
             return _is_protest(trigger)
+        case "protesters":
+            return any(p.side == "patient" and p.sector in ("Protesters", "Rioters") for p in parties)
         case "many":
             return not trigger.is_verb or _takes_many(trigger.token)
         case "pact":
@@ -280,9 +275,31 @@ def _answers_need(
     return False
 
 
+def _takes_ground(verb: Token) -> bool:
+    """ "captured two villages", "took control of the city": what is taken is a place."""
+    taken = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    controlled = [
+        t for c in taken if c.lemma_ == "control" for of in c.children if of.lower_ == "of" for t in of.children
+    ]
+    return any(t.lemma_ in cues.table().words["ground"] or t.pos_ == "PROPN" for t in (*taken, *controlled))
+
+
+def _took_place(noun: Token) -> bool:
+    """ "protests erupted", "there were protests", "police broke up a sit-in": told as an event."""
+    verb, words = noun.head, cues.table().words
+    if verb.tag_ not in ("VBD", "VBN"):
+        return False
+    if noun.dep_ == "attr":
+        return any(c.dep_ == "expl" for c in verb.children)
+    happened = noun.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ in words["happening_verbs"]
+    return happened or (noun.dep_ in ("dobj", "nsubjpass") and verb.lemma_ in words["gathering_verbs"])
+
+
 def _is_protest(trigger: Trigger) -> bool:
     """Whether people gather against or for something, and not an army marches or shares rally."""
     token, words = trigger.token, cues.table().words
+    if not trigger.is_verb and _took_place(token):
+        return True
     crowd = [t for t in token.sent if t.lemma_.lower() in words["crowd"] or t.lower_ in words["crowd"]]
     if not crowd:
         return False
@@ -293,10 +310,12 @@ def _is_protest(trigger: Trigger) -> bool:
     if token.tag_ not in ("VBD", "VBN", "VBG"):
         return False
     subject, _ = roles.subject_of(token)
+    against = subject in crowd and any(c.lower_ == "against" for c in token.children)
     return (
-        token.lemma_ in ("protest", "demonstrate", "riot")
+        against
+        or token.lemma_ in ("protest", "demonstrate", "riot")
         or any(t.lemma_.lower() in ("protest", "demonstration", "demand", "protester", "slogan") for t in token.sent)
-    ) and (subject is None or nouns.kind(nouns.meant(subject))[0] == "people")
+    ) and (against or subject is None or nouns.kind(nouns.meant(subject))[0] == "people")
 
 
 def _protested(trigger: Trigger, triggers: dict[int, Trigger]) -> bool:
@@ -325,6 +344,7 @@ def _in_general(trigger: Trigger) -> bool:
     token = trigger.token
     return (
         not trigger.is_verb
+        and trigger.cue.frame != "gather"  # those that are held are judged by _is_protest
         and token.tag_ == "NNS"
         and not any(c.dep_ in ("det", "nummod") or c.lower_ in ("several", "two", "twin") for c in token.children)
         and token.lower_ not in ("clashes", "airstrikes", "strikes", "casualties", "hostilities")
@@ -348,8 +368,9 @@ def _counter(words: str, start: int, at: int) -> bool:
     return False
 
 
-def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> None:
-    """Take out parties that are a place's name and nothing else ("an attack on Kabul")."""
+def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> list[Deed]:
+    """The deeds, without parties that are a place's name and nothing else ("an attack on Kabul"); who "captured" people
+    took no ground."""
     for deed in deeds:
         deed.parties = [
             p
@@ -358,6 +379,11 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
             or p.sector == "State forces"
             or not any(a <= p.start and p.end <= b for a, b in places)
         ]
+    return [
+        deed
+        for deed in deeds
+        if deed.trigger.cue.needs != "place_object" or not any(p.people and p.sector for p in deed.side("patient"))
+    ]
 
 
 def _mark_answers(deeds: Sequence[Deed]) -> None:

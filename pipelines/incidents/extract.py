@@ -107,7 +107,7 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
     if all(deed.trigger.cue.needs in LEANING for deed in deeds):
         return None
     places = find_places(text, context, known)
-    without_places(deeds, [(place.start, place.end) for place in places.named])
+    deeds = without_places(deeds, [(place.start, place.end) for place in places.named])
     groups = split(deeds, places.named, find_dates(text, published_at))
     return Reading(text, doc, known, weapons, places, groups)
 

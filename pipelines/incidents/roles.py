@@ -23,7 +23,6 @@ _AGAINST = {"on", "against", "at", "upon", "into", "toward", "towards", "targeti
 #: Before the place of a blast, which is hit by it.
 _NEAR = {"in", "at", "near", "outside", "inside", "under", "beneath", "beside", "against", "on", "behind", "by"}
 #: What fighting does by itself.
-_BEGINS = {"break", "erupt", "rage", "continue", "occur", "take", "flare", "resume", "start", "begin", "intensify"}
 #: Nouns through which the agent is reached: "a group of", "members of".
 _THROUGH = {
     "member",
@@ -227,6 +226,11 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     yield from _instruments(verb)
 
 
+def _opposed(token: Token) -> bool:
+    """ "anti-government protests": the government is not who protests."""
+    return token.i > 1 and token.nbor(-1).lower_ == "-" and token.nbor(-2).lower_ == "anti"
+
+
 def _of_noun(trigger: Trigger) -> Iterator[Filler]:
     noun, cue = trigger.token, trigger.cue
     words = table().words
@@ -241,7 +245,7 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
     for child in noun.children:
         if child.dep_ == "poss":
             yield from _emit(child, "agent" if cue.poss == "agent" else "patient", 0.8)
-        elif child.dep_ in ("compound", "amod", "nmod") and child.idx < trigger.start:
+        elif child.dep_ in ("compound", "amod", "nmod") and child.idx < trigger.start and not _opposed(child):
             yield Filler(child, "agent", 0.5)
     for token in _objects(noun, {"by"}):
         yield from _emit(token, "agent", 0.9)
@@ -260,7 +264,7 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
                 yield from _emit(token, "agent", 0.85)
     if cue.frame == "fight":
         between = list(_objects(noun, {"between"}))
-        if not between and noun.dep_ == "nsubj" and noun.head.lemma_ in _BEGINS:
+        if not between and noun.dep_ == "nsubj" and noun.head.lemma_ in table().words["happening_verbs"]:
             between = list(_objects(noun.head, {"between"}))  # "fighting broke out between"
         for token in between:
             for head in nouns.conjuncts(token):  # nobody is said to have begun: each acts

@@ -92,7 +92,7 @@ def _crowd(deeds: Sequence[Deed], people: Sequence[Party]) -> str:
     return "Violent demonstration" if forces or gathered else "Mob violence"
 
 
-_WITHOUT_FORCE = ("Violent demonstration", "Peaceful protest", "Arrests", "Agreement")
+_WITHOUT_FORCE = ("Violent demonstration", "Protest with intervention", "Peaceful protest", "Arrests", "Agreement")
 
 
 def _demonstration(deeds: Sequence[Deed]) -> str:
@@ -155,7 +155,7 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     violent = {name for name, vote in votes.items() if vote} - set(_WITHOUT_FORCE)
     for name in _WITHOUT_FORCE:
         if votes[name] and not violent:
-            return _demonstration(deeds) if name == "Peaceful protest" else name
+            return _demonstration(deeds) if name in ("Peaceful protest", "Protest with intervention") else name
     if any(p.sector == "Protesters" for p in struck) and any(p.sector == "State forces" for p in acting):
         return "Excessive force against protesters"
     if acting and all(p.sector in ("Rioters", "Protesters") for p in acting) and any(p.sector for p in people):

@@ -73,3 +73,41 @@ def test_a_guide_whose_headings_lead_off_the_site_is_no_listing() -> None:
     )
     assert told(html, "https://gazette.example/guides/islands") == "article"
     assert told(html.replace("https://island", "/island"), "https://gazette.example/guides/islands") == "index"
+
+
+@pytest.mark.parametrize(
+    ("title", "sentences"),
+    [
+        (
+            "市场爆炸致十人死亡",
+            [
+                "一枚炸弹周二在首都北部的一个市场爆炸，至少十人死亡。",
+                "目前没有人宣称对袭击负责。",
+                "警方已封锁现场并展开调查。",
+            ],
+        ),
+        (
+            "市場で爆発、十人死亡",
+            ["北部の町の市場で三日、爆発があり、十人が死亡した。", "犯行を認める声明は出ていない。"],
+        ),
+        ("Boy, 9, dies in fall", ["A boy of nine has died.", "He fell from a wall.", "Police are asking for help."]),
+    ],
+)
+def test_a_brief_is_an_article_however_short_its_sentences(title: str, sentences: list[str]) -> None:
+    def written(lines: list[str]) -> str:
+        told = "".join(f"<p>{line}</p>" for line in lines)
+        return f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{told}</body></html>"
+
+    article = clean(written(sentences), "https://gazette.example/n/1")
+    assert article is not None
+    assert article.text.split("\n\n") == sentences
+    labels = [sentence.rstrip(".。") for sentence in sentences]
+    assert clean(written(labels[:1]), "https://gazette.example/n/1") is None
+
+
+def test_two_short_sentences_are_a_brief_where_a_date_stands_over_them() -> None:
+    body = "<p>Two people were killed by a bomb on Tuesday.</p><p>Police blamed a gang.</p>"
+    url = "https://gazette.example/n/1"
+    for date, kind in (("<p>Published 3 March 2026</p>", "article"), ("", "not_article")):
+        html = f"<html><head><title>Blast in Kano</title></head><body><h1>Blast in Kano</h1>{date}{body}</body></html>"
+        assert told(html, url) == kind

@@ -8,14 +8,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.cleaning.text import key, words
+from pipelines.cleaning.text import ends_sentence, key, length, words
 
+#: Kana and Han characters, which are words of their own.
+SIGN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 ASCII = st.text(st.characters(max_codepoint=127))
 
 
 @given(st.one_of(ASCII, st.text()))
 def test_words_are_what_the_expression_for_words_finds(text: str) -> None:
-    assert words(text) == re.findall(r"\w+", text.casefold())
+    parted = re.sub(SIGN, lambda sign: f" {sign[0]} " if sign[0].isalnum() else " ", text.casefold())
+    assert words(text) == re.findall(r"\w+", parted)
+
+
+def test_chinese_and_japanese_are_measured_by_their_signs() -> None:
+    assert words("首都市场爆炸，10人死亡") == [*"首都市场爆炸", "10", *"人死亡"]
+    assert length("市場で 10") == 3 * 3 + 3
+    assert length("Zürich") == 6
+
+
+@pytest.mark.parametrize("line", ["It is over.", "“It is over!”", "Is it over?)", "已经结束。", "انتهى؟"])
+def test_sentences_end_in_every_script(line: str) -> None:
+    assert ends_sentence(line)
+    assert not ends_sentence(line.rstrip(".!?)。؟”"))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.metadata.urls import same_site
+from pipelines.cleaning.text import ends_sentence, key, length
 from warehouse.vocabulary import ArticleKind
 
 #: Characters of text below which a page may be a wall or an error page; the longest seen hold about 1,200.
@@ -26,6 +27,9 @@ SHORT = 1500
 
 #: Characters of prose below which a page without metadata of a story is none.
 TOO_LITTLE = 200
+
+#: Words of a line that is a sentence, in a brief made of little else.
+SHORT_SENTENCE = 4
 
 #: Characters of text below which a page at a gallery's or video's address, or of its type, tells no story beside it.
 CAPTIONS = 500
@@ -116,7 +120,7 @@ def verdict(
         removed: the lines the rules dropped (a paywall's plea is often among them).
         page_text: the page's text outside scripts, for pages whose article is empty.
     """
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     if page.live and size >= TOO_LITTLE:
         return "ok", None
     return (
@@ -138,7 +142,7 @@ def _wall(
     paragraphs: Sequence[str], removed: Sequence[str], meta: Metadata, page_text: str
 ) -> tuple[str, str | None] | None:
     """A page that stands where another was asked for."""
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     if size >= SHORT:
         return None
     everything = "\n".join([*paragraphs, *removed])
@@ -166,12 +170,12 @@ def _wall(
 
 def _listing(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -> tuple[str, str | None] | None:
     """A page that leads to stories and tells none."""
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     if _tells_story(meta):
         return None
     if paragraphs and len(page.cards) >= CARDS:
         within = "\n".join(page.cards)
-        listed = sum(len(p) for p in paragraphs if _SPACE.sub("", p.removeprefix("- ")) in within)
+        listed = sum(length(p) for p in paragraphs if _SPACE.sub("", p.removeprefix("- ")) in within)
         if listed >= IN_CARDS * size and (len(paragraphs) > 1 or len(page.cards) > 2 * CARDS):
             return "index", f"{len(page.cards)} headlines that lead elsewhere hold the text"
     if _is_story(meta):
@@ -180,8 +184,8 @@ def _listing(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -
     # an outlet's is made of headlines; a firm's or an office's may be a text of its own
     if (
         _is_home(url)
-        and sum(len(p) >= 120 for p in sentences) < 3
-        and not (len(sentences) >= 4 and sum(map(len, sentences)) > HOME_PROSE * size)
+        and sum(length(p) >= 120 for p in sentences) < 3
+        and not (len(sentences) >= 4 and sum(map(length, sentences)) > HOME_PROSE * size)
     ):
         return "index", "the home page"
     return None
@@ -189,21 +193,21 @@ def _listing(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -
 
 def _bare_list(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -> tuple[str, str | None] | None:
     """A page that lists, with little or nothing beside: what is neither told by its cards nor a gallery."""
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     if _is_story(meta):
         return None
     if size < TOO_LITTLE and (
         _part_of(url, "index") or not _LISTING_TYPES.isdisjoint(meta.types) or len(page.cards) >= CARDS
     ):
         return "index", f"{size} characters of text at an address or in a page that lists"
-    if len(paragraphs) >= 8 and sum(map(len, _sentences(paragraphs))) < 0.15 * size:
+    if len(paragraphs) >= 8 and sum(map(length, _sentences(paragraphs))) < 0.15 * size:
         return "index", "a list of short lines"
     return None
 
 
 def _media(paragraphs: Sequence[str], meta: Metadata, url: str) -> tuple[str, str | None] | None:
     """A gallery or video with no more text than its captions."""
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     if size >= CAPTIONS or _tells_story(meta):
         return None
     kind = meta.kind or ""
@@ -216,15 +220,21 @@ def _media(paragraphs: Sequence[str], meta: Metadata, url: str) -> tuple[str, st
 
 def _empty(paragraphs: Sequence[str], meta: Metadata) -> tuple[str, str | None] | None:
     """Too little of anything."""
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     if not paragraphs:
         return "not_article", "no text"
     if not _is_story(meta):
-        if size < TOO_LITTLE and len(_sentences(paragraphs)) < 2:
+        if size < TOO_LITTLE and len(_sentences(paragraphs)) < 2 and not _brief(paragraphs, meta):
             return "not_article", f"{size} characters of text and no sign of a story"
     elif size < 40:
         return "not_article", f"{size} characters of text"
     return None
+
+
+def _brief(paragraphs: Sequence[str], meta: Metadata) -> bool:
+    """A headline over sentences, however short: three of them, or two under a date."""
+    sentences = [p for p in paragraphs if ends_sentence(p) and key(p).count(" ") >= SHORT_SENTENCE - 1]
+    return bool(meta.title) and len(sentences) >= (2 if meta.published_at else 3)
 
 
 def _is_story(meta: Metadata) -> bool:
@@ -249,11 +259,11 @@ def _part_of(url: str, kind: str) -> bool:
 
 
 def _sentences(paragraphs: Sequence[str]) -> list[str]:
-    return [p for p in paragraphs if len(p) >= 80 or (len(p) >= 40 and p[-1:] in '.!?"”»。')]
+    return [p for p in paragraphs if length(p) >= 80 or (length(p) >= 40 and p[-1:] in '.!?"”»。')]
 
 
 def _share(pattern: re.Pattern[str], paragraphs: Sequence[str]) -> float:
-    size = sum(map(len, paragraphs))
+    size = sum(map(length, paragraphs))
     return sum(len(p) for p in paragraphs if pattern.search(p)) / size if size else 0.0
 
 

@@ -11,11 +11,11 @@ from lxml import etree
 from pipelines.cleaning import base, classify, hints, liveblog, metadata, places, residue
 from pipelines.cleaning.parse import TooComplex, parse, plain
 from pipelines.cleaning.places import Places
-from pipelines.cleaning.text import key
+from pipelines.cleaning.text import key, length
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-8"
+VERSION = "cleaning-9"
 
 #: Characters of the text's beginning that a description may have been cut from.
 MAX_LEAD = 700
@@ -78,7 +78,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     shape = classify.shape(page.tree, meta, url, live=bool(posts))
     lines = liveblog.completed(base.lines(page.tree), posts)
     kept, removed = residue.sift(lines, told)
-    shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(len, kept)) < classify.TOO_LITTLE else ""
+    shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(length, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown, shape)
     if outcome != "ok":
         return Cleaned(outcome, detail)

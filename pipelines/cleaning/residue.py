@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.cleaning.rules import ABOVE, Rule, load
-from pipelines.cleaning.text import words
+from pipelines.cleaning.text import ends_sentence, words
 from warehouse.records import Removed
 
 #: A line of so many words that ends like a sentence is a paragraph of the story: the head ends there.
@@ -38,7 +38,6 @@ HEADLINE_WITHIN = 8
 #: A headline of so many words is known again behind a kicker; "Who are the rebels?" also ends like "The rebels".
 HEADLINE_WORDS = 4
 
-_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 #: What a story tells: figures, quotations, and names (a capital inside a sentence).
 _TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
 #: The words of a date line besides names: "Tuesday, 17 November 2026, 18:40 GMT - by".
@@ -67,7 +66,7 @@ class Line:
     @classmethod
     def of(cls, position: int, text: str) -> Line:
         told = words(text)
-        return cls(position, text, " ".join(told), len(told), bool(_SENTENCE_END.search(text)), frozenset(told))
+        return cls(position, text, " ".join(told), len(told), ends_sentence(text), frozenset(told))
 
     @property
     def prose(self) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pipelines.cleaning import phrases
 from pipelines.cleaning.literals import folded, may_match, needed
+from pipelines.cleaning.text import ends_sentence
 from warehouse.errors import SettingError
 
 RULES = Path(__file__).with_name("words")
@@ -24,7 +25,6 @@ RULES = Path(__file__).with_name("words")
 ABOVE = "above"
 
 _QUOTE = re.compile('["“”„«»]')
-_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 _MARK = re.compile(r"\s*(?::|>>|»|›|→|\|\s|[–—]\s|-\s)\s*(?=\S)")
 _OPENING_MARKS = frozenset("\"'“”„«»‘¿¡")
 _TRAIL = r"\s*[:.|…→»>]*"
@@ -195,7 +195,7 @@ def _labels(source: str) -> Callable[[str], bool]:
 
 def _weak(source: str) -> Callable[[str], bool]:
     labels = _labels(source)
-    return lambda text: labels(text) and _SENTENCE_END.search(text) is None
+    return lambda text: labels(text) and not ends_sentence(text)
 
 
 def _openings(source: str) -> Callable[[str], bool]:
@@ -209,7 +209,7 @@ def _openings(source: str) -> Callable[[str], bool]:
         if _MARK.match(text, found.end()) is not None:
             return True
         headline = rest[:1].isalnum() or rest[:1] in _OPENING_MARKS
-        return headline and not rest[0].islower() and _SENTENCE_END.search(text) is None
+        return headline and not rest[0].islower() and not ends_sentence(text)
 
     return test
 

@@ -1,16 +1,24 @@
-"""The words of a text: what lines, titles and names are compared by."""
+"""The words of a text: what lines, titles and names are compared and measured by."""
 
 from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"\w+")
+#: Han characters and kana: each says about as much as half a word, and no blank parts the words.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGN = re.compile(f"[{_UNSPACED}]")
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
+
+#: Letters of an alphabet that a Han character or a kana stands for, as translations of news run.
+LETTERS_OF_A_SIGN = 3
+
 #: Blanks for whatever in ASCII is no part of a word: splitting at them takes a third of the expression's time.
 _BLANKS = "".join(c if _WORD.match(c) else " " for c in map(chr, range(128)))
 
 
 def words(text: str) -> list[str]:
-    """The words of ``text``, case folded."""
+    """The words of ``text``, case folded; in Chinese and Japanese, its signs."""
     folded = text.casefold()
     return folded.translate(_BLANKS).split() if folded.isascii() else _WORD.findall(folded)
 
@@ -18,3 +26,13 @@ def words(text: str) -> list[str]:
 def key(text: str) -> str:
     """A line's words in lower case, so that typography and punctuation do not hide a repeat."""
     return " ".join(words(text))
+
+
+def length(text: str) -> int:
+    """Characters of ``text``, a Chinese or Japanese sign counted as the letters it stands for."""
+    return len(text) if text.isascii() else len(text) + (LETTERS_OF_A_SIGN - 1) * len(_SIGN.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether ``text`` ends like a sentence, closing quotation marks and brackets aside."""
+    return _SENTENCE_END.search(text) is not None

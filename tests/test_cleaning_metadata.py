@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.cleaning import clean
+from pipelines.cleaning.metadata import authors, dates
 
 STORY = "".join(
     f"<p>Paragraph {n} tells at some length how the convoy reached the valley town before dawn on that day.</p>"
@@ -224,6 +225,7 @@ def test_the_day_is_the_publishers_where_a_page_tells_the_moment_twice() -> None
         ("en-GB", "<p>Posted 3/4/2025 by Ada Berg</p>", (2025, 4, 3)),
         ("en", "<p>Posted 3/4/2025</p><small>Site since 25/12/2009</small>", (2025, 4, 3)),
         ("en", "<p>Updated: March 9, 2025</p><p>Published: March 4, 2025</p>", (2025, 3, 4)),
+        ("en", "<p>Updated March 9, 2025 | Published March 4, 2025</p>", (2025, 3, 4)),
     ],
 )
 def test_a_date_only_readers_see(lang: str, line: str, day: tuple[int, int, int]) -> None:
@@ -329,3 +331,48 @@ def test_the_lead_is_a_standfirst_not_the_title_or_the_text_cut_off(description:
     article = clean(page(head), URL)
     assert article is not None
     assert article.lead == lead
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Convoy reaches valley - The Gazette", "<h1>The Gazette</h1><h2>Convoy reaches valley</h2>"),
+        ("The Gazette | Convoy reaches valley", "<h1>The Gazette</h1><h2>Convoy reaches valley</h2>"),
+        ("The Gazette - Convoy reaches valley", "<h1>Convoy reaches valley</h1><h2>The Gazette</h2>"),
+        ("Convoy reaches valley - The Gazette", "<h1>Convoy reaches valley</h1><h2>Aid at last</h2>"),
+    ],
+)
+def test_a_logo_set_as_h1_is_no_title(title: str, heading: str) -> None:
+    article = clean(f"<html><head><title>{title}</title></head><body>{heading}{STORY}</body></html>", URL)
+    assert article is not None
+    assert article.title == "Convoy reaches valley"
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ["By Ada Berg in Narn", "By Ada Berg, Middle East correspondent", "Ada Berg reporting from Narn", "By Ada Berg"],
+)
+def test_where_and_for_what_somebody_reports_is_no_name(byline: str) -> None:
+    assert authors.split(byline) == ["Ada Berg"]
+
+
+@pytest.mark.parametrize(
+    ("told", "when", "precision"),
+    [
+        ("Tue, 03 Mar 2026 23:00:00 +0300", "2026-03-03T23:00:00+03:00", "time"),
+        ("Tue, 03 Mar 2026 10:00:00 -0000", "2026-03-03T10:00:00+00:00", "time"),
+        ("Tue, 03 Mar 2026 10:00:00 GMT", "2026-03-03T10:00:00+00:00", "time"),
+        ("Fri Apr 28 19:20:36 CEST 2023", "2023-04-28T00:00:00+00:00", "day"),
+        ("March 3, 2026 1:00 pm", "2026-03-03T00:00:00+00:00", "day"),
+        ("3 mars 2026", "2026-03-03T00:00:00+00:00", "day"),
+    ],
+)
+def test_a_date_told_to_machines_in_words(told: str, when: str, precision: str) -> None:
+    found, how = dates.parse(told)
+    assert found is not None
+    assert (found.isoformat(), how) == (when, precision)
+
+
+@pytest.mark.parametrize("told", ["3/4/2026", "Tue, 99 Mar 2026 10:00:00 GMT", "soon", "99 Mar 2026"])
+def test_what_is_no_date_is_not_made_one(told: str) -> None:
+    assert dates.parse(told) == (None, None)

@@ -50,6 +50,9 @@ _NO_NAME = re.compile(
 _FEW = re.compile(r"(?<![\d:.])\d{1,2}(?![\d:.])")
 _LIST = re.compile(r"\s*[,;|•/、，；]\s*")
 _BRACKETS = re.compile(r"\s*[(\[].*?[)\]]")
+#: From where somebody reports, and for what ("Ada Berg in Berlin", "Ada Berg, Middle East correspondent").
+_PLACE = re.compile(r"\s+(?:reporting\s+)?(?:in|from)\s+[A-ZÀ-Þ].*$")
+_FIELD = re.compile(r",[^,]*$")
 _ROLE = re.compile(r"(,?)\s+(?:senior |chief |staff |special to )?(?:correspondent|reporter|editor|writer)\b.*$", re.I)
 
 #: Where pages put a byline, surest first. Links to an author's page are not among them: too many are other stories'.
@@ -103,10 +106,11 @@ def split(value: str) -> list[str]:
     role = _ROLE.search(text)
     if role and (role[1] or " " in text[: role.start()]):  # "Ada Berg, Staff Writer", but not "Gazette reporter"
         text = text[: role.start()]
+        text = text if role[1] else _FIELD.sub("", text)
     return [
         name
         for part in _AND.split(text)
-        if (name := part.strip(" .-–—:,")) and 1 < len(name) < 80 and not _NO_NAME.search(name)
+        if (name := _PLACE.sub("", part).strip(" .-–—:,")) and 1 < len(name) < 80 and not _NO_NAME.search(name)
     ]
 
 

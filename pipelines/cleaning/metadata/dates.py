@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate, parsedate_to_datetime
 from typing import Any
 
 from htmldate import find_date
@@ -26,6 +27,8 @@ _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_ti
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 _OFFSET = re.compile(r"\s*([+-]\d\d):?(\d\d)$")
+#: The zones that mails and feeds write and that mean the same everywhere.
+_ZONED = re.compile(r"\d:\d\d (?:GMT|UTC|[+-]\d{4})$")
 _FRACTION = re.compile(r"\.(\d+)")
 
 
@@ -72,8 +75,8 @@ def modified(metas: dict[str, list[str]], story: dict[str, Any]) -> datetime | N
 
 
 def parse(value: str) -> tuple[datetime | None, str | None]:
-    """An ISO date or time with the zone it was told in (so that its day is the publisher's), and whether it
-    tells the ``day`` or the ``time``. No zone is taken for UTC."""
+    """A date or time, ISO or in words, with the zone it was told in (so that its day is the publisher's), and
+    whether it tells the ``day`` or the ``time``. No zone is taken for UTC."""
     text = value.strip()[:64].replace("Z", "+00:00").replace(" UTC", "+00:00")
     text = _FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), _OFFSET.sub(r"\1:\2", text))
     try:
@@ -81,5 +84,20 @@ def parse(value: str) -> tuple[datetime | None, str | None]:
         when = when.replace(tzinfo=UTC) if when.tzinfo is None else when
         when.astimezone(UTC)  # overflows near year 1 and 9999
     except (ValueError, OverflowError):
-        return None, None
+        return _in_words(value.strip()[:64])
     return when, "day" if _DAY.fullmatch(text) else "time"
+
+
+def _in_words(text: str) -> tuple[datetime | None, str | None]:
+    """A time as mails and feeds write it; of one in a zone of another name or none ("CEST", "pm") the day counts."""
+    if not any(map(str.isalpha, text)):
+        return None, None  # figures in an order that nothing tells
+    try:
+        if _ZONED.search(text):
+            when = parsedate_to_datetime(text)
+            return when if when.tzinfo else when.replace(tzinfo=UTC), "time"
+        parts = parsedate(text)
+        day = shown_dates.read(text) or (datetime(*parts[:3]) if parts else None)  # noqa: DTZ001
+    except (ValueError, OverflowError):
+        return None, None
+    return (datetime(day.year, day.month, day.day, tzinfo=UTC), "day") if day else (None, None)

@@ -83,13 +83,15 @@ def find(
         line = " ".join(" ".join(element.itertext()).split())
         if len(line) > MAX_LINE:
             continue
-        day = read(line, month_first=american)
+        label = _LABEL.search(line)
+        own_day = read(line[label.end() :], month_first=american) if label else None  # "Updated 4 May, published 3 May"
+        day = own_day or read(line, month_first=american)
         if day is None or not earliest_year <= day.year <= latest.year:
             continue
         when = datetime(day.year, day.month, day.day, tzinfo=UTC)
         if when > latest:
             continue
-        if _LABEL.search(line):
+        if label:
             return when
         if near is None and since is not None and number - since <= NEAR and not _CHANGED.search(line):
             near = when

@@ -27,8 +27,10 @@ def read(
     tree: HtmlElement, metas: dict[str, list[str]], story: dict[str, Any], site: str | None
 ) -> tuple[str | None, tuple[str, ...]]:
     """The title, and every wording of it on the page (for the rules that drop repeats of it)."""
-    h1s = [text for h1 in tree.iter("h1") if (text := tidy_text(_joined(h1))) and len(text) < MAX_TITLE]
     element = next((t for node in tree.iter("title") if (t := tidy_text("".join(node.itertext())))), None)
+    h1s = _headings(tree, "h1")
+    if element is not None and len(h1s) == 1:
+        h1s = _beside_logo(h1s[0], _headings(tree, "h2"), element)
     told = {
         "headline": tidy_text(string(story.get("headline"))),
         "og": first(metas, "og:title"),
@@ -44,6 +46,21 @@ def read(
     likely = [h1 for h1 in h1s if title and (h1 == title or alike(h1, title) >= 0.5)]
     wordings = [title, *bare.values(), *(_without_site(t, site, h1s) for t in further if t), *likely]
     return title, tuple(dict.fromkeys(t for t in wordings if t))
+
+
+def _headings(tree: HtmlElement, tag: str) -> list[str]:
+    return [text for h in tree.iter(tag) if (text := tidy_text(_joined(h))) and len(text) < MAX_TITLE]
+
+
+def _beside_logo(h1: str, h2s: list[str], element: str) -> list[str]:
+    """The headings to choose from: in a ``<title>`` made of the ``<h1>`` and a longer ``<h2>``, the ``<h1>`` is the
+    logo."""
+    logo = words(h1)
+    for mark in _SEPARATOR.finditer(element):
+        ends = [words(element[: mark.start()]), words(element[mark.end() :])]
+        if logo in ends:
+            return [h2 for h2 in h2s if len(words(h2)) > len(logo) and words(h2) in ends][:1] or [h1]
+    return [h1]
 
 
 def _agreed(told: dict[str, str]) -> str | None:
@@ -84,6 +101,8 @@ def _without_site(title: str, site: str | None, h1s: list[str]) -> str:
         return title
     if any(words(h1) == words(head) for h1 in h1s):
         return head
+    if len(words(tail)) > len(words(head)) and any(words(h1) == words(tail) for h1 in h1s):
+        return tail.strip()
     if site and alike(tail, site) >= 0.6:
         return _without_site(head, site, h1s)
     return head if "|" in found[-1][0] and len(words(tail)) <= 5 else title

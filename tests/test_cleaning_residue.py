@@ -205,3 +205,20 @@ def test_a_subheading_with_a_year_or_a_name_is_no_byline(line: str) -> None:
     article = clean(html, "https://gazette.example/a/b")
     assert article is not None
     assert article.text.split("\n\n") == [line, *STORY]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Por Juan Pérez y María López", "3 de marzo de 2026"],
+        ["Von Juan Pérez und María López", "3. März 2026 um 10.15 Uhr"],
+        ["2026年3月3日"],
+    ],
+)
+def test_bylines_and_date_lines_go_in_other_languages(lines: list[str]) -> None:
+    signed = "<meta name='author' content='Juan Pérez, María López'><meta name='date' content='2026-03-03'>"
+    html = page("semantic", HEADLINE, [*lines, *STORY]).replace("<title>", signed + "<title>")
+    article = clean(html, "https://gazette.example/a/b")
+    assert article is not None
+    assert article.text.split("\n\n") == STORY
+    assert {line.text: line.rule for line in article.removed}.items() >= dict.fromkeys(lines, "byline").items()

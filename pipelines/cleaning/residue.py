@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.cleaning.metadata.shown_dates import MONTHS
 from pipelines.cleaning.rules import ABOVE, Rule, load
 from pipelines.cleaning.text import ends_sentence, words
 from warehouse.records import Removed
@@ -40,13 +41,11 @@ HEADLINE_WORDS = 4
 
 #: What a story tells: figures, quotations, and names (a capital inside a sentence).
 _TOLD = re.compile(r"\d|[\"“”„«»]|(?<![.!?…:] )(?<!^)\b(?!I\b)[^\W\d_a-z]")
-#: The words of a date line besides names: "Tuesday, 17 November 2026, 18:40 GMT - by".
+#: The words of a date line besides names and months: "Tuesday, 17 November 2026, 18:40 GMT - by".
 _STAMP = re.compile(
-    r"\d{1,4}(?:st|nd|rd|th)?|[ap]m|gmt|utc|[bcem]e?[sd]?t|ist|on|at|by|von|par|por|di|and|und|et|y|e|the"
+    r"\d{1,4}(?:st|nd|rd|th)?|[ap]m|gmt|utc|[bcem]e?[sd]?t|ist|on|at|by|von|par|por|di|and|und|et|y|e|the|de|del|le|el|il|am|um|uhr|[年月日]"
     r"|published|updated|posted|last|first|written|story|report|special|to|from|for|in"
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
-    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?"
 )
 #: Who signs where nobody is named.
 _DESK = frozenset("newsroom staff admin editor editors reporter desk news agencies redaktion correspondent".split())  # noqa: SIM905
@@ -229,12 +228,12 @@ def _byline(line: Line, page: Hints) -> bool:
     """Whether the line says nothing but who wrote it, or when: the metadata says both."""
     if line.words > 16 or line.sentence:
         return False
-    rest = [word for word in line.key.split() if not _STAMP.fullmatch(word)]
+    rest = [word for word in line.key.split() if not _STAMP.fullmatch(word) and word not in MONTHS]
     dated = not page.years.isdisjoint(line.key.split())
     if not rest:
         return dated
     names = {word for author in page.authors for word in author.split()}
-    signed = " ".join(rest) in page.authors or (dated and all(word in names or word in _DESK for word in rest))
+    signed = all(word in names or (dated and word in _DESK) for word in rest)
     return signed and (dated or line.words <= 8)
 
 

@@ -20,7 +20,8 @@ NEAR = 60
 #: Elements looked at.
 MAX_ELEMENTS = 6000
 
-_MONTHS = {
+#: A month's number by its name, lower case.
+MONTHS = {
     name: int(number)
     for number, names in tomllib.loads((Path(__file__).parent / "months.toml").read_text("utf-8")).items()
     for name in names.split()
@@ -119,9 +120,9 @@ def read(text: str, *, month_first: bool = False) -> date | None:
     if found := _ISO.search(text) or _EAST.search(text):
         return _day(*map(int, found.groups()))
     if found := _DAY_FIRST.search(text):
-        return _day(int(found[3]), _MONTHS.get(found[2].casefold(), 0), int(found[1]))
+        return _day(int(found[3]), MONTHS.get(found[2].casefold(), 0), int(found[1]))
     if found := _MONTH_FIRST.search(text):
-        return _day(int(found[3]), _MONTHS.get(found[1].casefold(), 0), int(found[2]))
+        return _day(int(found[3]), MONTHS.get(found[1].casefold(), 0), int(found[2]))
     if found := _NUMBERS.search(text):
         year, one, two = int(found[4]), int(found[1]), int(found[3])
         if two > 12 or (month_first and one <= 12 and found[2] != "."):

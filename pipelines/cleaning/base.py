@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
-from pipelines.cleaning import prose, quick
+from pipelines.cleaning import layout, prose, quick
 from pipelines.cleaning.parse import plain
 
 #: Below this share of the page's prose, a text has missed the article (6-8% of news pages).
@@ -43,6 +43,7 @@ def lines(tree: HtmlElement) -> list[str]:
     What has no text goes from ``tree``: read metadata and hints first.
     """
     strip_elements(tree, *_TEXTLESS, with_tail=False)
+    layout.undo(tree)
     return [line for raw in _text(tree).split("\n") if (line := _BLANKS.sub(" ", plain(raw)).strip())]
 
 

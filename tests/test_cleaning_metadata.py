@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.cleaning import clean
-from pipelines.cleaning.metadata import authors, dates
+from pipelines.cleaning.metadata import authors, dates, urls
 
 STORY = "".join(
     f"<p>Paragraph {n} tells at some length how the convoy reached the valley town before dawn on that day.</p>"
@@ -376,3 +376,21 @@ def test_a_date_told_to_machines_in_words(told: str, when: str, precision: str) 
 @pytest.mark.parametrize("told", ["3/4/2026", "Tue, 99 Mar 2026 10:00:00 GMT", "soon", "99 Mar 2026"])
 def test_what_is_no_date_is_not_made_one(told: str) -> None:
     assert dates.parse(told) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "leads"),
+    [
+        ("/world/other", True),
+        ("https://gazette.example/world/other", True),
+        ("?page=2", True),
+        ("#answer-3", False),
+        ("", False),
+        ("http://m.gazette.example/world/convoy-reaches-valley/", False),
+        ("https://shop.example/world/other", False),
+        ("mailto:desk@gazette.example", False),
+        ("https://[broken", False),
+    ],
+)
+def test_which_links_lead_to_another_page_of_the_site(link: str, leads: bool) -> None:
+    assert urls.leads_on(link, URL) is leads

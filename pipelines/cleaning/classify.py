@@ -12,13 +12,13 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import Metadata
-from pipelines.cleaning.metadata.urls import same_site
+from pipelines.cleaning.metadata.urls import leads_on
 from pipelines.cleaning.text import ends_sentence, key, length
 from warehouse.vocabulary import ArticleKind
 
@@ -99,15 +99,10 @@ def shape(tree: HtmlElement, meta: Metadata, url: str, *, live: bool) -> Shape:
 
 
 def _leads_on(heading: HtmlElement, url: str) -> bool:
-    """Whether a linked heading leads to another page of the site."""
+    """Whether a heading's link, in it or around it, leads to another page of the site."""
     parent = heading.getparent()
     links = [parent.get("href"), *(a.get("href") for a in heading.iter("a"))] if parent is not None else []
-    link = next(filter(None, links), "")
-    try:
-        target = urljoin(url, link)
-        return target.split("#")[0] != url.split("#")[0] and (not url or same_site(target, url))
-    except ValueError:
-        return False
+    return leads_on(next(filter(None, links), ""), url)
 
 
 def verdict(

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
-from urllib.parse import urljoin, urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.metadata.urls import leads_on
 from pipelines.cleaning.text import key
 from warehouse.records import content_id
 
@@ -139,22 +139,8 @@ def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement])
 
 def _links_beside(box: HtmlElement, block: HtmlElement, url: str) -> Iterator[HtmlElement]:
     for anchor in box.iter("a"):
-        if _leads_on(anchor.get("href") or "", url) and all(above is not block for above in anchor.iterancestors()):
+        if leads_on(anchor.get("href") or "", url) and all(above is not block for above in anchor.iterancestors()):
             yield anchor
-
-
-def _leads_on(target: str, url: str) -> bool:
-    """Whether a link leads to another page of the site; one within the page (``#answer-3``) belongs to its text."""
-    try:
-        there, here = urlsplit(urljoin(url, target)), urlsplit(url)
-    except ValueError:
-        return False
-    if not target or there.scheme not in ("http", "https", ""):
-        return False
-    a, b = ((parts.hostname or "").removeprefix("www.") for parts in (there, here))
-    if a != b:
-        return a.endswith(f".{b}") or b.endswith(f".{a}")
-    return (there.path, there.query) != (here.path, here.query)
 
 
 def _words(element: HtmlElement) -> int:

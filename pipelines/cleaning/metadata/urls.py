@@ -89,6 +89,18 @@ def same_site(one: str, other: str) -> bool:
     return bool(a) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
+def leads_on(link: str, url: str) -> bool:
+    """Whether a link on the page at ``url`` leads to another page of its site; one within it (``#answer-3``) does not,
+    nor does one to a mailbox."""
+    try:
+        target = urljoin(url, link)
+        if not link or urlsplit(target).scheme not in ("http", "https", ""):
+            return False
+        return identity(target) != identity(url) and (not url or same_site(target, url))
+    except ValueError:
+        return False
+
+
 def _folded(url: str) -> str:
     """``url`` without what asks for an AMP or print form of the page; never less than a path."""
     try:

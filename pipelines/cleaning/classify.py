@@ -19,6 +19,7 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.metadata.urls import leads_on
+from pipelines.cleaning.parse import STRING
 from pipelines.cleaning.text import ends_sentence, key, length
 from warehouse.vocabulary import ArticleKind
 
@@ -60,7 +61,6 @@ _LINKED_HEADINGS = XPath(
     "//*[self::h2 or self::h3 or self::h4 or self::h5][a[@href] or parent::a[@href] or */a[@href]]"
     "[not(ancestor::nav or ancestor::aside or ancestor::footer)]"
 )
-_STRING = XPath("string()", smart_strings=False)
 _SPACE = re.compile(r"\s+")
 
 
@@ -92,7 +92,7 @@ def shape(tree: HtmlElement, meta: Metadata, url: str, *, live: bool) -> Shape:
                 if sum(other in among for other in parent.iter("h2", "h3", "h4", "h5")) > 1:
                     break
                 box = parent
-            text = _SPACE.sub("", _STRING(box))
+            text = _SPACE.sub("", STRING(box))
             if len(text) <= MAX_CARD:
                 cards.append(text)
     return Shape(tuple(cards), live)

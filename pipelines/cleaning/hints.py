@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from itertools import islice
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning import containers
 from pipelines.cleaning.metadata import Metadata
+from pipelines.cleaning.parse import STRING
 from pipelines.cleaning.residue import Hints
 from pipelines.cleaning.text import key
 
-_STRING = XPath("string()", smart_strings=False)
 _INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 #: What trafilatura makes a line of.
@@ -81,7 +80,7 @@ def read(tree: HtmlElement, meta: Metadata) -> Hints:
 
 def _string(element: HtmlElement) -> str:
     """The element's text; most elements have no others in them, and asking for their text alone is much cheaper."""
-    return _STRING(element) if len(element) else element.text or ""
+    return STRING(element) if len(element) else element.text or ""
 
 
 def _card(anchor: HtmlElement, number: int, placed: dict[str, tuple[str, int]]) -> None:

@@ -5,8 +5,10 @@ A cell of a table becomes part of one line ("| Harad | 40 | 12 |"), and so would
 
 from __future__ import annotations
 
-from lxml.etree import XPath, strip_tags
+from lxml.etree import strip_tags
 from lxml.html import HtmlElement
+
+from pipelines.cleaning.parse import STRING
 
 #: Characters that no cell of figures or notes holds (a timeline's stay below it).
 STORY = 400
@@ -15,7 +17,6 @@ STORY = 400
 PARAGRAPH = 80
 
 _PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th")
-_STRING = XPath("string()", smart_strings=False)
 
 
 def undo(tree: HtmlElement) -> None:
@@ -35,7 +36,7 @@ def _table_of(part: HtmlElement) -> HtmlElement | None:
 def _lays_out(table: HtmlElement) -> bool:
     if next(table.iterdescendants("table"), None) is not None:
         return True
-    rows = [[_STRING(cell).strip() for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    rows = [[STRING(cell).strip() for cell in row.iter("td", "th")] for row in table.iter("tr")]
     sizes = [len(text) for row in rows for text in row]
     longest = max(sizes, default=0)
     return longest >= STORY or (longest >= PARAGRAPH and all(sum(map(bool, row)) < 2 for row in rows))

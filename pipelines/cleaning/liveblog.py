@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.parse import STRING
 from pipelines.cleaning.text import key
 
 #: Posts that make a live blog; fewer are an embedded ticker.
@@ -27,7 +28,6 @@ _LINES = XPath(
     "[not(ancestor::figure or ancestor::figcaption or ancestor::button or ancestor::form or ancestor::nav)]"
 )
 _WITHIN = XPath("boolean(descendant::*[self::p or self::li])")
-_STRING = XPath("string()", smart_strings=False)
 
 
 def posts(tree: HtmlElement) -> list[str]:
@@ -47,7 +47,7 @@ def posts(tree: HtmlElement) -> list[str]:
     lines: list[str] = []
     for post in found:
         for block in _LINES(post):
-            if not _WITHIN(block) and (text := " ".join(_STRING(block).split())):
+            if not _WITHIN(block) and (text := " ".join(STRING(block).split())):
                 lines.append(("- " if block.tag == "li" else "") + text)
     return lines
 

@@ -55,6 +55,8 @@ _NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 _DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "map", "script")
 #: What may stand in a head; with anything else the body has begun.
 _IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
+#: An element's text with that of all in it, blanks as they stand: much faster than its ``text_content()``.
+STRING = etree.XPath("string()", smart_strings=False)
 _COUNT = etree.XPath("count(//*)")
 _ANY_LONG_NAME = etree.XPath(f"boolean(//@class[string-length() > {MAX_NAME}] or //@id[string-length() > {MAX_NAME}])")
 _LONG_NAMES = etree.XPath(f"//*[string-length(@class) > {MAX_NAME} or string-length(@id) > {MAX_NAME}]")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.urls import leads_on
+from pipelines.cleaning.parse import STRING
 from pipelines.cleaning.text import key
 from warehouse.records import content_id
 
@@ -47,7 +47,6 @@ _BLOCKS: Final = (
     "aside", "dd", "dt", "header", "footer", "main", "figure", "pre", "ul", "ol", "table",
 )  # fmt: skip
 _DIGITS = re.compile(r"\d+")
-_STRING = XPath("string()", smart_strings=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
     for block in blocks:
         if block in outer:
             continue
-        raw = _STRING(block)
+        raw = STRING(block)
         if len(raw) > longest:
             continue
         text = " ".join(raw.split())
@@ -144,4 +143,4 @@ def _links_beside(box: HtmlElement, block: HtmlElement, url: str) -> Iterator[Ht
 
 
 def _words(element: HtmlElement) -> int:
-    return len(_STRING(element).split())
+    return len(STRING(element).split())

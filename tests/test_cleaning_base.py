@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pipelines.cleaning import base, clean
@@ -91,5 +93,14 @@ def test_lists_questions_embedded_posts_tables_and_folded_parts_are_kept() -> No
 def test_a_page_may_leave_out_the_tags_html_lets_it_leave_out(opening: str) -> None:
     html = f"{opening}<title>The convoy</title><main><article>{paragraphs(STORY)}</article></main>"
     article = clean(html, "https://gazette.example/world/convoy")
+    assert article is not None
+    assert article.text.split("\n\n") == STORY
+
+
+@pytest.mark.parametrize("body", ["\n\n".join(STORY), "".join(f"<p>{line}</p>" for line in STORY)])
+def test_a_story_that_only_json_ld_holds_has_its_paragraphs(body: str) -> None:
+    told = json.dumps({"@type": "NewsArticle", "headline": "The convoy", "articleBody": body})
+    head = f'<title>The convoy</title><script type="application/ld+json">{told}</script>'
+    article = clean(f"<html><head>{head}</head><body><div id='root'></div></body></html>", "https://gazette.example/c")
     assert article is not None
     assert article.text.split("\n\n") == STORY

@@ -198,19 +198,18 @@ def mentions(
     """
     around = _Around(group)
     sentences = [sent for sent in doc.sents if sent.text.strip()]
-    telling = {}
-    others = [deed.trigger.token.i for other in groups if other is not group for deed in other.deeds]
-    for number, sent in enumerate(sentences):
-        here = [d for d in group.deeds if sent.start <= d.trigger.token.i < sent.end]
-        if here:
-            telling[number] = here
+    numbered = {sent.start: number for number, sent in enumerate(sentences)}
+    telling: dict[int, list[Deed]] = {}
+    for deed in group.deeds:
+        telling.setdefault(numbered[deed.trigger.token.sent.start], []).append(deed)
+    others = {numbered[deed.trigger.token.sent.start] for other in groups if other is not group for deed in other.deeds}
     found: list[Mention] = []
     shared = tuple(_of_group(group))
     for number, sent in enumerate(sentences):
-        away = min((abs(number - n) for n in telling), default=9)
-        if away > far:
+        away = next((n for n in range(far + 1) if number - n in telling or number + n in telling), None)
+        if away is None:
             continue
-        elsewhere = away > 0 and any(sent.start <= i < sent.end for i in others)
+        elsewhere = away > 0 and number in others
         for token in sent:
             if token.pos_ not in ("NOUN", "PROPN") or token.dep_ == "compound" or token.lower_ in nouns.CALENDAR:
                 continue

@@ -46,19 +46,21 @@ JOIN = 1.0
 
 @dataclass(slots=True)
 class Group:
-    """The deeds of one incident, with the places and dates their sentences name."""
+    """The deeds of one incident, with the places and dates their sentences name, and what all of them are: kept as
+    deeds are added, for each deed is weighed against every group."""
 
     deeds: list[Deed] = field(default_factory=list)
     places: list[Toponym] = field(default_factory=list)
     dates: list[DateMention] = field(default_factory=list)
+    families: set[str] = field(default_factory=set)
+    parties: set[str] = field(default_factory=set)
+    background: bool = True
 
-    @property
-    def families(self) -> set[str]:
-        return {family(deed) for deed in self.deeds}
-
-    @property
-    def background(self) -> bool:
-        return all(deed.background for deed in self.deeds)
+    def add(self, deed: Deed) -> None:
+        self.deeds.append(deed)
+        self.families.add(family(deed))
+        self.parties |= {party.key for party in deed.parties}
+        self.background = self.background and deed.background
 
 
 def kilometres(a: Toponym, b: Toponym) -> float:
@@ -93,7 +95,7 @@ def _dates_conflict(a: list[DateMention], b: list[DateMention]) -> bool:
 
 def _share_party(deed: Deed, group: Group) -> bool:
     mine = {p.key for p in deed.parties if p.name or p.confidence >= 0.5}
-    return bool(mine & {p.key for other in group.deeds for p in other.parties})
+    return bool(mine & group.parties)
 
 
 def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: Group) -> float:
@@ -145,7 +147,7 @@ def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) ->
         else:
             group = Group()
             groups.append(group)
-        group.deeds.append(deed)
+        group.add(deed)
         if deed.trigger.cue.needs in LEANING:
             continue
         if not any(p in group.places for p in here):

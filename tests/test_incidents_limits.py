@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.incidents import extract
+from pipelines.incidents.numbers import MOST
 
 #: CPU seconds for a text of a million characters.
 BOUND_S = 60.0
@@ -39,6 +41,25 @@ def test_letters_that_change_their_length(text: str) -> None:
     (incident,) = extract(text)
     assert all(text[item.start : item.end] == item.quote for item in incident.evidence)
     assert [claim.count_min for claim in incident.claims] == [5]
+
+
+@pytest.mark.parametrize("figure", ["999,999,999,999,999,999,999", "999999999 billion", "900 thousand billion billion"])
+def test_no_figure_is_larger_than_the_warehouse_can_add_up(figure: str) -> None:
+    (incident,) = extract(f"Gunmen killed {figure} people in Kabul.")
+    assert all((claim.count_max or claim.count_min) <= MOST for claim in incident.claims)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"text": b"Gunmen killed five."}, "text must be str, not bytes"),
+        ({"text": "", "published_at": "2024-05-06"}, "published_at must be"),
+        ({"text": "", "language": None}, "language must be str"),
+    ],
+)
+def test_a_wrong_type_is_named(arguments: dict[str, Any], named: str) -> None:
+    with pytest.raises(TypeError, match=named):
+        extract(**arguments)
 
 
 @pytest.mark.slow

@@ -50,7 +50,15 @@ def extract(
     """The incidents an English text tells, in order of telling; none for other languages.
 
     Offsets in the records count into ``text``. ``title`` only gives context (a place the text does not name).
+
+    :raises TypeError: if ``text``, ``title`` or ``language`` is no string, or ``published_at`` no ``datetime``.
     """
+    for name, value, kind in (("text", text, str), ("language", language, str), ("title", title, str | None),
+                              ("published_at", published_at, datetime | None)):  # fmt: skip
+        if not isinstance(value, kind):
+            raise TypeError(
+                f"{name} must be {getattr(kind, '__name__', kind)}, not {type(value).__name__}: {value!r:.80}"
+            )
     if not re.fullmatch(r"en(?:[-_].*)?", language, re.I):
         return []
     return [calibrated(incident) for incident in uncalibrated(text, title=title, published_at=published_at)]

@@ -61,6 +61,8 @@ VAGUE: Final[dict[str, int]] = {
     "thousands": 1_000,
 }
 NONE: Final = ("no one", "no-one", "nobody", "none", "zero", "not a single", "not one", "neither", "no 1", "no")
+#: More is no count of people: mankind, rounded up. The warehouse adds counts up in 64 bits.
+MOST: Final = 10_000_000_000
 SCALES: Final = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 
 #: Qualifiers and what they make of the figure n: ``floor`` (n, open) · ``ceiling`` (1, n) · ``near`` (n, n).
@@ -302,7 +304,7 @@ def _value(match: re.Match[str], suffix: str) -> tuple[int, int | None, Kind] | 
         return 1, 1, "exact"
     if decimal := group["decimal" + suffix]:
         count = round(float(decimal) * SCALES[group["dscale" + suffix].lower()])
-        return count, count, "approximate"
+        return (count, count, "approximate") if count <= MOST else None
     if digits := group["digits" + suffix]:
         count = int(digits.replace(",", ""))
     elif words := group["words" + suffix]:
@@ -316,7 +318,7 @@ def _value(match: re.Match[str], suffix: str) -> tuple[int, int | None, Kind] | 
     if scale := group["scale" + suffix]:
         count *= SCALES[scale.lower()]
         kind = "approximate"
-    return count, count, kind
+    return (count, count, kind) if count <= MOST else None
 
 
 def words_value(words: str) -> int | None:

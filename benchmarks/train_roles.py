@@ -3,7 +3,7 @@
     python -m benchmarks.train_roles ../shared/eval/data/muc4.jsonl              # all 1,300 texts of dev
     python -m benchmarks.train_roles ../shared/eval/data/muc4.jsonl --half even  # leaves the odd texts to be scored on
 
-A logistic regression a slot over the features of ``pipelines.incidents.rescoring``, one row a noun phrase near an
+A logistic regression a slot over the features of ``pipelines.incidents.role_features``, one row a noun phrase near an
 incident; a phrase is right where its head is the head of an answer. Optional answers count neither way. One more tells
 from the slots' scores whether a group of deeds is an incident of the key. The
 same input gives the same file. Takes about a minute of CPU; docs/role_model.md is the model's card.
@@ -26,7 +26,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from pipelines.incidents import rescoring, types
+from pipelines.incidents import rescoring, role_features, types
 from pipelines.incidents.data import DATA
 from pipelines.incidents.extract import read
 from pipelines.incidents.rescoring import SLOTS, Slot
@@ -54,7 +54,7 @@ class Case:
     """The deeds the rules put together in one text, with the phrases near them. ``clash``: a fight of armed sides."""
 
     group: Group
-    found: list[rescoring.Mention]
+    found: list[role_features.Mention]
     rows: list[Row]
     clash: bool
 
@@ -96,7 +96,7 @@ def cases_of(document: dict[str, Any]) -> Iterator[Case]:
                 for words in filler["alts"]:
                     heads[slot][head(words)] = heads[slot].get(head(words), True) and optional
     for group in reading.groups:
-        found = rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
+        found = role_features.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
         rows = [Row(each.features, _answers(head(reading.text[each.start : each.end]), heads)) for each in found]
         yield Case(group, found, rows, types.sub_event_type(group.deeds) == "Armed clash")
 

@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from pipelines.incidents.data import read_toml
-from pipelines.incidents.deeds import ARMED, Deed
+from pipelines.incidents.deeds import Deed
+from pipelines.incidents.parties import ARMED
 
 
 @lru_cache(maxsize=1)

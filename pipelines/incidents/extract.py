@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from pipelines.incidents import rescoring, types
+from pipelines.incidents import rescoring, role_features, types
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.confidence import calibrated
@@ -148,7 +148,7 @@ class Weighed:
 def _weigh(reading: Reading, group: Group) -> Weighed:
     """Fights between armed sides are always likely: the model has not learnt about them."""
     thresholds = rescoring.WIRE if is_capitals(reading.text) else rescoring.NEWS
-    mentions = rescoring.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
+    mentions = role_features.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
     near = rescoring.score(mentions)
     clash = types.sub_event_type(group.deeds) == "Armed clash"
     likely = clash or rescoring.likelihood(group, near) >= thresholds.incident

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors, is_organisation
-from pipelines.incidents.deeds import Deed, Party
+from pipelines.incidents.deeds import Deed
 from pipelines.incidents.numbers import find_numbers
+from pipelines.incidents.parties import Party
 from warehouse.records import Actor, Claim
 from warehouse.vocabulary import Role
 

@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from pipelines.incidents.cues import table
-from pipelines.incidents.deeds import ARMED, Deed, Party
+from pipelines.incidents.deeds import Deed
+from pipelines.incidents.parties import ARMED, Party
 
 #: Which of several named sub-event types an incident takes, the first that any deed names.
 _RANK = (

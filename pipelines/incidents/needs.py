@@ -1,0 +1,115 @@
+"""Whether a cue word too common to stand alone has the company it needs (``needs`` in ``data/cues.toml``)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipelines.incidents import cues, nouns, roles
+from pipelines.incidents.cues import Trigger
+from pipelines.incidents.numbers import find_numbers
+from pipelines.incidents.parties import Party, has
+from pipelines.incidents.weapons import WeaponMention
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+#: So many taken at once are a mass arrest.
+_MASS = 10
+
+
+def answered(
+    trigger: Trigger,
+    parties: list[Party],
+    instruments: list[tuple[int, int]],
+    near: Sequence[WeaponMention],
+    triggers: dict[int, Trigger],
+) -> bool:
+    """Whether a cue word too common to stand alone has the company it needs (``needs`` in the data file)."""
+    match trigger.cue.needs:
+        case "":
+            return True
+        case "weapon":
+            return bool(instruments) and not any(c.i in triggers for c in trigger.token.children if c.dep_ == "dobj")
+        case "deed_or_actor":
+            return (
+                not trigger.is_verb or has(parties, "patient") or any(c.i in triggers for c in trigger.token.children)
+            )
+        case "place_object":
+            return has(parties, "agent", armed=True) and _takes_ground(trigger.token)
+        case "crowd":
+            return _is_protest(trigger)
+        case "protesters":
+            return any(p.side == "patient" and p.sector in ("Protesters", "Rioters") for p in parties)
+        case "many":
+            return not trigger.is_verb or _takes_many(trigger.token)
+        case "pact":
+            verb = trigger.token.head if trigger.token.head.dep_ != "prep" else trigger.token.head.head
+            return verb.lemma_.lower() in cues.table().words["agreeing_verbs"]
+        case "patient":
+            return has(parties, "patient")
+        case "agent":
+            return has(parties, "agent")
+        case "violent_role":
+            if trigger.token.lemma_ in ("wound", "injure", "maim"):
+                return has(parties, "patient") or trigger.is_verb
+            return (has(parties, "agent", armed=True) or bool(instruments)) and has(parties, "patient")
+        case "context":
+            return True
+        case "claim" | "blame":
+            return has(parties, "agent")
+        case "strike_context":
+            return bool(near) or has(parties, "agent", armed=True) or has(parties, "patient", armed=True)
+    return False
+
+
+def _takes_ground(verb: Token) -> bool:
+    """ "captured two villages", "took control of the city": what is taken is a place."""
+    taken = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    controlled = [
+        t for c in taken if c.lemma_ == "control" for of in c.children if of.lower_ == "of" for t in of.children
+    ]
+    return any(t.lemma_ in cues.table().words["ground"] or t.pos_ == "PROPN" for t in (*taken, *controlled))
+
+
+def _took_place(noun: Token) -> bool:
+    """ "protests erupted", "there were protests", "police broke up a sit-in": told as an event."""
+    verb, words = noun.head, cues.table().words
+    if verb.tag_ not in ("VBD", "VBN"):
+        return False
+    if noun.dep_ == "attr":
+        return any(c.dep_ == "expl" for c in verb.children)
+    happened = noun.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ in words["happening_verbs"]
+    return happened or (noun.dep_ in ("dobj", "nsubjpass") and verb.lemma_ in words["gathering_verbs"])
+
+
+def _is_protest(trigger: Trigger) -> bool:
+    """Whether people gather against or for something, and not an army marches or shares rally."""
+    token, words = trigger.token, cues.table().words
+    if not trigger.is_verb and _took_place(token):
+        return True
+    crowd = [t for t in token.sent if t.lemma_.lower() in words["crowd"] or t.lower_ in words["crowd"]]
+    if not crowd:
+        return False
+    if not trigger.is_verb:
+        if token.dep_ == "compound":
+            return False  # "a protest movement"
+        return token.tag_ == "NN" or any(t.lower_ in ("several", "two", "the", "these") for t in token.children)
+    if token.tag_ not in ("VBD", "VBN", "VBG"):
+        return False
+    subject, _ = roles.subject_of(token)
+    against = subject in crowd and any(c.lower_ == "against" for c in token.children)
+    return (
+        against
+        or token.lemma_ in ("protest", "demonstrate", "riot")
+        or any(t.lemma_.lower() in ("protest", "demonstration", "demand", "protester", "slogan") for t in token.sent)
+    ) and (against or subject is None or nouns.kind(nouns.meant(subject))[0] == "people")
+
+
+def _takes_many(verb: Token) -> bool:
+    """ "detained 48 people", "rounded up dozens": ten or more."""
+    held = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    if not held and verb.dep_ == "acl":
+        held = [verb.head]
+    edges = [(min(t.idx for t in one.subtree), one.idx + len(one)) for one in held]
+    return any(n.min >= _MASS for a, b in edges for n in find_numbers(verb.doc.text[a:b]))

@@ -1,0 +1,180 @@
+"""Who and what stands on the sides of one deed: phrases of the parse as parties, known actors linked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipelines.incidents import nouns, roles
+from pipelines.incidents.actors import ActorMention, country_of
+from pipelines.incidents.cues import Trigger
+from pipelines.incidents.weapons import WeaponMention
+from warehouse.vocabulary import Sector
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_GROUPS: frozenset[Sector] = frozenset({"Rebel group", "Political militia", "Identity militia"})
+ARMED: frozenset[Sector] = frozenset(
+    {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
+)
+#: Between a thing and whose it is.
+_OF = re.compile(r"\s+(?:of|belonging to)\s+(?:the\s+)?", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Somebody or something on one side of a deed."""
+
+    start: int
+    end: int
+    head: str
+    side: str
+    people: bool
+    name: str | None
+    sector: Sector | None
+    country: str | None
+    confidence: float
+
+    @property
+    def key(self) -> str:
+        return (self.name or self.head).lower()
+
+
+def _stands_for(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
+    """Whom "its fighters" or "the group" belongs to: the speaker of the sentence, or the group named last."""
+    if any(child.dep_ == "poss" and child.lower_ in ("its", "their") for child in token.children):
+        step = token
+        for _ in range(6):
+            subject = next((c for c in step.head.children if c.dep_ == "nsubj" and c.i < token.i), None)
+            if step.dep_ == "ccomp" and subject is not None:
+                return _inside(known, *nouns.span(subject))
+            step = step.head
+        return None
+    if any(child.lower_ in ("those", "these") for child in token.children):
+        same = re.compile(rf"\b{re.escape(token.lower_)}\b", re.I)
+        earlier = (m for m in known if m.end <= token.idx and same.search(token.doc.text, m.start, m.end))
+        return max(earlier, key=lambda m: m.end, default=None)
+    definite = any(child.lower_ == "the" for child in token.children)
+    if definite and token.lower_ in ("group", "movement", "militia", "organisation", "organization"):
+        return max((m for m in known if m.end <= token.idx and m.sector in _GROUPS), key=lambda m: m.end, default=None)
+    return None
+
+
+def _inside(mentions: Sequence[ActorMention], start: int, end: int) -> ActorMention | None:
+    """The actor named in the span: the one nearest its end, which is where a phrase's head stands."""
+    held = [m for m in mentions if m.start < end and start < m.end]
+    return max(held, key=lambda m: m.end) if held else None
+
+
+def _named(mention: ActorMention, token: Token, side: str, weight: float) -> Party:
+    """A known actor as a party of a deed whose phrase ``token`` heads."""
+    return Party(
+        mention.start, mention.end, token.lemma_, side, True, mention.name, mention.sector, mention.country,
+        weight * mention.confidence,
+    )  # fmt: skip
+
+
+def _owner(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
+    """Whose the thing is: "aircraft of the coalition"."""
+    for other in roles.beside(token):
+        mention = _inside(known, *nouns.span(other))
+        if mention is not None and other.head.lower_ in ("of", "belonging"):
+            return mention
+    return None
+
+
+def _with_owner(token: Token, end: int, known: Sequence[ActorMention]) -> int:
+    """Where "the headquarters of the SDF" ends: whose a thing is belongs to what it is called."""
+    owner = _owner(token, known)
+    between = token.doc.text[end : owner.start] if owner is not None and owner.start > end else ""
+    return owner.end if owner is not None and _OF.fullmatch(between) else end
+
+
+def party(text: str, token: Token, side: str, weight: float, known: Sequence[ActorMention]) -> Party | None:
+    """The party a phrase names, or None where it names nobody (an abstract noun, a pronoun, a weapon)."""
+    start, end = nouns.span(token)
+    kind, sector = nouns.kind(token)
+    mention = _inside(known, start, end)
+    covers_head = mention is not None and mention.end >= token.idx + len(token)
+    if kind == "pronoun" or not text[start:end].strip() or token.lower_ in nouns.CALENDAR:
+        return None
+    if mention is None and nouns.is_bare(token):
+        return None
+    if mention is None and kind == "people" and (whose := _stands_for(token, known)) is not None:
+        made = _named(whose, token, side, weight * 0.8)
+        return replace(made, start=start, end=end)
+    if not covers_head and kind in ("thing", "other") and side == "agent":
+        owner = mention or _owner(token, known)  # "Coalition aircraft struck", "aircraft of the coalition": it acts
+        return None if owner is None else _named(owner, token, side, weight * (1.0 if kind == "thing" else 0.8))
+    if kind == "thing" and not covers_head:
+        end = _with_owner(token, end, known)
+        return Party(start, end, token.lemma_, side, False, None, None, country_of(text[start:end]), weight)
+    if kind == "other" and not covers_head:
+        return None
+    if mention is not None:
+        start, end = min(start, mention.start), max(end, mention.end)
+        # "SDF fighter" keeps its own sector's actor; "ISIS victims" does not make a civilian a rebel
+        civil = sector == "Civilians" and not covers_head
+        made = replace(_named(mention, token, side, weight), start=start, end=end)
+        return replace(made, name=None, sector="Civilians") if civil else made
+    if kind == "name":
+        country = country_of(text[start:end])
+        if country is not None and token.lower_ == text[start:end].lower():
+            sector = "State forces"
+        return Party(start, end, token.lemma_, side, True, None, sector or "Civilians", country, weight * 0.7)
+    return Party(start, end, token.lemma_, side, True, None, sector, country_of(text[start:end]), weight)
+
+
+def parties_of(
+    text: str,
+    trigger: Trigger,
+    known: Sequence[ActorMention],
+    weapons: Sequence[WeaponMention],
+    triggers: dict[int, Trigger],
+) -> tuple[list[Party], list[tuple[int, int]]]:
+    found: list[Party] = []
+    instruments: list[tuple[int, int]] = []
+    for filler in roles.fillers(trigger):
+        token = filler.token
+        start, end = nouns.span(token)
+        weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
+        if weapon or filler.side == "instrument":
+            if weapon:
+                instruments.append((start, end))
+                whose = _inside(known, start, end)
+                if whose is not None and whose.sector in ARMED and filler.weight >= 0.8:
+                    found.append(_named(whose, token, "agent", filler.weight))  # "a Russian drone hit"
+            continue
+        if token.i in triggers:  # "US strikes killed": who struck, killed
+            if filler.side == "agent" and not triggers[token.i].is_verb:
+                for agent in roles.fillers(triggers[token.i]):
+                    made = party(text, agent.token, "agent", agent.weight, known) if agent.side == "agent" else None
+                    if made is not None and (made.name is not None or made.sector in ARMED):
+                        found.append(made)
+            continue
+        if any(child.lower_ == "no" and child.dep_ == "det" for child in token.children):
+            continue  # "no soldiers were hurt" names nobody who was
+        made = party(text, token, filler.side, filler.weight, known)
+        if made is None:
+            continue
+        if filler.weight <= 0.5 and made.name is None and (made.sector not in ARMED or filler.side != "agent"):
+            continue  # a modifier before the noun names an agent only if it is known to act
+        found.append(made)
+        for beside in roles.beside(token):
+            if any(w.start < beside.idx + len(beside) and beside.idx < w.end for w in weapons):
+                continue
+            other = party(text, beside, filler.side, filler.weight * 0.9, known)
+            if (
+                other is not None
+                and other.people
+                and (other.name is not None or (beside.dep_ == "appos" and made.people))
+            ):
+                found.append(other)
+    return found, instruments
+
+
+def has(parties: list[Party], side: str, *, armed: bool = False) -> bool:
+    return any(p.side == side and (not armed or p.name is not None or p.sector in ARMED) for p in parties)

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from pipelines.cleaning import clean
+from warehouse.records import Article
 
 TITLE = "Ferry sinks off Port Narn"
 STORY = [
@@ -19,10 +20,14 @@ MENU = "<td width=150><a href='/'>Home</a><br><a href='/world'>World</a></td>"
 FIGURES = "<tr><th>District</th><th>Dead</th></tr><tr><td>Narn</td><td>31</td></tr><tr><td>Ost</td><td>9</td></tr>"
 
 
-def text_of(body: str) -> list[str]:
+def read(body: str) -> Article:
     article = clean(f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>", "https://gazette.example/f")
     assert article is not None
-    return article.text.split("\n\n")
+    return article
+
+
+def text_of(body: str) -> list[str]:
+    return read(body).text.split("\n\n")
 
 
 @pytest.mark.parametrize(
@@ -39,8 +44,9 @@ def test_a_story_in_a_table_that_lays_out_the_page_has_its_paragraphs(body: str)
 
 def test_a_table_of_figures_in_a_page_laid_out_by_one_keeps_its_rows() -> None:
     told = "".join(f"<p>{line}</p>" for line in STORY)
-    lines = text_of(f"<table><tr>{MENU}<td><h1>{TITLE}</h1>{told}<table>{FIGURES}</table></td></tr></table>")
-    assert lines == [*STORY, "| District | Dead |", "| Narn | 31 |", "| Ost | 9 |"]
+    article = read(f"<table><tr>{MENU}<td><h1>{TITLE}</h1>{told}<table>{FIGURES}</table></td></tr></table>")
+    assert article.text.split("\n\n") == [*STORY, "| District | Dead |", "| Narn | 31 |", "| Ost | 9 |"]
+    assert [line.text for line in article.removed] == [TITLE]
 
 
 def test_tables_in_tables_cost_no_more_than_their_parts() -> None:

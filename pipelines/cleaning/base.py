@@ -33,6 +33,8 @@ MUCH_MORE_OUTSIDE = 4.5
 _STOPS = frozenset('.!?…。！？؟"”’»')
 #: Where a paragraph ends in JSON-LD.
 _BREAK = re.compile(r"\n|</?(?:p|br|div|li|h[1-6])\b[^>]*>", re.I)
+#: What trafilatura sets under a table's head ("|---|---|"); the page holds no such line.
+_RULED = re.compile(r"\|(?:---\|)+")
 _BLANKS = re.compile(r"\s+")
 
 #: Without text; the fewer elements there are, the faster is all that follows.
@@ -50,7 +52,8 @@ def lines(tree: HtmlElement) -> list[str]:
     """
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     layout.undo(tree)
-    return [line for raw in _text(tree).split("\n") if (line := _BLANKS.sub(" ", plain(raw)).strip())]
+    written = (_BLANKS.sub(" ", plain(raw)).strip() for raw in _text(tree).split("\n"))
+    return [line for line in written if line and not _RULED.fullmatch(line)]
 
 
 def _text(tree: HtmlElement) -> str:

@@ -6,7 +6,6 @@ government soldiers") or from a run of words that stands where victims stand ("3
 
 from __future__ import annotations
 
-import calendar
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Literal
 from spacy.tokens import Doc, Token
 
 from pipelines.incidents.claims_words import Words, word_set, words
+from pipelines.incidents.date_forms import MONTHS
 from pipelines.incidents.numbers import Number
 
 #: ``counted`` a figure · ``single`` one person, named or not · ``pronoun`` him, her ·
@@ -33,7 +33,6 @@ _LINKS = word_set("links")
 _ASIDES = word_set("asides")
 _TRIMMED = word_set("trimmed")
 _GROUPS = word_set("groups")
-_MONTHS = frozenset(month.lower() for month in calendar.month_name[1:])
 
 
 class Figures:
@@ -173,7 +172,7 @@ def _left(token: Token, figures: Figures) -> Token:
     while first.i > start:
         before = doc[first.i - 1]
         number = figures.at(before)
-        if before.lower_ in _MONTHS and before.tag_ == "NNP":
+        if before.lower_ in MONTHS and before.tag_ == "NNP":
             break  # "on 16 November Jesuits were killed"
         if first.tag_ in ("DT", "PRP$") and number is None and before.lower_ not in ("all", "both", "half"):
             break

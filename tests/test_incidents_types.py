@@ -87,6 +87,7 @@ def test_data_files_name_only_types_that_exist() -> None:
         ("Congolese troops retook Sake from M23 on Monday.", "Government regains territory"),
         ("Government forces regained control of the town of Sake on Monday.", "Government regains territory"),
         ("The Taliban seized control of Kunduz on Monday.", "Non-state actor overtakes territory"),
+        ("The town of Sake was retaken by the army after days of fighting.", "Government regains territory"),
         # words with a hyphen are words of the table too
         ("A shoot-out left two dead in Sake on Monday.", "Armed clash"),
         ("An air-strike hit a market in Saada on Monday.", "Air/drone strike"),

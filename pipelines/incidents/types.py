@@ -116,6 +116,12 @@ def _named_type(deed: Deed) -> str:
     return "Air/drone strike" if flown and deed.trigger.token.lemma_.lower() in _BOMBED else named
 
 
+def _gained(deeds: Sequence[Deed]) -> str:
+    """Ground taken, by who took it."""
+    state = any(p.sector == "State forces" for d in deeds for p in d.side("agent"))
+    return "Government regains territory" if state else "Non-state actor overtakes territory"
+
+
 _ANSWERED = frozenset({"retaliation", "response", "revenge", "reprisal", "reply"})
 
 
@@ -170,6 +176,9 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     suicide = "suicide" if bombed else "suicide bomber"
     if any(suicide in deed.words for deed in deeds):
         return "Suicide bomb"
+    taken = [deed for deed in deeds if "territory" in deed.trigger.cue.attributes and deed.status == "happened"]
+    if taken:  # ACLED's battles in which ground changes hands, however they were fought
+        return _gained(taken)
     clash = votes["Armed clash"]
     if both_act(deeds) or (clash >= 0.7 and any(deed.counter for deed in deeds)):
         return "Armed clash"
@@ -182,8 +191,7 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     if votes[remote] and votes[remote] >= min(killing, 1.0) * 0.6:
         return remote
     if votes["Non-state actor overtakes territory"] > max(killing, clash, 0.1):
-        state = any(p.sector == "State forces" for d in deeds for p in d.side("agent"))
-        return "Government regains territory" if state else "Non-state actor overtakes territory"
+        return _gained(deeds)
     if votes["Looting/property destruction"] > killing:
         return "Looting/property destruction"
     if killing:

@@ -7,16 +7,17 @@ share the workers. What is already as today's rules would make it is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 from pipelines import stages
 from scrapers.pagestore import read_index
-from warehouse.errors import DatelineError, WarehouseError
+from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout
 from warehouse.records import Page
 from warehouse.staging import read_staged, write_staged
@@ -42,10 +43,28 @@ class Reread:
     error: str | None = None
 
 
-def stored(layout: Layout, days: Iterable[date], source_ids: Sequence[str] = ()) -> list[tuple[str, date]]:
-    """The partitions of these days that the page store holds pages of; of these sources, or of all."""
-    sources = sorted(source_ids) or sorted(path.name for path in layout.pages.glob("*") if path.is_dir())
-    return [(source, day) for day in days for source in sources if layout.pages_of(source, day).is_dir()]
+def stored(layout: Layout, first: date, last: date, source_ids: Sequence[str] = ()) -> list[tuple[str, date]]:
+    """The partitions from one day to another that the page store holds pages of; of these sources, or of all.
+
+    Raises:
+        SettingError: the store holds nothing at all of one of these sources.
+    """
+    held = {path.name for path in layout.pages.glob("*") if path.is_dir()}
+    if unknown := sorted(set(source_ids) - held):
+        raise SettingError(
+            f"no page of it is stored, on any day: {', '.join(unknown)}",
+            culprit="--source",
+            mend="See the sources with: dateline sources list",
+        )
+    # what is there is listed, not every day asked for: a span of centuries costs no more than its pages
+    days = [(day, source) for source in source_ids or held for day in _days(layout.pages / source)]
+    return [(source, day) for day, source in sorted(set(days)) if first <= day <= last]
+
+
+def _days(directory: Path) -> Iterator[date]:
+    for path in directory.iterdir():
+        with suppress(ValueError):  # the source's payloads lie beside its days
+            yield date.fromisoformat(path.name)
 
 
 def reprocess(

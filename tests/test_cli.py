@@ -140,6 +140,11 @@ def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
         (["crawl", "--day", "2026-02-30"], ["'2026-02-30' is no day", "2018-02-08"]),
         (["load", "--day", "soon"], ["'soon' is no day"]),
         (["backfill", "--from", "2020-01-02", "--to", "2020-01-01"], ["is before", "Swap them"]),
+        (["reprocess", "--from", "2020-01-02", "--to", "2020-01-01"], ["is before", "Swap them"]),
+        (["reprocess", "--from", "0001-01-01", "--to", "9999-12-31"], ["no pages of 0001-01-01 to 9999-12-31"]),
+        (["reprocess", "--from", "2020-01-01", "--to", "today", "--source", "../x"], ["--source: no page", "../x"]),
+        (["places", "add", "/"], ["/: is a directory"]),
+        (["explain", "0123456789"], ["0123456789", "no article of the warehouse has this id", "dateline sql"]),
         (["crawl", "nosuch"], ["no such source: nosuch", "dateline sources list"]),
         (["crawl"], ["no source is enabled", "dateline sources enable"]),
         (["sources", "check", "nosuch"], ["no such source: nosuch"]),
@@ -221,6 +226,17 @@ def test_extract_reads_text_and_pages_alike(call: Call, tmp_path: Path) -> None:
 def test_text_without_an_incident_is_no_failure(call: Call) -> None:
     done = call("extract", "-", "--json", stdin="The lentils should simmer for twenty minutes.")
     assert (done.code, done.json) == (0, [])
+
+
+@pytest.mark.parametrize("verb", ["extract", "explain", "geoparse"])
+@pytest.mark.parametrize(("given", "said"), [("", "there is no text in it"), ("%PDF-1.7 \0\1", "this is no text")])
+def test_what_is_no_text_is_told_apart_from_text_that_tells_nothing(
+    call: Call, tmp_path: Path, verb: str, given: str, said: str
+) -> None:
+    (tmp_path / "given.txt").write_text(given, "utf-8")
+    done = call(verb, str(tmp_path / "given.txt"))
+    assert (done.code, done.out) == (1, "")
+    assert done.err == f"error: {tmp_path / 'given.txt'}: {said}. Give a page, or text in UTF-8\n"
 
 
 def test_an_error_page_is_not_cleaned(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -345,6 +361,7 @@ def test_a_sites_profile_is_shown_with_what_its_declaration_says(call: Call, sou
     assert not RAW.search(shown.out)
     lines = call("sources", "profile", "courier", "--json").json
     assert [(line["standing"], line["stories"]) for line in lines] == [("keep", 2), ("learnt", 3), ("drop", 0)]
+    assert not RAW.search(call("sources", "profile", "courier", "--json").out)
     unknown = call("sources", "profile", "nowhere.example")
     assert (unknown.code, unknown.out) == (1, "")
     assert "nowhere.example: no line is known to recur there" in unknown.err

@@ -109,6 +109,18 @@ def test_a_file_that_is_no_dump_is_named_and_leaves_nothing(
     assert list(layout.places.iterdir()) == []
 
 
+@pytest.mark.parametrize("held_by", ["places", "places/SY.sqlite"])
+def test_a_data_directory_that_takes_no_places_is_named(tmp_path: Path, layout: Layout, held_by: str) -> None:
+    wrong = layout.data / held_by
+    if held_by == "places":
+        layout.data.mkdir(parents=True, exist_ok=True)
+        wrong.touch()
+    else:
+        wrong.mkdir(parents=True)
+    with pytest.raises(SettingError, match=r"places: .*Make the data directory one that can be written"):
+        add(dump(tmp_path, line(1, "Zubdawi")), set())
+
+
 def test_a_zip_with_other_files_and_a_broken_zip_are_named(tmp_path: Path) -> None:
     two = tmp_path / "two.zip"
     with zipfile.ZipFile(two, "w") as archive:

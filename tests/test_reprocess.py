@@ -17,6 +17,7 @@ from pipelines.events import merge
 from pipelines.reprocess import Reread, reprocess, stored
 from tests.conftest import dateline
 from tests.test_stages import DAY, SOURCE, crawl, html
+from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.loader import load_day
 from warehouse.publish import publish
@@ -43,7 +44,7 @@ def layout(own_data: Path) -> Layout:
 
 def again(layout: Layout, pool: Executor) -> list[Reread]:
     told: list[Reread] = []
-    done = reprocess(layout, stored(layout, [BEFORE, DAY]), pool, told=told.append)
+    done = reprocess(layout, stored(layout, BEFORE, DAY), pool, told=told.append)
     assert sorted(told, key=lambda one: one.day) == done
     return done
 
@@ -98,9 +99,12 @@ def test_a_damaged_day_is_named_and_the_others_go_on(layout: Layout, pool: Execu
 
 
 def test_only_days_and_sources_with_pages_are_read(layout: Layout) -> None:
-    days = [DAY + timedelta(days=n) for n in range(-5, 5)]
-    assert stored(layout, days) == [(SOURCE, BEFORE), (SOURCE, DAY)]
-    assert stored(layout, days, ["other"]) == []
+    assert stored(layout, date.min, date.max) == [(SOURCE, BEFORE), (SOURCE, DAY)]
+    assert stored(layout, DAY, DAY) == [(SOURCE, DAY)]
+    (layout.pages / "other" / "2026-03-01").mkdir(parents=True)
+    assert stored(layout, BEFORE, DAY, ["other"]) == []
+    with pytest.raises(SettingError, match="--source: no page of it is stored, on any day: othre"):
+        stored(layout, BEFORE, DAY, ["other", "othre"])
 
 
 @pytest.mark.slow

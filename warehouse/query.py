@@ -15,7 +15,7 @@ import duckdb
 from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
 from warehouse.migrate import HERE
-from warehouse.text import inert
+from warehouse.text import inert, plain_json
 
 #: Rows fetched at a time when writing: bounds memory, whatever the answer's size.
 BATCH = 1000
@@ -116,7 +116,7 @@ def _plain(value: Any) -> Any:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(_finite(value), ensure_ascii=False, default=_plain)
+    return plain_json(json.dumps(_finite(value), ensure_ascii=False, default=_plain))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ _ESCAPES: Final = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 
+#: Characters that steer a terminal and that JSON leaves as they are: C1 controls, bidi marks.
+_STEERING: Final = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
 #: Format characters that spelling needs: zero-width (non-)joiner in Persian, Indic scripts and emoji.
 _KEPT: Final = frozenset("\n\t\u200c\u200d")
 
@@ -31,6 +34,11 @@ def printable(text: str) -> str:
         for character in text
         if character in _KEPT or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
     )
+
+
+def plain_json(text: str) -> str:
+    """JSON with what steers a terminal written as escapes: it reads back just the same."""
+    return _STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def inert(cell: str) -> str:

@@ -7,18 +7,19 @@ Exit codes: 0 done · 1 failed, the message says what and how to mend it · 2 wr
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import logging
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from warehouse.errors import DatelineError
 from warehouse.layout import DATA_VARIABLE
-from warehouse.text import printable
+from warehouse.text import plain_json, printable
 
 PARTLY = 3
 
@@ -52,6 +53,11 @@ def settings(
     """What holds for every verb."""
     if data is not None:
         os.environ[DATA_VARIABLE] = str(data.expanduser().resolve())
+
+
+def echo_json(value: Any) -> None:
+    """A value as JSON on standard output, for programs that read it and terminals that show it."""
+    typer.echo(plain_json(json.dumps(value, ensure_ascii=False, indent=2, default=str)))
 
 
 def main() -> None:

@@ -36,6 +36,18 @@ def day_of(text: str) -> date:
         raise SettingError(f"{text!r} is no day", mend="Write it as 2018-02-08, today or yesterday") from error
 
 
+def span_of(first: str, last: str) -> tuple[date, date]:
+    """The first and the last of a span of days as typed.
+
+    Raises:
+        SettingError: one is no day, or they are the wrong way round.
+    """
+    span = day_of(first), day_of(last)
+    if span[1] < span[0]:
+        raise SettingError(f"--to {last} is before --from {first}", mend="Swap them")
+    return span
+
+
 @contextmanager
 def progress_bar(console: Console, total: int) -> Iterator[tuple[Progress, list[str]]]:
     """A bar over the partitions; failures stay printed above it."""
@@ -113,9 +125,7 @@ def backfill(
     """
     from pipelines.runs import days_between
 
-    days = days_between(day_of(first), day_of(last))
-    if not days:
-        raise SettingError(f"--to {last} is before --from {first}", mend="Swap them")
+    days = days_between(*span_of(first, last))
     chosen = _chosen(source)
     failed = _run(Layout.from_environment(), chosen, days, recheck=False, load=True, console=Console(stderr=True))
     finish(failed, len(chosen) * len(days))

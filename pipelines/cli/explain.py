@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from pipelines.cli import app
-from pipelines.cli.reading import NO_URL, article_of, is_page, publication, read
+from pipelines.cli.reading import NO_URL, article_of, is_page, plain_text, publication, read
 from pipelines.explain import Told, page, show
 from warehouse import stored
 from warehouse.errors import SettingError
@@ -50,7 +50,8 @@ def explain(
         html.write_text(page(explained, made_at=datetime.now(UTC)), encoding="utf-8")
     except OSError as error:
         raise SettingError(str(error.strerror), culprit=str(html), mend="Name a file that can be written") from error
-    typer.echo(f"{html}: {len(explained.incidents)} incidents explained")
+    count = len(explained.incidents)
+    typer.echo(f"{html}: {count} incident{'' if count == 1 else 's'} explained")
 
 
 def told(what: str, title: str | None, published_at: datetime | None, *, fresh: bool) -> Told:
@@ -67,13 +68,13 @@ def told(what: str, title: str | None, published_at: datetime | None, *, fresh: 
         raise SettingError(
             "no article of the warehouse has this id",
             culprit=what,
-            mend="dateline sql 'SELECT article_id FROM articles'",
+            mend="See them with: dateline sql 'SELECT article_id, title FROM articles'",
         )
     data, address = read(what)
     if is_page(data):
         article = replace(article_of(data, address, what), url="" if address == NO_URL else address)
     else:
-        text = data.decode("utf-8", "replace").replace("\r\n", "\n").strip()
+        text = plain_text(data, what).replace("\r\n", "\n").strip()
         article = Article(
             article_id=content_id(text), revision=content_id(text), url="", canonical_url="",
             title=title, lead=None, text=text, published_at=published_at, language="en",

@@ -14,9 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from pipelines.cli import app
-from pipelines.cli.reading import article_of, is_page, read
-from pipelines.cli.text import _json
+from pipelines.cli import app, echo_json
+from pipelines.cli.reading import article_of, is_page, plain_text, read
 from pipelines.show import safe
 from warehouse.errors import SettingError
 
@@ -67,11 +66,11 @@ def geoparse(
             f"{country!r} is no country", culprit="--country", mend="Give its two letters (ISO 3166): SY"
         )
     data, address = read(what)
-    text = article_of(data, address, what).text if is_page(data) else data.decode("utf-8", "replace")
+    text = article_of(data, address, what).text if is_page(data) else plain_text(data, what)
     _compiled()
     found = places_of(text, context=PlaceContext(country=country.upper() if country else None))
     if as_json:
-        _json([asdict(place) for place in found])
+        echo_json([asdict(place) for place in found])
         return
     console = Console()
     if not found:
@@ -106,7 +105,8 @@ def add_places(
     from pipelines.incidents.geonames import add
 
     if not dump.is_file():
-        raise SettingError("there is no such file", culprit=str(dump), mend="Give the path of a GeoNames dump")
+        wrong = "is a directory" if dump.is_dir() else "there is no such file"
+        raise SettingError(wrong, culprit=str(dump), mend="Give the path of a GeoNames dump")
     _compiled()
     with _bar(f"reading {dump.name}", 1.0) as bar:
         added = add(

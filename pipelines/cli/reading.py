@@ -42,6 +42,19 @@ def is_page(data: bytes) -> bool:
     return b"<" in data[:2000] and (b"</p>" in data or b"<html" in data[:2000].lower())
 
 
+def plain_text(data: bytes, culprit: str) -> str:
+    """Bytes that are no page as text; what is not UTF-8 in them reads as U+FFFD.
+
+    Raises:
+        SettingError: they are no text (a PDF, a picture, UTF-16), or there is nothing in them.
+    """
+    if b"\0" in data:
+        raise SettingError("this is no text", culprit=culprit, mend="Give a page, or text in UTF-8")
+    if not data.strip():
+        raise SettingError("there is no text in it", culprit=culprit, mend="Give a page, or text in UTF-8")
+    return data.decode("utf-8", "replace")
+
+
 def article_of(data: bytes, address: str, culprit: str) -> Article:
     """The article of a page.
 

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from pipelines.cli import app
-from pipelines.cli.crawl import day_of, finish, progress_bar
+from pipelines.cli.crawl import finish, progress_bar, span_of
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.query import connect
@@ -36,13 +36,9 @@ def reprocess(
     """
     from pipelines.reprocess import Reread, stored
     from pipelines.reprocess import reprocess as read_again
-    from pipelines.runs import days_between
 
     layout, console = Layout.from_environment(), Console(stderr=True)
-    days = days_between(day_of(first), day_of(last))
-    if not days:
-        raise SettingError(f"--to {last} is before --from {first}", mend="Swap them")
-    partitions = stored(layout, days, source or ())
+    partitions = stored(layout, *span_of(first, last), source or ())
     if not partitions:
         raise SettingError(
             f"no pages of {first} to {last} are stored", culprit=str(layout.pages), mend="See: dateline status"

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.cli import PARTLY, app
+from pipelines.cli import PARTLY, app, echo_json
 from pipelines.show import block, quoted, safe
 from scrapers.source import Source, load_sources, set_checked, set_enabled, survey
 from scrapers.urls import host_of
@@ -114,7 +114,7 @@ def profile(
             "Those known: dateline sql 'SELECT DISTINCT host FROM site_profiles'",
         )
     if as_json:
-        typer.echo(json.dumps(lines, indent=2, default=str, ensure_ascii=False))
+        echo_json(lines)
         return
     console = Console()
     host = None

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from pipelines.cli import app
-from pipelines.cli.reading import article_of, is_page, publication, read
+from pipelines.cli import app, echo_json
+from pipelines.cli.reading import article_of, is_page, plain_text, publication, read
 from warehouse.schema import to_row
 from warehouse.text import printable
-
-#: Characters that steer a terminal and that JSON leaves as they are: C1 controls, bidi marks.
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-
-
-def _json(value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
-    typer.echo(_STEERING.sub(lambda match: f"\\u{ord(match.group()):04x}", text))
 
 
 @app.command()
@@ -34,7 +24,7 @@ def clean(
     html, address = read(what)
     article = article_of(html, url or address, what)
     if as_json:
-        _json(to_row(article))
+        echo_json(to_row(article))
         return
     if article.title:
         typer.echo(printable(article.title) + "\n")
@@ -63,9 +53,9 @@ def extract(
     if is_page(data):
         found = incidents.extract_article(article_of(data, address, what))
     else:
-        found = incidents.extract(data.decode("utf-8", "replace"), title=title, published_at=at)
+        found = incidents.extract(plain_text(data, what), title=title, published_at=at)
     if as_json:
-        _json([to_row(incident) for incident in found])
+        echo_json([to_row(incident) for incident in found])
         return
     console = Console()
     for incident in found:

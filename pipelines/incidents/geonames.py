@@ -14,13 +14,14 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from pipelines.incidents.place_keys import TRANSLITERATED, is_name, keys_of
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
+from warehouse.staging import replace_durably
 
 #: Columns of a line of the dump (https://download.geonames.org/export/dump/readme.txt).
 COLUMNS: Final = 19
@@ -32,6 +33,8 @@ _BATCH: Final = 20_000
 #: Called with the lines read so far and the share of the file (0 to 1).
 Progress = Callable[[int, float], None]
 _MEND: Final = "Give a dump from https://download.geonames.org/export/dump/: XX.zip of a country, or allCountries.zip"
+
+_WRITABLE: Final = "Make the data directory one that can be written, with room for the places"
 
 
 class Added(NamedTuple):
@@ -54,25 +57,37 @@ def add(dump: Path, known: set[int], *, layout: Layout | None = None, progress: 
     ``known``: GeoNames ids that the gazetteer has already. Nothing is left behind by a run that fails.
 
     Raises:
-        SettingError: the file cannot be read, is no dump, or holds no populated place that is new.
+        SettingError: the file cannot be read, is no dump, or holds no populated place that is new; or the data
+            directory cannot be written.
     """
     directory = (layout or Layout.from_environment()).places
-    directory.mkdir(parents=True, exist_ok=True)
+    with _writing(directory):
+        directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{re.sub(r'[^A-Za-z0-9_-]', '_', dump.stem) or 'dump'}.sqlite"
     unfinished = path.with_suffix(f".{os.getpid()}.new")
     try:
-        with closing(sqlite3.connect(unfinished)) as connection:
+        with _writing(directory, sqlite3.Error), closing(sqlite3.connect(unfinished)) as connection:
             lines, places, names = _compile(connection, dump, known, progress or (lambda lines, share: None))
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        unfinished.replace(path)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, UnicodeDecodeError, EOFError) as error:
         raise SettingError(f"it cannot be read ({error})", culprit=str(dump), mend=_MEND) from error
     except OSError as error:
         raise SettingError(str(error.strerror or error), culprit=str(dump), mend=_MEND) from error
+    else:
+        with _writing(directory):
+            replace_durably(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
     return Added(path, lines, places, names)
+
+
+@contextmanager
+def _writing(directory: Path, failure: type[Exception] = OSError) -> Iterator[None]:
+    """What fails inside is the data directory's fault: it is read-only or full."""
+    try:
+        yield
+    except failure as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SettingError(reason, culprit=str(directory), mend=_WRITABLE) from error
 
 
 def _compile(connection: sqlite3.Connection, dump: Path, known: set[int], progress: Progress) -> tuple[int, int, int]:

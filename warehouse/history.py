@@ -12,7 +12,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
-from warehouse.migrate import HERE
+from warehouse.tables import put_aside, run, sql
 
 _REVISIONS: Final = pa.schema([("article_id", pa.string()), ("revision", pa.string())])
 _TOLD: Final = pa.schema(
@@ -30,7 +30,6 @@ def remember(connection: duckdb.DuckDBPyConnection, load_id: int, changed_at: da
     second connection, which sees the file as it was committed last. Costs little where all articles are new.
     """
     articles = [row[0] for row in connection.execute("FROM affected").fetchall()]
-    told = (HERE / "load" / "told.sql").read_text(encoding="utf-8")
     with connection.cursor() as committed:
         known = committed.execute(
             "SELECT article_id, revision FROM store.articles WHERE article_id IN (SELECT unnest(?))", [articles]
@@ -38,16 +37,13 @@ def remember(connection: duckdb.DuckDBPyConnection, load_id: int, changed_at: da
         if not known:
             return
         seen = sorted({article_id for article_id, _ in known})
-        before = committed.execute(told, {"articles": seen}).fetchall()
+        before = committed.execute(sql("told"), {"articles": seen}).fetchall()
     _table(connection, "known_revisions", _REVISIONS, known)
     _table(connection, "told_before", _TOLD, before)
-    _table(connection, "told_after", _TOLD, connection.execute(told, {"articles": seen}).fetchall())
-    history = (HERE / "load" / "history.sql").read_text(encoding="utf-8")
-    connection.execute(history, {"load_id": load_id, "changed_at": changed_at})
+    _table(connection, "told_after", _TOLD, connection.execute(sql("told"), {"articles": seen}).fetchall())
+    run(connection, "history", load_id=load_id, changed_at=changed_at)
 
 
 def _table(connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, rows: list[tuple[Any, ...]]) -> None:
     named = [dict(zip(schema.names, row, strict=True)) for row in rows]
-    connection.register("history_rows", pa.Table.from_pylist(named, schema=schema))
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM history_rows")
-    connection.unregister("history_rows")
+    put_aside(connection, name, pa.Table.from_pylist(named, schema=schema))

@@ -31,6 +31,7 @@ def shorthand(claim: Claim) -> str:
 
 
 PASSIVE = [
+    ("Two farmers were ambushed, kidnapped, tortured and killed.", "captured 2 farmers; killed 2 farmers"),
     ("Twelve people were killed in the raid.", "killed 12 people"),
     ("At least 12 people were killed in the raid.", "killed 12+ people"),
     ("About 100 pro-government fighters have been killed.", "killed 100 pro-government fighters"),

@@ -13,6 +13,7 @@ from spacy.tokens import Span, Token
 
 from pipelines.incidents.claims_mentions import Figures, Mention, heads, is_person, read, run_after, run_before
 from pipelines.incidents.claims_words import word_set, words
+from pipelines.incidents.model import COORDINATED
 from pipelines.incidents.nouns import without_speakers
 from warehouse.vocabulary import Casualty
 
@@ -77,8 +78,11 @@ def _right_before(verb: Token, sentence: Span, figures: Figures) -> Mention | No
     return None
 
 
-def _object_of(verb: Token) -> list[Token]:
-    """The head words of a verb's victims, from the parse."""
+def _object_of(verb: Token, hops: int = COORDINATED) -> list[Token]:
+    """The head words of a verb's victims, from the parse.
+
+    ``hops``: verbs coordinated before it that may be asked; a text of nothing but such verbs costs no square of time.
+    """
     objects = [child for child in verb.children if child.dep_ in ("dobj", "obj") and child.i > verb.i]
     if objects:
         return objects
@@ -89,8 +93,8 @@ def _object_of(verb: Token) -> list[Token]:
         return [verb.head]
     if verb.dep_ == "amod" and verb.tag_ in ("VBN", "VBD", "JJ"):
         return [verb.head] if any(child.dep_ == "nummod" for child in verb.head.children) else []
-    if verb.dep_ == "conj":
-        shared = _shared(verb)
+    if verb.dep_ == "conj" and hops:
+        shared = _shared(verb, hops)
         if shared:
             return shared
     for child in verb.children:
@@ -105,14 +109,18 @@ def _object_of(verb: Token) -> list[Token]:
     return []
 
 
-def _shared(verb: Token) -> list[Token]:
+def _shared(verb: Token, hops: int) -> list[Token]:
     """Victims taken over from the first of two coordinated verbs: "was kidnapped and killed"."""
     if any(child.dep_ in _SUBJECTS for child in verb.children):
         return subject_of(verb)
     first = verb.head
-    coordinated = first.lower_ in words().transitive or first.lower_ in words().manner
+    coordinated = (
+        first.lower_ in words().transitive
+        or first.lower_ in words().manner
+        or any(child.dep_ == "auxpass" for child in first.children)  # whatever was done to them first
+    )
     if coordinated and verb.tag_ == first.tag_ and verb.tag_ in ("VBN", "VBD") and verb.i - first.i <= 12:
-        return _object_of(first)
+        return _object_of(first, hops - 1)
     return []
 
 

@@ -44,6 +44,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Words without a full stop; the rules take a sentence's words with each other, so a list of thousands must be cut.
 _LONGEST_SENTENCE = 200
 
+#: "was ambushed, kidnapped, tortured, shot and killed": so many verbs back may a shared victim stand.
+COORDINATED = 6
+
 
 @Language.component("paragraph_breaks")
 def paragraph_breaks(doc: Doc) -> Doc:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.incidents import nouns
 from pipelines.incidents.cues import Trigger, table
+from pipelines.incidents.model import COORDINATED
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -124,13 +125,13 @@ def _resolve(token: Token) -> Token:
     return _antecedent(token) if token.tag_ in ("WDT", "WP") or token.lower_ in ("who", "which", "that") else token
 
 
-def _passive(verb: Token) -> bool:
+def _passive(verb: Token, hops: int = COORDINATED) -> bool:
     if any(child.dep_ in ("auxpass", "nsubjpass") or child.dep_ == "agent" for child in verb.children):
         return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
         return not any(child.dep_ == "aux" for child in verb.children) and not _kids(verb, "dobj")
-    if verb.dep_ == "conj" and verb.tag_ == "VBN" and not _kids(verb, "nsubj", "aux"):
-        return _passive(verb.head)
+    if hops and verb.dep_ == "conj" and verb.tag_ == "VBN" and not _kids(verb, "nsubj", "aux"):
+        return _passive(verb.head, hops - 1)
     return False
 
 

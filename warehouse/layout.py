@@ -81,6 +81,11 @@ class Layout:
         """The SQLite frontier of one source."""
         return self.data / "frontier" / f"{source_id}.sqlite"
 
+    @property
+    def archives(self) -> Path:
+        """How far each archive has been read into the page store, and indexes made of WARC files that have none."""
+        return self.data / "archives"
+
     # staged Parquet
     def staged(self, stage: str, source_id: str, day: date) -> Path:
         """The Parquet file that one stage wrote for one source and day."""

@@ -1,0 +1,104 @@
+"""The partitions a fill writes to: an archive's captures come in any order of days."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from datetime import date, datetime
+from typing import Final
+
+from scrapers.outcomes import may_pass
+from scrapers.pagestore import Exchange, PageWriter, captures, clean_url
+from scrapers.pagestore.index import OPEN
+from warehouse.layout import Layout
+from warehouse.records import Page
+
+#: Partitions open at once: a month of one source with room to spare. Each holds four files open; a fill that needs
+#: more (CC-NEWS for many sources) closes the one longest unused, at the price of one more WARC file there.
+OPEN_MOST: Final = 64
+
+
+class Day:
+    """One partition (source, day): what it holds, and, once something is written, its writer."""
+
+    def __init__(self, layout: Layout, source_id: str, day: date, *, writing: bool) -> None:
+        self._place = layout, source_id, day
+        self._writer: PageWriter | None = None
+        if writing and any(layout.pages_of(source_id, day).glob(f"*{OPEN}")):
+            self._writer = PageWriter(*self._place)  # mends what a killed fill left, which is then held
+        self._held: dict[tuple[str, datetime], tuple[str, bool]] = {}
+        for page in captures(layout, source_id, day):
+            self._note(page)
+
+    def _note(self, page: Page) -> None:
+        settled = page.status is not None or not may_pass(page.outcome)
+        key = page.canonical_url, page.fetched_at
+        if settled or key not in self._held:
+            self._held[key] = page.outcome, settled
+
+    def holds(self, canonical_url: str, captured_at: datetime) -> bool:
+        """Whether this capture is stored, or has an outcome that will not change."""
+        return self._held.get((canonical_url, captured_at), ("", False))[1]
+
+    def write(self, exchange: Exchange) -> bool:
+        """Keep a capture. False: it failed before in the same way, and that is written down already.
+
+        Raises:
+            TryAgain: another process writes the partition, or the disk is full.
+        """
+        before = self._held.get((clean_url(exchange.canonical_url), exchange.fetched_at))
+        if before is not None and before[0] == exchange.outcome:
+            return False
+        if self._writer is None:
+            self._writer = PageWriter(*self._place)
+        self._note(self._writer.write(exchange))
+        return True
+
+    def flush(self) -> None:
+        """Bring what was written to disk and into the index."""
+        if self._writer is not None:
+            self._writer.flush()
+
+    def close(self) -> None:
+        """Flush, and let the partition go."""
+        if self._writer is not None:
+            self._writer.close()
+
+
+class Days:
+    """The partitions in use, opened when first asked for. ``writing``: False to look only."""
+
+    def __init__(self, layout: Layout, *, writing: bool = True) -> None:
+        self._layout = layout
+        self._writing = writing
+        self._open: OrderedDict[tuple[str, date], Day] = OrderedDict()
+
+    def of(self, source_id: str, day: date) -> Day:
+        """One partition.
+
+        Raises:
+            TryAgain: another process writes it.
+        """
+        key = source_id, day
+        found = self._open.pop(key, None)
+        if found is None:
+            if len(self._open) >= OPEN_MOST:
+                self._open.popitem(last=False)[1].close()
+            found = Day(self._layout, source_id, day, writing=self._writing)
+        self._open[key] = found
+        return found
+
+    def flush(self) -> None:
+        """Bring everything that was written to disk and into the indexes."""
+        for day in self._open.values():
+            day.flush()
+
+    def close(self) -> None:
+        """Close every partition, whatever happens to one of them."""
+        error: BaseException | None = None
+        while self._open:
+            try:
+                self._open.popitem()[1].close()
+            except BaseException as problem:
+                error = error or problem
+        if error is not None:
+            raise error

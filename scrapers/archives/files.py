@@ -1,0 +1,210 @@
+"""Archive files on this machine: WARCs, plain or compressed, and WACZ packages of them, opened safely.
+
+Nothing of a WACZ is ever written under a name it brings: its WARCs are read where they lie in the package, or
+unpacked, within bounds, into nameless temporary files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import mmap
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from itertools import takewhile
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+from scrapers.archives.index import CDX_MOST, Indexed, read_cdx
+from warehouse.errors import SetAside, SettingError
+
+WARC_NAMES: Final = (".warc", ".warc.gz")
+WACZ_NAME: Final = ".wacz"
+
+#: Members a WACZ may have: packages of long crawls have hundreds of WARCs.
+MEMBERS_MOST: Final = 10_000
+#: Bytes a compressed WARC in a WACZ may unpack to, and times its size: WARCs are stored or already compressed.
+UNPACKED_MOST: Final = 4 * 1024 * 1024 * 1024
+RATIO_MOST: Final = 100
+
+_LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
+
+
+def found_under(paths: Iterable[Path]) -> list[Path]:
+    """The archive files among and below some paths, each once, sorted.
+
+    Raises:
+        SettingError: a path does not exist, or is a file of another kind.
+    """
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found |= {file.resolve() for file in path.rglob("*") if _is_archive(file) and file.is_file()}
+        elif not path.exists():
+            raise SettingError(
+                "no such file or folder", culprit=str(path), mend="Give --path a file or folder of WARCs"
+            )
+        elif not _is_archive(path):
+            raise SettingError(
+                "is no archive file", culprit=str(path), mend="Its name must end in .warc, .warc.gz or .wacz"
+            )
+        else:
+            found.add(path.resolve())
+    return sorted(found)
+
+
+def _is_archive(path: Path) -> bool:
+    return path.name.lower().endswith((*WARC_NAMES, WACZ_NAME))
+
+
+class Mapped:
+    """A file, or a stretch of it, as :class:`scrapers.archives.records.Bytes`."""
+
+    def __init__(self, data: mmap.mmap, start: int = 0, end: int | None = None) -> None:
+        self._data = data
+        self._start = start
+        self._end = len(data) if end is None else end
+
+    def slice(self, start: int, end: int) -> bytes:
+        return self._data[self._start + start : min(self._start + end, self._end)]
+
+    def find(self, needle: bytes, start: int, end: int | None = None) -> int:
+        stop = self._end if end is None else min(self._start + end, self._end)
+        found = self._data.find(needle, self._start + start, stop)
+        return found - self._start if found >= 0 else -1
+
+    def release(self, position: int) -> None:
+        """Nothing to do: the system keeps what it can of a mapped file."""
+
+
+class ArchiveFile:
+    """A WARC or WACZ open for reading; a context manager.
+
+    ``members``: the WARCs in it, each a name and its bytes. ``refused``: those that cannot be read, and why.
+
+    Raises:
+        SetAside: it cannot be opened, or is a WACZ only by its name.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.members: list[tuple[str, Mapped, int]] = []
+        self.refused: list[tuple[str, str]] = []
+        self._stack = ExitStack()
+        try:
+            if path.name.lower().endswith(WACZ_NAME):
+                self._open_package()
+            else:
+                file = self._stack.enter_context(path.open("rb"))
+                self.members = [(path.name, self._mapped(file), 0)] if path.stat().st_size else []
+        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+            self._stack.close()
+            raise SetAside(f"cannot be read: {error}", culprit=str(path), mend="Copy the file again") from error
+        except BaseException:
+            self._stack.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _mapped(self, file: IO[bytes]) -> Mapped:
+        return Mapped(self._stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)))
+
+    def _open_package(self) -> None:
+        file = self._stack.enter_context(self.path.open("rb"))
+        self._zip = self._stack.enter_context(zipfile.ZipFile(file))
+        entries = self._zip.infolist()
+        if len(entries) > MEMBERS_MOST or sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
+            raise SetAside(
+                "its table of contents is not to be trusted: too many members, or they overlap",
+                culprit=str(self.path),
+                mend="Make the package anew",
+            )
+        whole = self._stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        for entry in entries:
+            if not entry.filename.lower().endswith(WARC_NAMES) or entry.is_dir() or not entry.file_size:
+                continue
+            name = entry.filename.rpartition("/")[2]
+            try:
+                if entry.flag_bits & 1:
+                    self.refused.append((name, "it is encrypted"))
+                elif entry.compress_type == zipfile.ZIP_STORED:
+                    mark, named, extra = _LOCAL_HEADER.unpack_from(whole, entry.header_offset)
+                    start = entry.header_offset + 30 + named + extra
+                    if mark != b"PK\x03\x04" or start + entry.file_size > len(whole):
+                        raise zipfile.BadZipFile("the package is cut short")
+                    self.members.append((name, Mapped(whole, start, start + entry.file_size), start))
+                else:
+                    self.members.append((name, self._unpacked(entry), entry.header_offset))
+            except (OSError, zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as error:
+                self.refused.append((name, f"it cannot be unpacked: {error}"))
+
+    def _unpacked(self, entry: zipfile.ZipInfo) -> Mapped:
+        if entry.file_size > min(UNPACKED_MOST, RATIO_MOST * max(entry.compress_size, 1024)):
+            raise OSError(f"it says it unpacks to {entry.file_size} bytes, {RATIO_MOST} times its size or too many")
+        kept = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        with self._zip.open(entry) as packed:  # stops at the size stated, and checks the sum
+            while piece := packed.read(1024 * 1024):
+                kept.write(piece)
+        kept.flush()
+        return self._mapped(kept)
+
+    def listed(self, name: str) -> list[Indexed] | None:
+        """What an index that came with the file says of one of its WARCs; None if none came."""
+        found: list[Indexed] | None = None
+        for lines in self._indexes():
+            rows = list(read_cdx(lines, name))
+            if rows:
+                found = [*(found or []), *rows]
+        return found
+
+    def _indexes(self) -> Iterator[Iterable[bytes]]:
+        if self.path.name.lower().endswith(WACZ_NAME):
+            for entry in self._zip.infolist():
+                if entry.filename.startswith("indexes/") and _is_index(entry.filename) and not entry.flag_bits & 1:
+                    with self._zip.open(entry) as packed:
+                        yield _lines(packed, entry.filename)
+            return
+        stem = self.path.name.removesuffix(".gz").removesuffix(".warc")
+        beside = [self.path.with_name(head + tail) for head in (stem, self.path.name) for tail in _INDEX_NAMES]
+        # pywb's collections: archive/ and indexes/ side by side
+        folder = self.path.parent.parent / "indexes"
+        if self.path.parent.name == "archive" and folder.is_dir():
+            beside += sorted(file for file in folder.iterdir() if _is_index(file.name))
+        for path in beside:
+            if path.is_file():
+                with path.open("rb") as file:
+                    yield _lines(file, path.name)
+
+
+_INDEX_NAMES: Final = (".cdxj", ".cdx", ".cdxj.gz", ".cdx.gz")
+
+
+def _is_index(name: str) -> bool:
+    return name.lower().endswith(_INDEX_NAMES)
+
+
+def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
+    """The lines of an index, gunzipped where its name says so, as far as :data:`CDX_MOST` bytes; a damaged one
+    ends early."""
+    read = 0
+
+    def within(line: bytes) -> bool:
+        nonlocal read
+        read += len(line)
+        return read <= CDX_MOST
+
+    source = gzip.GzipFile(fileobj=file) if name.lower().endswith(".gz") else file
+    try:
+        yield from takewhile(within, iter(lambda: source.readline(1_000_000), b""))
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
+        return

@@ -1,0 +1,380 @@
+"""Fills the page store from an archive: walk the listing, read what is not held, keep it, remember how far.
+
+Killed anywhere, it goes on: pages first reach the disk and their index, only then does the ledger move on.
+What lies between is walked again and found to be held.
+"""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Final
+
+from courlan.filters import extension_filter, is_not_crawlable, type_filter
+
+from scrapers.archives.days import Days
+from scrapers.archives.ledger import Ledger
+from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Route
+from scrapers.outcomes import may_pass
+from scrapers.pagestore import Exchange, clean_url
+from scrapers.pagestore.lock import Lock
+from scrapers.reservations import reservations
+from scrapers.settings import DOWNLOAD_MAXSIZE
+from scrapers.source import Source
+from scrapers.urls import canonical, requestable
+from warehouse.errors import DatelineError, TryAgain
+from warehouse.layout import Layout
+from warehouse.vocabulary import Via
+
+#: Captures and seconds between two notes of how far a walk came: a kill costs that much walking, a note some
+#: milliseconds of fsync a day being written.
+NOTE_EVERY: Final = 500
+NOTE_EVERY_S: Final = 10.0
+
+#: Walks of a part after which what did not come is left at that, as with pages of the live web
+#: (:data:`scrapers.frontier.MAX_ATTEMPTS`).
+MAX_WALKS: Final = 3
+
+#: Parts in a row that break off for a passing cause before the archive is taken to be down.
+MAX_BROKEN: Final = 3
+
+#: Media types of captures that can be articles.
+_HTML: Final = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How far a fill is: ``number`` of ``parts`` begun, bytes walked of the bytes in all (0: not known), what
+    came so far."""
+
+    part: str
+    number: int
+    parts: int
+    walked: int
+    size: int
+    counts: Counter[str]
+
+
+@dataclass(slots=True)
+class Filled:
+    """What a fill came to.
+
+    ``counts``: of each source, how many captures came to what: ``listed`` is the sum of the others, which are
+    ``held`` (stored before), an outcome (``ok``, ``truncated``, ``error:…``) or ``passed_over/<why>``.
+    ``lost``: stretches that could not even be listed. ``touched``: the days that were written to. ``errors``: what
+    broke a part off; the next fill goes on there.
+    """
+
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+    lost: list[Lost] = field(default_factory=list)
+    touched: set[tuple[str, date]] = field(default_factory=set)
+    parts: int = 0
+    walked: int = 0
+    errors: list[DatelineError] = field(default_factory=list)
+
+
+def passed_over(source: Source, url: str, status: int | None, mime: str | None, day: date) -> str | None:
+    """Why a capture cannot be a story of the source, or None: ``status``, ``type``, ``address``, ``denied``,
+    ``no_story`` (the home page, a picture, a script). Section pages pass: cleaning tells them."""
+    if status is not None and not 200 <= status < 300:
+        return "status"
+    if mime and mime.partition(";")[0].strip().lower() not in (*_HTML, "warc/revisit", "unk", "-"):
+        return "type"
+    if requestable(url) is None:
+        return "address"
+    if not source.on(day).wanted(url):
+        return "denied"
+    path = url.partition("://")[2].partition("/")[2]
+    if not path or is_not_crawlable(url) or not type_filter(url) or not extension_filter("/" + path.partition("?")[0]):
+        return "no_story"
+    return None
+
+
+def fill(
+    layout: Layout,
+    route: Route,
+    sources: Sequence[Source],
+    first: date,
+    last: date,
+    *,
+    told: Callable[[Told], None] | None = None,
+) -> Filled:
+    """Bring what an archive holds of these sources and UTC days into the page store.
+
+    Captures land on the day they were captured. A second fill finds every part done: it fetches nothing.
+
+    Raises:
+        TryAgain: another fill works on one of the sources, or the disk is full.
+        SetAside, SettingError: the archive cannot be asked at all.
+    """
+    filled = Filled(counts={source.id: Counter() for source in sources})
+    with ExitStack() as stack:
+        for source in sorted(sources, key=lambda source: source.id):
+            lock = Lock(layout.archives / f"{source.id}.lock", what=f"the archive of {source.id}")
+            stack.callback(lock.release)
+        ledger = stack.enter_context(Ledger(layout))
+        parts = list(_waiting(ledger, route, sources, first, last))
+        filled.parts = len(parts)
+        broken = 0
+        for number, (part, of) in enumerate(parts, 1):
+            walk = _Walk(layout, ledger, route, part, of, filled)
+            ahead = sum(other.size or 0 for other, _ in parts)
+            behind = sum(other.size or 0 for other, _ in parts[: number - 1])
+
+            def tell(walk: _Walk = walk, number: int = number, behind: int = behind, ahead: int = ahead) -> None:
+                if told:
+                    told(Told(walk.part.name, number, len(parts), behind + walk.walked, ahead, walk.total()))
+
+            try:
+                walk.run(tell)
+                filled.walked += 1
+                broken = 0
+            except DatelineError as error:
+                filled.errors.append(error)
+                broken += isinstance(error, TryAgain)
+                if broken >= MAX_BROKEN or (isinstance(error, TryAgain) and walk.unwritable):
+                    break
+    return filled
+
+
+def _waiting(
+    ledger: Ledger, route: Route, sources: Sequence[Source], first: date, last: date
+) -> Iterator[tuple[Part, list[Source]]]:
+    """The parts that are not done, each with the sources they are not done for."""
+    for part in route.parts(sources, first, last):
+        of = []
+        for source in sources:
+            if source.id in part.sources:
+                known = ledger.progress(route.via, part, source.id)
+                if known is None or not known.done:
+                    of.append(source)
+        if of:
+            yield part, of
+
+
+@dataclass(slots=True)
+class Planned:
+    """What a fill would read of one part: captures by what they would come to (``read`` those to be read), and
+    the bytes of those to be read. ``counted``: False where only walking would tell."""
+
+    part: Part
+    sources: list[str]
+    counted: bool
+    counts: Counter[str] = field(default_factory=Counter)
+    size: int = 0
+
+
+def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, last: date) -> Iterator[Planned]:
+    """What :func:`fill` would read, part by part; reads listings alone and writes nothing to the page store.
+
+    Raises:
+        TryAgain, SetAside, SettingError: the archive cannot be asked.
+    """
+    with Ledger(layout) as ledger:
+        for part, of in _waiting(ledger, route, sources, first, last):
+            planned = Planned(part, [source.id for source in of], route.lists)
+            if route.lists:
+                days = Days(layout, writing=False)
+                for found in route.walk(part, of, None):
+                    if isinstance(found, Lost):
+                        planned.counts["lost"] += 1 if found.records is None else found.records
+                        continue
+                    for source, why in _takers(found, of, part):
+                        what = why or (
+                            "held" if days.of(source.id, _day(found)).holds(_name(found), _at(found)) else "read"
+                        )
+                        planned.counts[what] += 1
+                        planned.size += (found.size or 0) if what == "read" else 0
+            yield planned
+
+
+class _Walk:
+    """One part walked for some sources."""
+
+    def __init__(
+        self, layout: Layout, ledger: Ledger, route: Route, part: Part, sources: list[Source], filled: Filled
+    ) -> None:
+        self.part = part
+        self.walked = 0
+        self.unwritable = False
+        self._ledger = ledger
+        self._route = route
+        self._sources = sources
+        self._filled = filled
+        self._days = Days(layout)
+        known = [ledger.progress(route.via, part, source.id) for source in sources]
+        marks = {progress.mark if progress else None for progress in known}
+        # sources that came this far apart begin together: what is held is passed over
+        self._mark = marks.pop() if len(marks) == 1 else None
+        going_on = self._mark is not None
+        self._counts = {
+            source.id: Counter(progress.counts) if going_on and progress else Counter[str]()
+            for source, progress in zip(sources, known, strict=True)
+        }
+        if going_on:
+            self.walked = max((progress.walked for progress in known if progress), default=0)
+        self._walks = max((progress.walks for progress in known if progress), default=0)
+
+    def total(self) -> Counter[str]:
+        """What came so far, over all sources."""
+        return sum(self._counts.values(), Counter[str]())
+
+    def run(self, tell: Callable[[], None]) -> None:
+        """Walk to the end of the part.
+
+        Raises:
+            TryAgain, SetAside: it broke off; how far it came is noted.
+        """
+        tell()
+        noted, since = time.monotonic(), 0
+        try:
+            for found in self._route.walk(self.part, self._sources, self._mark):
+                self._take(found)
+                self._mark = found.mark
+                self.walked = self.walked if found.walked is None else found.walked
+                since += 1
+                if since >= NOTE_EVERY or time.monotonic() - noted > NOTE_EVERY_S:
+                    self._note()
+                    tell()
+                    noted, since = time.monotonic(), 0
+        except BaseException as error:  # Ctrl-C as well: what came is kept
+            self._close(error)
+            raise
+        self._walks += 1
+        passing = any(what.startswith("error:") and may_pass(what) for what in self.total())
+        done = not passing or self._walks >= MAX_WALKS
+        self._days.close()
+        self.walked = self.part.size or self.walked
+        self._mark = None
+        self._write_down(done=done)
+        tell()
+
+    def _take(self, found: Found | Lost) -> None:
+        if isinstance(found, Lost):
+            self._ledger.lose(self._route.via, self.part, found)
+            self._filled.lost.append(found)
+            for source in self._sources:
+                self._counts[source.id]["lost"] += 1 if found.records is None else found.records
+            return
+        answer: Answer | Missed | None = None  # read once, however many sources take it
+        for source, why in _takers(found, self._sources, self.part):
+            if why is not None:
+                self._count(source, why)
+                continue
+            day = self._days.of(source.id, _day(found))
+            if day.holds(_name(found), _at(found)):
+                self._count(source, "held")
+                continue
+            if answer is None:
+                try:
+                    answer = self._route.read(found)
+                except Missed as missed:
+                    answer = missed
+            if isinstance(answer, Answer):
+                mime = next((value for name, value in answer.headers if name.lower() == "content-type"), None)
+                if why := passed_over(source, found.url, answer.status, mime, _day(found)):
+                    self._count(source, f"passed_over/{why}")
+                    continue
+            exchange = _exchange(found, answer, self._route.via)
+            self._count(source, exchange.outcome)
+            if day.write(exchange):
+                self._filled.touched.add((source.id, _day(found)))
+
+    def _count(self, source: Source, what: str) -> None:
+        for counts in (self._counts[source.id], self._filled.counts[source.id]):
+            counts.update(("listed", what))
+
+    def _note(self) -> None:
+        self._days.flush()
+        self._write_down()
+
+    def _close(self, error: BaseException) -> None:
+        """Keep what came before the error; the error itself is noted and raised by the caller."""
+        try:
+            self._days.close()
+        except (DatelineError, OSError):
+            self.unwritable = True  # what was not flushed is not noted: it is walked again
+            return
+        self._write_down(error=str(error) if isinstance(error, DatelineError) else "stopped")
+
+    def _write_down(self, *, done: bool = False, error: str | None = None) -> None:
+        for source in self._sources:
+            self._ledger.note(
+                self._route.via,
+                self.part,
+                source.id,
+                mark=self._mark,
+                walked=self.walked,
+                walks=self._walks,
+                counts=self._counts[source.id],
+                done=done,
+                error=error,
+            )
+
+
+def _takers(found: Found, sources: Sequence[Source], part: Part) -> Iterator[tuple[Source, str | None]]:
+    """The sources a capture is of, each with ``passed_over/…`` where it cannot be a story of theirs."""
+    day = _day(found)
+    if (part.first and day < part.first) or (part.last and day > part.last):
+        return
+    for source in sources:
+        if source.own(found.url):
+            why = passed_over(source, found.url, found.status, found.mime, day)
+            yield source, f"passed_over/{why}" if why else None
+
+
+def _at(found: Found) -> datetime:
+    return found.captured_at.astimezone(UTC)
+
+
+def _day(found: Found) -> date:
+    return _at(found).date()
+
+
+def _name(found: Found) -> str:
+    return clean_url(canonical(found.url))
+
+
+def _exchange(found: Found, answer: Answer | Missed | None, via: Via) -> Exchange:
+    """A capture, or the reason there is none, as the page store takes it."""
+    outcome, error = "ok", None
+    if isinstance(answer, Missed):
+        outcome, error = answer.outcome, str(answer)
+    elif answer is not None and _size(answer) > DOWNLOAD_MAXSIZE:
+        outcome, error = "too_large", f"the body is, or unpacks to, more than {DOWNLOAD_MAXSIZE} bytes"
+    elif answer is not None and answer.truncated:
+        outcome, error = "truncated", answer.truncated
+    url = requestable(found.url) or found.url
+    came = answer if isinstance(answer, Answer) and outcome != "too_large" else None
+    headers = list(came.headers) if came else []
+    body = came.body if came else b""
+    return Exchange(
+        url=url,
+        canonical_url=canonical(url),
+        purpose="article",
+        via=via,
+        fetched_at=_at(found),
+        status=came.status if came else None,
+        response_headers=headers,
+        body=body,
+        outcome=outcome,
+        error=error,
+        discovered_from=found.place,
+        reservations=reservations(headers, body),
+    )
+
+
+def _size(answer: Answer) -> int:
+    """Bytes of the body once it is unpacked, as far as :data:`DOWNLOAD_MAXSIZE` and one more."""
+    coding = next((value for name, value in answer.headers if name.lower() == "content-encoding"), "").lower()
+    if any(known in coding for known in ("gzip", "deflate")):
+        try:
+            return max(len(zlib.decompressobj(47).decompress(answer.body, DOWNLOAD_MAXSIZE + 1)), len(answer.body))
+        except zlib.error:
+            pass
+    return len(answer.body)

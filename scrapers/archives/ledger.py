@@ -1,0 +1,206 @@
+"""How far each archive has been read: one SQLite file, beside which the page store stays the truth.
+
+A row a (route, part, source): where its walk goes on, what came of it, and whether it is done. Losing the
+file costs walking again; no page is read twice for it, since what the store holds is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from types import TracebackType
+from typing import Any, Final, Self
+
+from scrapers.archives.route import Lost, Part
+from warehouse.errors import SetAside
+from warehouse.layout import Layout
+from warehouse.vocabulary import Via
+
+_VERSION: Final = 1
+
+_SCHEMA: Final = f"""
+CREATE TABLE parts (
+    via TEXT, name TEXT, source TEXT, first TEXT, last TEXT,
+    version TEXT NOT NULL, size INTEGER, walked INTEGER NOT NULL DEFAULT 0, mark TEXT,
+    walks INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL DEFAULT '{{}}', error TEXT, at TEXT NOT NULL,
+    PRIMARY KEY (via, name, source, first, last)
+) WITHOUT ROWID;
+CREATE TABLE losses (
+    via TEXT, name TEXT, place TEXT, version TEXT NOT NULL, records INTEGER, why TEXT NOT NULL,
+    PRIMARY KEY (via, name, place)
+) WITHOUT ROWID;
+PRAGMA user_version = {_VERSION};
+"""
+
+#: Losses named one by one for a part; a file of rubbish must not fill the disk with its description.
+LOSSES_NAMED: Final = 1_000
+
+_MEND: Final = "Delete it: the next backfill walks its archives again and reads nothing that is stored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """What is known of one part for one source.
+
+    ``walked``: bytes of it dealt with. ``walks``: how often it was walked to its end. ``done``: whether there is
+    nothing left to ask for. ``counts``: how many captures came to what. ``error``: what broke the last walk off.
+    """
+
+    via: str
+    name: str
+    source: str
+    first: date | None
+    last: date | None
+    version: str
+    size: int | None
+    walked: int
+    mark: str | None
+    walks: int
+    done: bool
+    counts: Mapping[str, int] = field(default_factory=dict)
+    error: str | None = None
+    at: datetime
+
+
+class Ledger:
+    """The ledger of one data directory; a context manager. Several processes may hold it.
+
+    Raises:
+        SetAside: the file is no ledger, or of a later version of Dateline.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        path = layout.archives / "ledger.sqlite"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        # 30 s: the fill of another source may be noting its progress
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("BEGIN IMMEDIATE")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+            self._db.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise SetAside(f"is no readable ledger ({error})", culprit=str(path), mend=_MEND) from error
+        if version > _VERSION:
+            self._db.close()
+            raise SetAside(f"has version {version}", culprit=str(path), mend=f"This Dateline knows {_VERSION}: upgrade")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._db.close()
+
+    def progress(self, via: Via, part: Part, source_id: str) -> Progress | None:
+        """What is known of a part in the state it is in now; None if it was never walked in that state."""
+        rows = self._rows(
+            "WHERE via = ? AND name = ? AND source = ? AND first = ? AND last = ?", *_key(via, part, source_id)
+        )
+        found = next(rows, None)
+        return found if found is not None and found.version == part.version else None
+
+    def note(
+        self,
+        via: Via,
+        part: Part,
+        source_id: str,
+        *,
+        mark: str | None,
+        walked: int,
+        walks: int,
+        counts: Counter[str],
+        done: bool = False,
+        error: str | None = None,
+    ) -> None:
+        """Write down how far a part was walked; only after what came was flushed to the page store."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO parts (via, name, source, first, last, version, size, walked, mark, walks, done,"
+            " counts, error, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *_key(via, part, source_id),
+                part.version,
+                part.size,
+                walked,
+                mark,
+                walks,
+                done,
+                json.dumps(dict(sorted(counts.items()))),
+                error,
+                datetime.now(UTC).isoformat(),
+            ),
+        )
+
+    def lose(self, via: Via, part: Part, lost: Lost) -> None:
+        """Name a stretch that could not be read; the same one again changes nothing."""
+        self._db.execute(
+            "DELETE FROM losses WHERE via = ? AND name = ? AND version != ?", (via, part.name, part.version)
+        )
+        known = self._db.execute("SELECT count(*) FROM losses WHERE via = ? AND name = ?", (via, part.name)).fetchone()
+        if known[0] < LOSSES_NAMED:
+            self._db.execute(
+                "INSERT OR REPLACE INTO losses VALUES (?, ?, ?, ?, ?, ?)",
+                (via, part.name, lost.place, part.version, lost.records, lost.why),
+            )
+
+    def all(self) -> list[Progress]:
+        """Every part ever walked, by route, source and name."""
+        return list(self._rows("ORDER BY via, source, first, name"))
+
+    def losses(self) -> list[tuple[str, str, str, str]]:
+        """Every stretch that could not be read: route, part, place, why."""
+        return self._db.execute("SELECT via, name, place, why FROM losses ORDER BY via, name, place").fetchall()
+
+    def _rows(self, where: str, *values: Any) -> Iterator[Progress]:
+        rows = self._db.execute(
+            "SELECT via, name, source, first, last, version, size, walked, mark, walks, done, counts, error, at"  # noqa: S608 - the conditions stand in this file
+            f" FROM parts {where}",
+            values,
+        )
+        for via, name, source, first, last, version, size, walked, mark, walks, done, counts, error, at in rows:
+            yield Progress(
+                via=via,
+                name=name,
+                source=source,
+                first=date.fromisoformat(first) if first else None,
+                last=date.fromisoformat(last) if last else None,
+                version=version,
+                size=size,
+                walked=walked,
+                mark=mark,
+                walks=walks,
+                done=bool(done),
+                counts=json.loads(counts),
+                error=error,
+                at=datetime.fromisoformat(at),
+            )
+
+
+def _key(via: Via, part: Part, source_id: str) -> tuple[str, str, str, str, str]:
+    return (
+        via,
+        part.name,
+        source_id,
+        part.first.isoformat() if part.first else "",
+        part.last.isoformat() if part.last else "",
+    )
+
+
+def recorded(layout: Layout) -> list[Progress]:
+    """Every part ever walked; empty, and nothing made, where there is no ledger."""
+    if not (layout.archives / "ledger.sqlite").exists():
+        return []
+    with Ledger(layout) as ledger:
+        return ledger.all()

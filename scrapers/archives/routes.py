@@ -1,0 +1,33 @@
+"""The routes there are, by name: the one place that makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from scrapers.archives.route import Route
+from scrapers.archives.warc import WarcRoute
+from warehouse.errors import SettingError
+from warehouse.layout import Layout
+
+
+def _warc(layout: Layout, paths: Sequence[Path]) -> Route:
+    if not paths:
+        raise SettingError("no archive file was named", culprit="via warc", mend="Say where they are: --path FOLDER")
+    return WarcRoute(layout, paths)
+
+
+#: Name -> how to make the route for a data directory; the paths are those of archive files the user named.
+ROUTES: Final[Mapping[str, Callable[[Layout, Sequence[Path]], Route]]] = {"warc": _warc}
+
+
+def route_for(via: str, layout: Layout, paths: Sequence[Path] = ()) -> Route:
+    """The archive route of that name.
+
+    Raises:
+        SettingError: there is none, or it lacks a setting.
+    """
+    if via not in ROUTES:
+        raise SettingError(f"{via!r} is no archive", culprit="via", mend=f"They are: {', '.join(sorted(ROUTES))}")
+    return ROUTES[via](layout, paths)

@@ -1,0 +1,264 @@
+"""The route into WARC and WACZ files on this machine: whatever somebody else crawled and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import cast
+
+from fastwarc.warc import WarcRecord
+from warcio.bufferedreaders import ChunkedDataReader
+
+from scrapers.archives import index
+from scrapers.archives.files import ArchiveFile, Mapped, found_under
+from scrapers.archives.index import Entry, Hole
+from scrapers.archives.records import KEPT, Stored, opened, records
+from scrapers.archives.route import Answer, Found, Lost, Missed, Part
+from scrapers.source import Source
+from warehouse.errors import SetAside
+from warehouse.layout import Layout
+from warehouse.records import content_id
+from warehouse.vocabulary import Via
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a record lies."""
+
+    path: Path
+    member: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Handle:
+    """What reading a capture needs: its file and entry, and for whom it is read."""
+
+    path: Path
+    entry: Entry
+    sources: tuple[Source, ...]
+
+
+@dataclass(slots=True)
+class WarcRoute:
+    """Local archive files. A part is a file; its listing is our own index of it, made at the first walk."""
+
+    layout: Layout
+    paths: Sequence[Path]
+    via: Via = "warc"
+    lists: bool = True
+    _open: ArchiveFile | None = None
+    _files: list[Path] | None = None
+    _originals: dict[tuple[str, ...], _Place] | None = None
+
+    def parts(self, sources: Sequence[Source], first: date, last: date) -> list[Part]:
+        """One part a file, its size as version: a file that changed is walked again.
+
+        Raises:
+            SettingError: a path does not exist or is no archive file.
+        """
+        return [
+            Part(
+                name=str(path),
+                sources=tuple(source.id for source in sources),
+                first=first,
+                last=last,
+                version=_version(path),
+                size=path.stat().st_size,
+            )
+            for path in self._found()
+        ]
+
+    def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost]:
+        """The captures of these sources in a file, by their place in it.
+
+        Raises:
+            SetAside: the file cannot be opened.
+        """
+        behind = tuple(int(number) for number in after.split(":")) if after else (-1, -1)
+        path = Path(part.name)
+        for one in self._index(path):
+            if (one.member, one.offset) <= behind:
+                continue
+            mark = f"{one.member}:{one.offset}"
+            place = f"{path.name}@{one.offset}" if one.member == 0 else f"{path.name}#{one.member}@{one.offset}"
+            walked = one.offset + one.length
+            if isinstance(one, Hole):
+                why = f"{one.length} bytes: {one.why}"
+                yield Lost(place=place, mark=mark, why=why, records=one.named, walked=walked)
+            elif _within(one.at.date(), part) and _of(one.url, sources):
+                yield Found(
+                    url=one.url,
+                    captured_at=one.at,
+                    place=place,
+                    mark=mark,
+                    status=one.status,
+                    mime=one.mime,
+                    digest=one.digest,
+                    size=one.length,
+                    walked=walked,
+                    within=_Handle(path, one, tuple(sources)),
+                )
+
+    def read(self, found: Found) -> Answer:
+        """One capture; a revisit with the body it repeats.
+
+        Raises:
+            Missed: ``error:corrupt`` (damaged or cut off), ``error:no_original`` (a revisit of nothing here).
+            SetAside: the file cannot be opened.
+        """
+        handle = cast(_Handle, found.within)
+        entry = handle.entry
+        if entry.kind == "lost":
+            raise Missed("error:corrupt", "an index lists it, and no whole record begins at that place")
+        stored = self._stored(_Place(handle.path, entry.member, entry.offset))
+        if entry.kind != "revisit":
+            return answer(stored)
+        place = self._original(entry, handle.sources)
+        if place is None:
+            what = entry.refers_to or entry.digest
+            raise Missed("error:no_original", f"it repeats {what}, which is in none of the files")
+        return answer(self._stored(place), revisit=stored)
+
+    # files and their indexes
+
+    def _found(self) -> list[Path]:
+        if self._files is None:
+            self._files = found_under(self.paths)
+        return self._files
+
+    def _file(self, path: Path) -> ArchiveFile:
+        if self._open is None or self._open.path != path:
+            self.close()
+            self._open = ArchiveFile(path)
+        return self._open
+
+    def close(self) -> None:
+        """Let the file being read go."""
+        if self._open is not None:
+            self._open.__exit__(None, None, None)
+            self._open = None
+
+    def _index(self, path: Path) -> Iterator[Entry | Hole]:
+        """The index of a file, made now if there is none of this version of it."""
+        kept = self.layout.archives / "indexes" / f"{content_id(str(path), _version(path))[:32]}.jsonl.gz"
+        with suppress(OSError, ValueError, KeyError, TypeError, EOFError):
+            if kept.exists():
+                for _ in index.read(kept):  # to its end: a torn one is made anew
+                    pass
+                return index.read(kept)
+        index.write(kept, self._scan(path))
+        return index.read(kept)
+
+    def _scan(self, path: Path) -> Iterator[Entry | Hole]:
+        with ArchiveFile(path) as file:
+            for number, (name, data, _) in enumerate(file.members):
+                yield from index.scan(data, number, file.listed(name))
+            for number, (name, why) in enumerate(file.refused, len(file.members)):
+                yield Hole(number, 0, 0, f"{name}: {why}", None)
+
+    def _stored(self, place: _Place) -> Stored:
+        data: Mapped = self._file(place.path).members[place.member][1]
+        found = next(records(data, place.offset), None)
+        if not isinstance(found, Stored) or found.offset != place.offset:
+            raise Missed("error:corrupt", f"no whole record begins at byte {place.offset}")
+        return found
+
+    def _original(self, revisit: Entry, sources: Sequence[Source]) -> _Place | None:
+        if self._originals is None:
+            self._originals = self._all_originals(sources)
+        for key in _refers(revisit):
+            if place := self._originals.get(key):
+                return place
+        return None
+
+    def _all_originals(self, sources: Sequence[Source]) -> dict[tuple[str, ...], _Place]:
+        """Where the bodies lie that revisit records of these sources repeat, whatever file they are in."""
+        wanted: set[tuple[str, ...]] = set()
+        for path in self._found():
+            with suppress(SetAside):
+                for one in self._index(path):
+                    if isinstance(one, Entry) and one.kind == "revisit" and _of(one.url, sources):
+                        wanted.update(_refers(one))
+        places: dict[tuple[str, ...], _Place] = {}
+        for path in self._found() if wanted else ():
+            with suppress(SetAside):
+                for one in self._index(path):
+                    if isinstance(one, Entry) and one.kind in ("response", "resource"):
+                        for key in ((one.url, f"{one.at:%Y%m%d%H%M%S}"), (one.digest or "",)):
+                            if key in wanted:
+                                places.setdefault(key, _Place(path, one.member, one.offset))
+        return places
+
+
+def _refers(revisit: Entry) -> Iterator[tuple[str, ...]]:
+    """What a revisit record may be resolved by, the surest first."""
+    if revisit.refers_to:
+        url, at = revisit.refers_to
+        yield url, "".join(sign for sign in at if sign.isdigit())[:14]
+    if revisit.digest:
+        yield (revisit.digest,)
+
+
+def _version(path: Path) -> str:
+    state = path.stat()
+    return f"{state.st_size}-{state.st_mtime_ns}"
+
+
+def _of(url: str, sources: Sequence[Source]) -> bool:
+    return any(source.own(url) for source in sources)
+
+
+def _within(day: date, part: Part) -> bool:
+    return (part.first is None or day >= part.first) and (part.last is None or day <= part.last)
+
+
+def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
+    """A record as the response it keeps; of a revisit, its own headers with the body it repeats.
+
+    Raises:
+        Missed: ``error:corrupt``.
+    """
+    try:
+        record = opened(stored.data)
+        own = opened(revisit.data) if revisit else record
+    except ValueError as error:
+        raise Missed("error:corrupt", f"its headers cannot be read: {error}"[:300]) from error
+    # an uncompressed record has no checksum but this one
+    if stored.whole and "WARC-Block-Digest" in record.headers and not _proven(stored.data):
+        raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
+    body = bytes(record.reader.read(KEPT))
+    if record.http_headers is None:
+        return Answer(status=200, headers=[("Content-Type", record.headers.get("Content-Type", ""))], body=body)
+    held = own.http_headers if own.http_headers is not None else record.http_headers
+    told = {name.lower(): value for name, value in record.http_headers.to_tuples()}
+    cut: str | None = None
+    if "chunked" in told.get("transfer-encoding", "").lower():
+        body = _whole(ChunkedDataReader(BytesIO(body)))  # many archives undo it and leave the header
+    elif told.get("content-length", "").isdigit() and len(body) < int(told["content-length"]):
+        cut = f"{len(body)} bytes were captured of {told['content-length']}"
+    if why := record.headers.get("WARC-Truncated"):
+        cut = f"the archive cut it off: {why}"
+    elif record.headers.get("WARC-Segment-Number"):
+        cut = "the archive went on with it in another record"
+    return Answer(
+        status=held.status_code or record.http_headers.status_code or 0,
+        headers=list(held.to_tuples()),
+        body=body,
+        truncated=cut,
+    )
+
+
+def _proven(data: bytes) -> bool:
+    """Whether a record's bytes are those of its block digest; a digest of a kind not known proves nothing."""
+    record = WarcRecord.from_bytes(data)
+    algorithm = (record.headers.get("WARC-Block-Digest") or "").partition(":")[0].lower()
+    return algorithm not in ("sha1", "md5", "sha256") or bool(record.verify_block_digest())
+
+
+def _whole(reader: ChunkedDataReader) -> bytes:
+    return b"".join(iter(lambda: reader.read(64 * 1024), b""))

@@ -26,13 +26,14 @@ from pathlib import Path
 
 from benchmarks import metadata, page_kinds, stages
 from benchmarks.ablation import ablation
+from benchmarks.crawl import crawl
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
 from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
 MEASUREMENTS = {
-    "crawl": stages.crawl,
+    "crawl": crawl,
     "clean": stages.clean,
     "site-profile": site_profile,
     "extract": stages.extract,

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import http.server
-import os
-import resource
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from warehouse.layout import PROJECT, Layout
+from warehouse.layout import Layout
 from warehouse.records import Article, Incident, content_id
 
 Figures = dict[str, float | int | str]
 
-#: Pages the crawl measurement fetches, and their size: the mean of 1,462 news pages was 37 kB compressed.
-CRAWL_PAGES = 1500
-CRAWL_PAGE_BYTES = 120_000
 LOAD_ROWS = 50_000
 
 
@@ -141,76 +132,4 @@ def load(scratch: Path, folder: Path | None) -> Figures:
         "rows/s, first load with event merge": round(rows / seconds[0]),
         "rows/s, same load again": round(rows / seconds[1]),
         "rows changed by the second load": changed,
-    }
-
-
-class _Site(http.server.BaseHTTPRequestHandler):
-    """A site of many unique pages, served as fast as one thread can."""
-
-    protocol_version = "HTTP/1.1"
-    page = b""
-
-    def do_GET(self) -> None:
-        origin = f"http://127.0.0.1:{self.server.server_address[1]}"  # type: ignore[index]
-        if self.path == "/feed.xml":
-            items = "".join(f"<item><link>{origin}/world/story-number-{n}</link></item>" for n in range(CRAWL_PAGES))
-            body, kind = f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), "application/rss+xml"
-        elif self.path.startswith("/world/"):
-            body, kind = self.path.encode() + self.page, "text/html; charset=utf-8"
-        else:
-            body, kind = b"", "text/plain"
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-def crawl(scratch: Path, folder: Path | None) -> Figures:
-    """The whole crawl of a local site at full speed: Scrapy, frontier and WARC, a page a core second."""
-    words = " ".join(content_id(n) for n in range(CRAWL_PAGE_BYTES // 66))
-    _Site.page = (
-        f"<html><body><article><p>{words}</p><p>{'plain words again ' * 3300}</p></article></body></html>".encode()
-    )
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    sources = scratch / "sources"
-    sources.mkdir()
-    (sources / "bench.toml").write_text(
-        f"""name = "Bench"
-home = "http://127.0.0.1:{server.server_address[1]}/"
-country = "GB"
-language = "en"
-enabled = true
-feeds = ["http://127.0.0.1:{server.server_address[1]}/feed.xml"]
-[politeness]
-delay = 0.0
-concurrency = 16
-adaptive = false
-[network]
-allow_addresses = ["127.0.0.1"]
-"""
-    )
-    command = [sys.executable, "-m", "scrapy", "crawl", "source", "-a", "source=bench", "-s", "LOG_LEVEL=WARNING"]
-    environment = {**os.environ, "DATELINE_DATA": str(scratch / "data"), "DATELINE_SOURCES": str(sources)}
-    subprocess.run(
-        [sys.executable, "-m", "scrapy", "list"], cwd=PROJECT, env=environment, check=True, stdout=subprocess.DEVNULL
-    )
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    server.shutdown()
-    from scrapers.pagestore import read_index
-
-    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    stored = read_index(Layout(scratch / "data"), "bench", datetime.now(UTC).date())
-    pages = sum(page.purpose == "article" and page.outcome == "ok" for page in stored)
-    size = sum(path.stat().st_size for path in (scratch / "data" / "pages").rglob("*.warc.gz"))
-    return {
-        "pages stored": pages,
-        "pages/s/core, start-up included": round(pages / spent, 1),
-        "kB a page on disk": round(size / max(1, pages) / 1000, 1),
     }

@@ -29,6 +29,7 @@ from scrapers.pagestore import (
 )
 from scrapers.pagestore import writer as writer_module
 from scrapers.pagestore.exchange import clean_headers, cleaned
+from scrapers.pagestore.index import from_line, rows_of, to_line
 from warehouse.errors import PageStoreError, TryAgain
 from warehouse.layout import Layout
 from warehouse.records import Page, content_id
@@ -393,6 +394,52 @@ def test_an_ordinary_url_passes_unchanged(url: str) -> None:
 def test_a_time_without_zone_is_refused(layout: Layout) -> None:
     with pytest.raises(PageStoreError, match="time zone"):
         write(layout, answered(fetched_at=datetime(2026, 11, 1)))  # noqa: DTZ001
+
+
+# damaged indexes
+
+
+@pytest.fixture(scope="module")
+def line(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    layout = Layout(tmp_path_factory.mktemp("line"))
+    write(layout, answered())
+    return next(layout.pages.rglob("*.cdxj")).read_bytes()
+
+
+_junk = st.one_of(
+    st.binary(max_size=80),
+    st.sampled_from([b"{}", b"[]", b"null", b"9" * 5000, b"[" * 5000, b'"\\ud800"', b'{"record": [1]}', b"2026-11-01"]),
+)
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_damaged_index_is_named_or_read(data: st.DataObject, line: bytes) -> None:
+    start = data.draw(st.integers(0, len(line)))
+    end = data.draw(st.integers(start, min(len(line), start + 60)))
+    damaged = line[:start] + data.draw(_junk) + line[end:]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "x.cdxj"
+        path.write_bytes(line + damaged)
+        try:
+            rows = list(rows_of(path, "harbour", DAY))
+        except PageStoreError as error:
+            rows, culprit = [], error.culprit
+        else:
+            culprit = str(path)
+        assert culprit == str(path)
+        for row in rows:
+            assert row.page.fetched_at.tzinfo is not None
+            assert from_line(to_line(row), "harbour", DAY) == row
+
+
+@pytest.mark.parametrize("name", ["../../outside.warc.gz", "/etc/passwd", "harbour/2026-11-01/../../x.warc.gz", "a.gz"])
+def test_an_index_that_points_out_of_the_store_is_refused(line: bytes, tmp_path: Path, name: str) -> None:
+    row = from_line(line.decode(), "harbour", DAY)
+    path = tmp_path / "x.cdxj"
+    path.write_text(to_line(replace(row, page=replace(row.page, warc_file=name))))
+    with pytest.raises(PageStoreError, match="names no WARC file"):
+        list(rows_of(path, "harbour", DAY))
 
 
 # the rows of a partition

@@ -11,6 +11,7 @@ built again from the WARC.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -29,6 +30,9 @@ CDXJ: Final = ".cdxj"
 OPEN: Final = ".open"
 
 REVISIT_MIME: Final = "warc/revisit"
+
+#: ``<source>/<day>/<file>.warc.gz``, and nothing that could lead out of the page store.
+_WARC_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}/\d{4}-\d\d-\d\d/[\w-][\w.-]*\.warc\.gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,8 @@ def from_fields(
         KeyError, ValueError: a field is missing or wrong.
     """
     fetched = datetime.fromisoformat(fields["fetched"])
+    if fetched.tzinfo is None:
+        raise ValueError("the time of the capture names no time zone")
     digest, outcome = fields.get("digest"), fields["outcome"]
     listed, status = fields.get("listed"), fields.get("status")
     return Page(
@@ -134,10 +140,26 @@ def from_line(line: str, source_id: str, day: date) -> Row:
     fields = json.loads(line.split(" ", 2)[2])
     place = None
     if "record" in fields:
-        place = cast(tuple[str, int, int], tuple(fields["record"]))
+        place = _place(*fields.pop("record"))
     elif "filename" in fields:
-        place = (fields["filename"], int(fields["offset"]), int(fields["length"]))
+        place = _place(fields["filename"], fields["offset"], fields["length"])
+    if not all(isinstance(value, str) for value in fields.values()):
+        raise ValueError("a field holds no text")
     return Row(from_fields(fields, source_id, day, place), fields["url"], fields["mime"] == REVISIT_MIME)
+
+
+def _place(name: str, offset: int | str, length: int | str) -> tuple[str, int, int]:
+    """Where a record lies.
+
+    Raises:
+        ValueError: not in a WARC file of a page store; an index that was handed on must not point elsewhere.
+    """
+    if not _WARC_NAME.fullmatch(name):
+        raise ValueError(f"{name[:100]!r} names no WARC file of the page store")
+    place = name, int(offset), int(length)
+    if min(place[1:]) < 0:
+        raise ValueError("a place before the file's beginning")
+    return place
 
 
 def rows_of(path: Path, source_id: str, day: date) -> Iterator[Row]:
@@ -146,13 +168,13 @@ def rows_of(path: Path, source_id: str, day: date) -> Iterator[Row]:
     Raises:
         PageStoreError: a line cannot be read; the message names file and line.
     """
-    with path.open(encoding="utf-8") as lines:
+    with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
-            if not line.endswith("\n") and path.name.endswith(OPEN):
+            if not line.endswith(b"\n") and path.name.endswith(OPEN):
                 return
             try:
-                yield from_line(line, source_id, day)
-            except (KeyError, ValueError, IndexError, TypeError) as error:
+                yield from_line(line.decode("utf-8"), source_id, day)
+            except (KeyError, ValueError, IndexError, TypeError, AttributeError, RecursionError) as error:
                 raise PageStoreError(
                     f"line {number} is not a row of the page index ({error!r})",
                     culprit=str(path),

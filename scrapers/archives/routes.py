@@ -8,6 +8,7 @@ from typing import Final
 
 from scrapers.archives.route import Route
 from scrapers.archives.warc import WarcRoute
+from scrapers.archives.wayback import WaybackRoute
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 
@@ -18,8 +19,16 @@ def _warc(layout: Layout, paths: Sequence[Path]) -> Route:
     return WarcRoute(layout, paths)
 
 
+def _wayback(layout: Layout, paths: Sequence[Path]) -> Route:
+    if paths:
+        raise SettingError(
+            "it reads no archive files", culprit="via wayback", mend="Leave out --path, or say --via warc"
+        )
+    return WaybackRoute(layout)
+
+
 #: Name -> how to make the route for a data directory; the paths are those of archive files the user named.
-ROUTES: Final[Mapping[str, Callable[[Layout, Sequence[Path]], Route]]] = {"warc": _warc}
+ROUTES: Final[Mapping[str, Callable[[Layout, Sequence[Path]], Route]]] = {"warc": _warc, "wayback": _wayback}
 
 
 def route_for(via: str, layout: Layout, paths: Sequence[Path] = ()) -> Route:

@@ -17,7 +17,7 @@ MOST_LINKS = 5_000
 MOST_STORIES = 1_000
 
 
-def _is_story(url: str) -> bool:
+def has_story_shape(url: str) -> bool:
     """Whether a URL has the shape of a story rather than of a section: a slug of several words, or a number
     of four or more digits, in its last segment that is not a bare year."""
     path = urlsplit(url).path.rstrip("/")
@@ -58,7 +58,7 @@ def read_section(body: bytes, url: str, domains: tuple[str, ...] = ()) -> Listin
         address = link(anchor.get("href"), base)
         if address is None or address in stories or not any(under(host_of(address), domain) for domain in own):
             continue
-        if not _is_story(address) or is_not_crawlable(address) or is_navigation_page(address):
+        if not has_story_shape(address) or is_not_crawlable(address) or is_navigation_page(address):
             continue
         if not type_filter(address) or not extension_filter(urlsplit(address).path):
             continue

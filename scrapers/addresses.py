@@ -10,6 +10,10 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: NAT64 (RFC 6052): an IPv4 address rides in the last 32 bits, so a private one can hide there.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
+#: All IPv6 addresses ever given out (IANA). Python calls more than these global: site-local (fec0::/10),
+#: IPv4-compatible (::/96) and IPv4-translated (::ffff:0:0:0/96) ones, behind which a private host may stand.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+
 
 def _plain(address: _Address) -> _Address:
     """The address that packets finally go to: IPv4 unwrapped from mapped, 6to4, Teredo and NAT64 forms."""
@@ -39,4 +43,6 @@ def allowed(address: str, allow: Collection[str] = ()) -> bool:
         return False
     if any(found in ipaddress.ip_network(entry, strict=False) for entry in allow):
         return True
+    if isinstance(found, ipaddress.IPv6Address) and found not in _GIVEN_OUT:
+        return False
     return found.is_global and not found.is_multicast

@@ -20,7 +20,7 @@ import httpx
 
 from scrapers.addresses import allowed
 from scrapers.settings import DOWNLOAD_MAXSIZE, USER_AGENT
-from scrapers.urls import requestable
+from scrapers.urls import requestable, without_secrets
 from warehouse.errors import SetAside, TryAgain
 
 #: Seconds for one page, all hops together (name look-ups apart: those end when the resolver gives up).
@@ -116,7 +116,7 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
             :data:`scrapers.settings.DOWNLOAD_MAXSIZE` bytes.
         TryAgain: the network or the server failed, or took longer than :data:`TOTAL_S`.
     """
-    address = requestable(url)
+    address, shown = requestable(url), without_secrets(url)
     if address is None:
         raise _no_address(url)
     transport = httpx.HTTPTransport(verify=verify_tls, trust_env=False)
@@ -139,13 +139,13 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
             encoding = response.headers.get("content-encoding", "").strip().lower()
             if encoding not in ENCODINGS:
                 raise SetAside(
-                    f"is encoded as {encoding[:40]!r}, which was not asked for", culprit=url, mend="Look at the site"
+                    f"is encoded as {encoding[:40]!r}, which was not asked for", culprit=shown, mend="Look at the site"
                 )
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > DOWNLOAD_MAXSIZE:
                     raise SetAside(
-                        f"is larger than {DOWNLOAD_MAXSIZE} bytes", culprit=url, mend="Give a page, not a download"
+                        f"is larger than {DOWNLOAD_MAXSIZE} bytes", culprit=shown, mend="Give a page, not a download"
                     )
             return Fetched(
                 str(response.url),
@@ -157,13 +157,13 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
         raise _no_address(url) from error
     except httpx.HTTPError as error:
         raise TryAgain(
-            f"{type(error).__name__}: {error}", culprit=url, mend="Check the address, or try later"
+            f"{type(error).__name__}: {error}", culprit=shown, mend="Check the address, or try later"
         ) from error
 
 
 def _no_address(url: str) -> SetAside:
     return SetAside(
         "not a web address, or it leads to none",
-        culprit=repr(url),
+        culprit=repr(without_secrets(url)),
         mend="Give one that begins with https:// or http://",
     )

@@ -133,13 +133,17 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         waiting += [reason.value for reason in getattr(found, "reasons", None) or () if isinstance(reason, Failure)]
 
 
+def refusal(error: BaseException) -> Refused | None:
+    """The refusal of ours behind a failure, if there is one."""
+    return next((cause for cause in _causes(error) if isinstance(cause, Refused)), None)
+
+
 def of_exception(error: BaseException) -> tuple[str, str]:
     """Outcome and explanation of a request that brought no response."""
     said = f"{type(error).__name__}: {error}"[:500]
     causes = list(_causes(error))
-    for cause in causes:
-        if isinstance(cause, Refused):
-            return cause.outcome, str(cause)[:500]
+    if (why := refusal(error)) is not None:
+        return why.outcome, str(why)[:500]
     if any(isinstance(cause, SSL.Error | VerificationError) for cause in causes):
         details = next(cause for cause in causes if isinstance(cause, SSL.Error | VerificationError))
         return "error:tls", f"{type(details).__name__}: {details}"[:500]

@@ -20,7 +20,7 @@ from scrapers.discovery.sitemap import read_sitemap
 from scrapers.discovery.wordpress import posts_url, read_posts
 from scrapers.fetch import Fetched, fetch
 from scrapers.source import ID, Source
-from scrapers.urls import host_of, requestable
+from scrapers.urls import host_of, requestable, without_secrets
 from warehouse.errors import DatelineError, SetAside
 
 #: Listings of one kind a proposal keeps: sites link a feed for each topic, the first ones are the main ones.
@@ -32,7 +32,10 @@ NO_PLACE = frozenset({"ai", "cc", "co", "fm", "gg", "io", "is", "la", "ly", "me"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One listing of a source: how many stories it names today, the newest date, and what went wrong."""
+    """One listing of a source: how many stories it names today, the newest date, and what went wrong.
+
+    ``url`` is the address itself, with its key where it has one; ``shown`` is for everything that is printed.
+    """
 
     kind: str
     url: str
@@ -40,9 +43,14 @@ class Route:
     newest: datetime | None = None
     trouble: str | None = None
 
+    @property
+    def shown(self) -> str:
+        """The address without its secrets."""
+        return without_secrets(self.url)
+
     def as_dict(self) -> dict[str, Any]:
-        """The route as plain values."""
-        return asdict(self)
+        """The route as plain values, to be shown."""
+        return asdict(self) | {"url": self.shown}
 
 
 def probe(source: Source) -> list[Route]:
@@ -74,7 +82,7 @@ def _route(
             return Route(kind, url, trouble=f"HTTP {got.status}")
         listing = read(got)
     except DatelineError as error:
-        return Route(kind, url, trouble=str(error))
+        return Route(kind, url, trouble=without_secrets(str(error)))
     stories = len(listing.stories) or len(listing.children)
     newest = max((found.dated for found in (*listing.stories, *listing.children) if found.dated), default=None)
     broken = f"{listing.broken} broken entr{'y' if listing.broken == 1 else 'ies'}" if listing.broken else None
@@ -98,17 +106,18 @@ def propose(url: str, *, source_id: str | None = None, allow_addresses: Collecti
         SetAside: the page is no web page, the id cannot be one, or nothing lists the site's stories.
         TryAgain: the site did not answer.
     """
+    shown = without_secrets(url)
     got = fetch(url, allow_addresses=allow_addresses)
     if got.status != 200:
-        raise SetAside(f"answered HTTP {got.status}", culprit=url, mend="Give the outlet's front page")
+        raise SetAside(f"answered HTTP {got.status}", culprit=shown, mend="Give the outlet's front page")
     try:
         page = html.document_fromstring(got.body)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise SetAside("is no HTML page", culprit=url, mend="Give the outlet's front page") from error
+        raise SetAside("is no HTML page", culprit=shown, mend="Give the outlet's front page") from error
     chosen = source_id or re.sub(r"[^a-z0-9]+", "-", host_of(got.url).rpartition(".")[0]).strip("-")[:64]
     if not ID.fullmatch(chosen):
         raise SetAside(
-            f"{chosen!r} cannot be a source's id", culprit=url, mend="Give one with --id: small letters, digits"
+            f"{chosen!r} cannot be a source's id", culprit=shown, mend="Give one with --id: small letters, digits"
         )
     home = "{0.scheme}://{0.netloc}/".format(urlsplit(got.url))
     routes = {
@@ -123,7 +132,7 @@ def propose(url: str, *, source_id: str | None = None, allow_addresses: Collecti
         routes["sections"] = sections
         if not sections:
             raise SetAside(
-                "no feed, sitemap, WordPress or story link was found", culprit=url, mend="Write the file by hand"
+                "no feed, sitemap, WordPress or story link was found", culprit=shown, mend="Write the file by hand"
             )
     return Proposal(chosen, _toml(page, home, routes, wordpress, allow_addresses))
 

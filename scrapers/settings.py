@@ -24,7 +24,14 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 # --- what may be fetched, and from where
 # file, ftp, s3 and data links in pages, feeds and sitemaps must lead nowhere
-DOWNLOAD_HANDLERS = {"file": None, "ftp": None, "s3": None, "data": None}
+DOWNLOAD_HANDLERS = {
+    "http": "scrapers.download.BoundedHandler",
+    "https": "scrapers.download.BoundedHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
 # only public addresses, on every hop (scrapers/resolver.py)
 TWISTED_DNS_RESOLVER = "scrapers.resolver.PublicResolver"
 NETWORK_ALLOW_ADDRESSES: list[str] = []
@@ -39,6 +46,8 @@ REMOTE_CONTROL_ENABLED = False
 COOKIES_ENABLED = False
 # a page's content must not send the crawler elsewhere, and reading it here would guess charsets
 METAREFRESH_ENABLED = False
+# where a link was found is nobody's business, and the address of a listing may carry its key
+REFERRER_POLICY = "no-referrer"
 # the longest honest chains (http, www, language, trailing slash, AMP) stay below
 REDIRECT_MAX_TIMES = 6
 
@@ -54,6 +63,8 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 LISTING_DEPTH = 3
 # listings followed from one index; of more, the newest are taken
 LISTING_CHILDREN = 100
+# listings of one crawl, declared and followed: a hundred children at each of three levels would be a million
+LISTING_TOTAL = 2_000
 # stories without a date taken from one sitemap: undated sitemaps list a site's whole past
 LISTING_UNDATED = 500
 # articles of one crawl, in all, from one host, and with one URL pattern found on section pages (calendar traps)
@@ -65,6 +76,7 @@ MEMUSAGE_LIMIT_MB = 1024
 EXTENSIONS = {
     "scrapy.extensions.memusage.MemoryUsage": None,
     "scrapers.extensions.memory.OwnMemoryUsage": 0,
+    "scrapers.extensions.logs.HarmlessLog": 0,
 }
 
 # --- politeness
@@ -109,6 +121,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapers.middlewares.rest.RestMiddleware": 560,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapers.middlewares.compression.CompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapers.middlewares.redirect.RequestableRedirects": 600,
     # nearest to the downloader: sees every hop, and names a refused address before Retry sees the failure
     "scrapers.middlewares.guard.GuardMiddleware": 950,
 }

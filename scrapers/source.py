@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from scrapers.urls import host_of, requestable, under
+from scrapers.urls import host_of, requestable, under, without_secrets
 from warehouse.errors import SourceError
 from warehouse.layout import sources_directory
 
@@ -26,8 +26,14 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 #: Characters of a declaration; ours have below 2,000.
 LARGEST = 100_000
 
+#: Twenty names of a dotted key (ours have one or two): tomllib takes a time that grows with their square, a
+#: minute and a half for the longest key that fits a file.
+_LONG_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
+
 
 def _url(value: str) -> str:
+    if without_secrets(value).partition("?")[0] != value.partition("?")[0]:
+        raise ValueError("holds a user name or password, which no crawl sends; leave it out of the address")
     clean = requestable(value)
     if clean is None or not value.startswith(("http://", "https://")):
         raise ValueError("not an http(s) address; write it in full, such as https://example.org/feed.xml")
@@ -68,7 +74,7 @@ PathPatterns = Annotated[tuple[PathPattern, ...], Field(max_length=50)]
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False, hide_input_in_errors=True)
 
 
 class Politeness(_Table):
@@ -211,7 +217,7 @@ def _complaint(error: dict[str, Any]) -> tuple[str, str]:
     if error["type"] == "missing":
         return f"the key {key!r} is missing", f"Add a line such as: {where[-1]} = {_EXAMPLES.get(str(where[-1]), '…')}"
     message = str(error["msg"]).removeprefix("Value error, ")
-    shown = f" = {value!r}"[:120] if isinstance(value, str | int | float | bool) else ""
+    shown = without_secrets(f" = {value!r}")[:120] if isinstance(value, str | int | float | bool) else ""
     problem, _, mend = message.partition("; ")
     return f"{key}{shown}: {problem}" if key else problem, (mend[:1].upper() + mend[1:]) or "Correct the value"
 
@@ -242,6 +248,9 @@ def load_source(path: Path) -> Source:
         text = path.read_text("utf-8")
         if len(text) > LARGEST:
             raise SourceError(f"longer than {LARGEST} characters", culprit=culprit, mend="Keep declarations short")
+        if found := _LONG_KEY.search(text):
+            line = text.count("\n", 0, found.start()) + 1
+            raise SourceError(f"line {line} has a key of many dots", culprit=culprit, mend="See docs/sources.md")
         table = tomllib.loads(text)
     except FileNotFoundError as error:
         raise SourceError(

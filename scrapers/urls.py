@@ -22,6 +22,22 @@ _TRACKING = re.compile(
     )$"""
 )
 
+#: A user name and password before the host of an address, wherever it stands in a text. What may not stand
+#: before it keeps the search linear.
+USERINFO = re.compile(r"(?<![a-zA-Z0-9+.-])([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#\s]*@")
+
+#: Query parameters that let somebody in, as feeds for subscribers and signed addresses have them.
+_SECRET = re.compile(
+    r"(?i)([?&;](?:[a-z0-9_.-]*[_.-])?"
+    r"(?:token|api-?key|key|auth|secret|passw(?:or)?d|pwd|sig|signature|credential|jwt|sid)=)[^&;#\s\"'<>]+"
+)
+
+
+def without_secrets(text: str) -> str:
+    """``text`` with the addresses in it free of user names, passwords and the values of parameters that let
+    somebody in (``?token=***``): as it may be shown, logged and stored. Idempotent."""
+    return _SECRET.sub(r"\1***", USERINFO.sub(r"\1", text))
+
 
 def requestable(href: str, base: str = "") -> str | None:
     """``href`` as an absolute http(s) URL fit to be requested, or None.

@@ -21,8 +21,8 @@ FORBIDDEN = {
     "pipelines/events": {"dagster", "scrapy", "duckdb", "scrapers"},
 }
 
-#: What scrapers may take from the ground floor: records and paths, nothing that opens DuckDB.
-SHARED = {"warehouse.records", "warehouse.vocabulary", "warehouse.layout", "warehouse.errors"}
+#: What scrapers may take from the ground floor: records, paths and words, nothing that opens DuckDB.
+SHARED = {"warehouse.records", "warehouse.vocabulary", "warehouse.layout", "warehouse.errors", "warehouse.text"}
 
 
 def imports(path: Path) -> set[str]:

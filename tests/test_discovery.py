@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from scrapers.addresses import allowed
 from scrapers.caps import Caps
 from scrapers.discovery.feed import read_feed
-from scrapers.discovery.listing import LARGEST, Discovered, Listing, ListingError, ListingTooLarge, parse_date
+from scrapers.discovery.listing import (
+    LARGEST,
+    MOST_ENTRIES,
+    Discovered,
+    Listing,
+    ListingError,
+    ListingTooLarge,
+    parse_date,
+)
 from scrapers.discovery.section import read_section
 from scrapers.discovery.sitemap import may_hold, period, read_sitemap
 from scrapers.discovery.wordpress import posts_url, read_posts
@@ -164,9 +172,15 @@ def test_xml_bombs_expand_to_nothing() -> None:
 BOUNDED = """
 import resource, sys, time
 from scrapers.discovery.feed import read_feed
+from scrapers.discovery.listing import ListingError, Listing
+from scrapers.discovery.section import read_section
+from scrapers.discovery.sitemap import read_sitemap
 resource.setrlimit(resource.RLIMIT_AS, (768 << 20, 768 << 20))
 began = time.process_time()
-listing = read_feed(sys.stdin.buffer.read(), "https://a.test/feed")
+try:
+    listing = globals()[sys.argv[1]](sys.stdin.buffer.read(), "https://a.test/listing")
+except ListingError as error:
+    listing = Listing()
 print(len(listing.stories), max((len(story.title or "") for story in listing.stories), default=0))
 assert time.process_time() - began < 20, "the crawler's reactor waits for this"
 """
@@ -195,13 +209,41 @@ TYPE = b'<!DOCTYPE rss [<!ENTITY a "%s">%s]>'
     ],
 )
 def test_a_hostile_feed_costs_little_memory_and_time(body: bytes) -> None:
+    stories, longest = bounded("read_feed", body)
+    assert stories <= 20_000
+    assert longest < 1_000_000
+
+
+def bounded(reader: str, body: bytes) -> tuple[int, int]:
+    """The stories that a reader takes from a body within memory and time, and the length of the longest title."""
     done = subprocess.run(
-        [sys.executable, "-c", BOUNDED], input=body, capture_output=True, cwd=PROJECT, timeout=60, check=False
+        [sys.executable, "-c", BOUNDED, reader], input=body, capture_output=True, cwd=PROJECT, timeout=60, check=False
     )
     assert done.returncode == 0, done.stderr.decode()[-2000:]
     stories, longest = map(int, done.stdout.split())
-    assert stories <= 20_000
-    assert longest < 1_000_000
+    return stories, longest
+
+
+URLS = b"<urlset>" + b"".join(b"<url><loc>https://a.test/%d&%c;</loc></url>" % (n, b"a"[0]) for n in range(190_000))
+
+
+@pytest.mark.parametrize(
+    ("reader", "body"),
+    [
+        pytest.param("read_sitemap", TYPE % (b"ha" * 50_000, LAUGHS) + URLS, id="billion laughs"),
+        pytest.param("read_sitemap", b"<urlset>" + b"<url><loc>" * 400_000, id="never closed"),
+        pytest.param("read_sitemap", (b"https://a.test/" + b"a" * 9 + b"\n") * 300_000, id="300,000 lines"),
+        pytest.param("read_sitemap", b"<urlset>" + b"<url>" + b"<loc/>" * 1_300_000, id="an entry of 8 MB"),
+        pytest.param("read_section", b"<a href=/news/2026/11/24/a-b-c-d>x" * 300_000, id="300,000 links"),
+        pytest.param("read_section", b"<p>" * 2_700_000, id="8 MB of <p>"),
+        pytest.param("read_section", b"<a href=/%s-1-2-3-4>x</a>" % (b"a/" * 990) * 4_000, id="longest addresses"),
+        pytest.param("read_section", b"<a href='/x-1-2-3-4'>" + b"<b>x" * 1_900_000, id="a link of 8 MB"),
+    ],
+)
+def test_hostile_sitemaps_and_sections_cost_little_memory_and_time(reader: str, body: bytes) -> None:
+    stories, longest = bounded(reader, body[:LARGEST])
+    assert stories <= MOST_ENTRIES
+    assert longest <= 500
 
 
 def test_a_feed_never_makes_its_reader_open_a_file_or_an_address(tmp_path: Path) -> None:
@@ -294,6 +336,11 @@ def test_canonical_drops_what_names_the_reader_and_keeps_what_names_the_page() -
         "224.0.0.1",
         "100.64.0.1",
         "192.0.2.1",
+        "fec0::1",
+        "::127.0.0.1",
+        "::ffff:0:7f00:1",
+        "64:ff9b:1::7f00:1",
+        "ff02::1",
         "localhost",
         "",
     ],

@@ -18,7 +18,9 @@ import trustme
 from scrapers import fetch as fetching
 from scrapers.fetch import fetch
 from scrapers.settings import DOWNLOAD_MAXSIZE, USER_AGENT
+from tests.attacks import HEADS
 from tests.conftest import PROJECT
+from tests.names import VARIABLE, answering, lookup
 from tests.web import Answer, Site, page, served
 from warehouse.errors import DatelineError, SetAside, TryAgain
 
@@ -88,6 +90,28 @@ def test_a_redirect_to_a_private_address_is_refused(site: Site) -> None:
         assert "127.0.0.2" in said
         assert "not public" in said
         assert inner.asked == []
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On every hop the name is looked up once, and an answer with an address that may be fetched leads nowhere else."""
+    answers = {"rebinding.test": [["127.0.0.1"], ["127.0.0.2"]], "mixed.test": [["127.0.0.2", "127.0.0.1"]]}
+    with served(host="127.0.0.2", port=site.port) as inner, answering(answers) as (service, asked):
+        monkeypatch.setenv(VARIABLE, service)
+        monkeypatch.setattr(socket, "getaddrinfo", lookup)
+        site.pages["/out"] = page(b"", status=302, Location="/", Connection="close")
+        assert "127.0.0.2" in refused(f"http://rebinding.test:{site.port}/out")
+        assert asked["rebinding.test"] == 2
+        assert fetch(f"http://mixed.test:{site.port}/", allow_addresses=LOOPBACK).status == 200
+    assert not inner.asked
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize("path", [path for path, (_, outcome) in HEADS.items() if outcome != "truncated"])
+def test_a_head_without_end_or_sense_is_given_up(site: Site, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "TOTAL_S", 3.0)
+    site.pages[path] = HEADS[path][0]
+    with pytest.raises(DatelineError, match=r"127\.0\.0\.1"):
+        fetch(site.base + path, allow_addresses=LOOPBACK)
 
 
 @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://127.0.0.1/a", "gopher://127.0.0.1/", "http://[bad/"])

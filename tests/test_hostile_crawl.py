@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import socket
+import json
+import re
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,9 @@ import pytest
 import trustme
 
 from scrapers.pagestore import read_index
-from tests.web import Crawl, Site, crawl, declare, page, rss, served, story
+from tests.attacks import HEADS, OK, PRIVATE, bombs, hang_up, moved, raw
+from tests.names import VARIABLE, answering
+from tests.web import Crawl, Site, crawl, declare, page, rss, served, sitemap, story
 from warehouse.layout import Layout
 from warehouse.records import Page
 
@@ -25,39 +28,6 @@ pytestmark = pytest.mark.slow
 
 DAY = "2026-11-24"
 DAY_DATE = date(2026, 11, 24)
-
-
-def endless(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/html")
-    handler.end_headers()
-    for _ in range(1000):
-        handler.wfile.write(b"<p>more</p>" * 10_000)
-    handler.close_connection = True
-
-
-def drip(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Length", "100000")
-    handler.end_headers()
-    for _ in range(200):
-        handler.wfile.write(b".")
-        handler.wfile.flush()
-        time.sleep(0.1)
-
-
-def cut_short(handler: BaseHTTPRequestHandler) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/html")
-    handler.send_header("Content-Length", "5000")
-    handler.end_headers()
-    handler.wfile.write(b"<p>the first half</p>")
-    handler.close_connection = True
-
-
-def hang_up(handler: BaseHTTPRequestHandler) -> None:
-    handler.connection.shutdown(socket.SHUT_RDWR)
-    handler.close_connection = True
 
 
 def busy_once(site: Site, path: str) -> None:
@@ -68,11 +38,6 @@ def busy_once(site: Site, path: str) -> None:
         (page("slow down", status=429, Retry_After="1") if times == 1 else story("patience"))(handler)
 
     site.pages[path] = answer
-
-
-def bomb() -> bytes:
-    packed = gzip.compress(b"\0" * 30_000_000, 1)
-    return gzip.compress(packed, 1)
 
 
 def outcomes(layout: Layout, source: str) -> dict[str, Page]:
@@ -93,15 +58,17 @@ def trusted_by_nobody() -> Iterator[ssl.SSLContext]:
     yield context
 
 
+#: What the log must not hold: terminal control, marks that turn the reading direction.
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+STEERING = "\x1b[2J\x1b]0;owned\x07\u202e"
+
+
 def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: Path) -> None:
     data, sources = tmp_path / "data", tmp_path / "sources"
-    secret: list[str] = []
-    with served() as site, served({"/": page("inner secret")}) as other:
+    with served() as site, served() as elsewhere:
         expected = {
             "/news/good": "ok",
-            "/news/bomb": "too_large",
-            "/news/bomb-announced": "too_large",
-            "/news/endless": "too_large",
             "/news/drip": "error:timeout",
             "/news/cut-short": "truncated",
             "/news/hang-up": "error:connection",
@@ -111,66 +78,172 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
             "/news/down": "error:http_500",
             "/news/busy-once": "ok",
             "/news/not-gzip": "error:encoding",
+            "/news/two-hundred-times-gzip": "error:encoding",
             "/news/to-file": "error:scheme",
+            "/news/to-steering": "error:scheme",
+            "/news/to-data": "error:scheme",
             "/news/to-nowhere": "error:redirect",
+            "/news/to-a-long-address": "error:redirect",
+            "/news/to-a-bad-address": "error:redirect",
             "/news/round-and-round": "error:redirect",
-            "/news/to-private": "error:address",
-            "/news/to-metadata": "error:address",
-            "/news/to-decimal": "error:address",
-            "/news/to-mapped": "error:address",
-            "/news/to-localhost-name": "error:address",
+            "/news/to-good-with-a-password": "ok",
             "/news/no-such-host": "error:dns",
+            "/news/refresh": "ok",
+            "/news/%2e%2e/%2e%2e/etc/passwd%00": "error:http_404",
             "/private/page": "robots_denied",
+            **dict.fromkeys(bombs(), "too_large"),
+            **{path: outcome for path, (_, outcome) in HEADS.items()},
         }
-        moved = {
+        goes = {
             "/news/to-file": "file:///etc/passwd",
+            "/news/to-steering": f"ftp://user:password@127.0.0.1/{STEERING}",
+            "/news/to-data": "data:text/html,<p>x",
+            "/news/to-a-long-address": "/" + "a" * 9_000,
+            "/news/to-a-bad-address": "http://[bad/",
             "/news/round-and-round": "/news/round-and-round",
-            "/news/to-private": "http://10.0.0.1/",
-            "/news/to-metadata": "http://169.254.169.254/latest/meta-data/",
-            "/news/to-decimal": f"http://2130706434:{other.port}/",  # 127.0.0.2 in one number
-            "/news/to-mapped": f"http://[::ffff:127.0.0.2]:{other.port}/",
-            "/news/to-localhost-name": "http://0.0.0.0/",
+            "/news/to-good-with-a-password": f"http://user:password@127.0.0.1:{site.port}/news/good",
             "/news/no-such-host": "http://no-such-host.invalid/",
         }
-        site.pages |= {path: page("", status=302, Location=to) for path, to in moved.items()}
+        refresh = f"<meta http-equiv=refresh content='0;url=http://127.0.0.2:{site.port}/'><p>here"
+        site.pages |= {path: moved(to) for path, to in goes.items()}
+        site.pages |= bombs() | {path: answer for path, (answer, _) in HEADS.items()}
         site.pages |= {
             "/robots.txt": page("User-agent: *\nDisallow: /private/\n", "text/plain"),
             "/news/good": story("good"),
-            "/news/bomb": page(bomb(), Content_Encoding="gzip, gzip"),
-            "/news/bomb-announced": page(b"x" * 9_000_000),
-            "/news/endless": endless,
-            "/news/drip": drip,
-            "/news/cut-short": cut_short,
+            "/news/drip": raw(OK + b"Content-Length: 100000\r\n\r\n", *[b"."] * 100, pause=0.1),
+            "/news/cut-short": raw(
+                OK + b"Content-Type: text/html\r\nContent-Length: 5000\r\n\r\n<p>the first half</p>"
+            ),
             "/news/hang-up": hang_up,
             "/news/forbidden": page("no", status=403),
             "/news/challenge": page("<p>checking your browser", cf_mitigated="challenge"),
             "/news/gone": page("gone", status=410),
             "/news/down": page("oops", status=500),
             "/news/not-gzip": page("plain words", Content_Encoding="gzip"),
+            "/news/two-hundred-times-gzip": page(gzip.compress(b"x"), Content_Encoding=", ".join(["gzip"] * 200)),
             "/news/to-nowhere": page("", status=302),
+            "/news/refresh": page(refresh, Refresh=f"0; url=http://127.0.0.2:{site.port}/"),
             "/private/page": story("private"),
-            "/feed": rss(*expected, "file:///etc/passwd", "ftp://127.0.0.1/x", "data:text/html,x"),
+            "/feed": rss(*expected, "file:///etc/passwd", "ftp://127.0.0.1/x", "data:text/html,x", "s3://bucket/key"),
             "/broken-feed": page("<html><body>We are moving house.</body></html>"),
             "/bomb.xml.gz": page(gzip.compress(b"<urlset>" + b" " * 9_000_000, 1), "application/gzip"),
+            "/files.xml": page(sitemap(("file:///etc/passwd", ""), ("ftp://127.0.0.1/x", ""), ("data:,x", ""))),
+            "/index.xml": page(b"<sitemapindex><sitemap><loc>file:///etc/passwd</loc></sitemap></sitemapindex>"),
         }
         busy_once(site, "/news/busy-once")
-        routes = f'feeds = ["{site.base}/feed", "{site.base}/broken-feed"]\nsitemaps = ["{site.base}/bomb.xml.gz"]\n'
-        declare(sources, "bad", site.base, routes)
-        done = crawl("source", "bad", data=data, sources=sources, day=DAY, settings={"DOWNLOAD_TIMEOUT": 3})
+        sitemaps = ["/bomb.xml.gz", "/files.xml", "/index.xml"]
+        feeds = [site.base + "/feed", site.base + "/broken-feed"]
+        declare(sources, "bad", site.base, f"feeds = {feeds}\nsitemaps = {[site.base + path for path in sitemaps]}\n")
+        done = crawl(
+            "source", "bad", data=data, sources=sources, day=DAY, settings={"DOWNLOAD_TIMEOUT": 5},
+            environment=dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "ALL_PROXY"), elsewhere.base),
+        )  # fmt: skip
         whole(done)
-        secret += [path for path, _ in other.asked]
-        found = {url.removeprefix(site.base): page.outcome for url, page in outcomes(Layout(data), "bad").items()}
+        pages = {url.removeprefix(site.base): page for url, page in outcomes(Layout(data), "bad").items()}
         listings = {"/feed": "ok", "/broken-feed": "error:malformed", "/bomb.xml.gz": "too_large"}
-        assert found == expected | listings, done.log
-        assert done.stats["discovery/broken"] == 3, "file, ftp and data links are no stories"
+        listings |= {"/files.xml": "ok", "/index.xml": "ok"}
+        assert {path: page.outcome for path, page in pages.items()} == expected | listings, done.log
+        assert done.stats["discovery/broken"] == 4 + 3 + 1, "file, ftp, s3 and data links are no stories"
         assert site.paths()["/private/page"] == 0
         assert site.paths()["/news/forbidden"] == 1, "a refusal is not asked for twice"
-    assert not secret, "nothing but the source's own address was connected to"
-    pages = {url.removeprefix(site.base): page for url, page in outcomes(Layout(data), "bad").items()}
+        assert site.paths()["/head/without-end"] == 1, "nor is what is too large"
+    assert not elsewhere.asked, "no proxy of the environment is asked: it would connect where nothing checks"
     for path in ("/news/cut-short", "/news/forbidden"):
         assert pages[path].payload_digest, "bodies that came are kept"
-    assert "not public" in (pages["/news/to-metadata"].error or "")
     assert done.stats["memusage/max"] < 300e6, "bytes, at the crawl's peak"
+    assert not RAW.search(done.log)
+    assert "password" not in done.log
+    names = {part for path in data.rglob("*") for part in path.relative_to(data).parts}
+    assert all(re.fullmatch(r"[a-z0-9][a-zA-Z0-9._-]{0,99}", name) for name in names), "ids, hashes and dates"
+
+
+def test_no_spelling_of_a_private_address_is_connected_to(tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    with served() as site, served(host="127.0.0.2") as inside:
+        names = {f"/news/to-{n}": spelling.format(port=inside.port) for n, spelling in enumerate(PRIVATE)}
+        site.pages = {path: moved(to) for path, to in names.items()} | {"/feed": rss(*names)}
+        declare(sources, "inwards", site.base, f'feeds = ["{site.base}/feed"]')
+        done = crawl("feed", "inwards", data=data, sources=sources, day=DAY, settings={"RETRY_TIMES": 0})
+        whole(done)
+        found = {url.removeprefix(site.base): page for url, page in outcomes(Layout(data), "inwards").items()}
+        wrong = {names[path]: found[path].outcome for path in names if found[path].outcome != "error:address"}
+        assert not wrong, done.log
+        assert all("not public" in (found[path].error or "") for path in names)
+    assert not inside.asked
+
+
+def test_no_hop_of_any_kind_leads_inwards(tmp_path: Path) -> None:
+    """Stories, feeds, sitemaps, indexes, robots.txt: declared, named or redirected to, the address is checked."""
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    with served() as site, served() as gated, served() as index, served(host="127.0.0.2") as inside:
+        secret = inside.base + "/secret"
+        site.pages = {
+            "/moved-feed": moved(secret),
+            "/feed": rss(secret, "/news/moved", gated.base + "/news/behind-robots"),
+            "/moved-sitemap.xml": moved(secret),
+            "/index.xml": page(
+                f"<sitemapindex><sitemap><loc>{secret}</loc></sitemap><sitemap><loc>{index.base}/s.xml</loc></sitemap>"
+                "</sitemapindex>"
+            ),
+            "/news/moved": moved("/news/moved-again"),
+            "/news/moved-again": moved(secret),
+        }
+        gated.pages = {"/robots.txt": moved(inside.base + "/robots.txt"), "/news/behind-robots": story("never seen")}
+        index.pages = {"/s.xml": moved(secret)}
+        feeds = [site.base + "/moved-feed", site.base + "/feed", secret + "-feed"]
+        routes = [site.base + "/moved-sitemap.xml", site.base + "/index.xml", secret + "-sitemap.xml"]
+        hosts = 'hosts = ["127.0.0.2"]\n'
+        declare(sources, "hops", site.base, f"feeds = {feeds}\nsitemaps = {routes}\n{hosts}")
+        done = crawl("source", "hops", data=data, sources=sources, day=DAY)
+        whole(done)
+        found = {url: page.outcome for url, page in outcomes(Layout(data), "hops").items()}
+        assert found == {
+            site.base + "/feed": "ok",
+            site.base + "/index.xml": "ok",
+            **dict.fromkeys(
+                [
+                    site.base + "/moved-feed", site.base + "/moved-sitemap.xml", site.base + "/news/moved", secret,
+                    secret + "-feed", secret + "-sitemap.xml", index.base + "/s.xml",
+                    gated.base + "/news/behind-robots",
+                ],
+                "error:address",
+            ),
+        }, done.log  # fmt: skip
+        assert set(gated.paths()) == {"/robots.txt"}, "without its rules nothing is fetched"
+    assert not inside.asked
+
+
+def test_the_address_that_was_checked_is_the_one_connected_to(tmp_path: Path) -> None:
+    """Names whose answers change between two look-ups, or hold a public and a private address at once."""
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    names = ["rebinding.test", "mixed.test", "never.test"]
+    answers = {
+        "rebinding.test": [["127.0.0.1"], ["127.0.0.2"]],
+        "mixed.test": [["127.0.0.2", "127.0.0.1"]],
+        "never.test": [["10.0.0.1", "127.0.0.2"]],
+    }
+    with served() as site, served(host="127.0.0.2", port=site.port) as inside, answering(answers) as (service, asked):
+        urls = {name: f"http://{name}:{site.port}/news/story" for name in names}
+        site.pages = {
+            "/feed": rss(*urls.values()),
+            "/news/story": story("public", Connection="close"),
+            "/robots.txt": page("", "text/plain", Connection="close"),
+        }
+        declare(sources, "names", site.base, f'feeds = ["{site.base}/feed"]\nhosts = {names}')
+        settings = {"TWISTED_DNS_RESOLVER": "tests.names.LocalNames", "DNSCACHE_ENABLED": False}
+        done = crawl(
+            "feed", "names", data=data, sources=sources, day=DAY, settings=settings, environment={VARIABLE: service}
+        )
+        whole(done)
+        found = {url: page.outcome for url, page in outcomes(Layout(data), "names").items()}
+        del found[site.base + "/feed"]
+        assert found == {
+            urls["rebinding.test"]: "error:address",
+            urls["mixed.test"]: "ok",
+            urls["never.test"]: "error:address",
+        }, done.log
+        assert asked["rebinding.test"] == 2, "the first answer served its robots.txt"
+    assert not inside.asked
 
 
 def test_hosts_that_must_not_or_cannot_be_crawled_each_say_why(tmp_path: Path) -> None:
@@ -218,6 +291,68 @@ def test_a_source_may_allow_a_self_signed_certificate_and_crawl_delay_is_kept(tm
         whole(done)
     assert done.outcomes == {"ok": 4}, done.log
     assert min(after - before for before, after in pairwise(times)) > 0.6
+
+
+def test_a_certificate_must_be_of_a_known_authority_for_this_host_and_of_today(tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    authority, feed = trustme.CA(), {"/feed": rss()}
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    certificates = {
+        "ok": authority.issue_cert("127.0.0.1"),
+        "other host": authority.issue_cert("127.0.0.2", "news.example"),
+        "expired": authority.issue_cert("127.0.0.1", not_after=datetime(2026, 1, 1, tzinfo=UTC)),
+        "nobody's": trustme.CA().issue_cert("127.0.0.1"),
+    }
+    with ExitStack() as stack:
+        sites = {}
+        for name, certificate in certificates.items():
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            certificate.configure_cert(context)
+            sites[name] = stack.enter_context(served(feed, tls=context))
+        declare(sources, "tls", sites["ok"].base, f"feeds = {[site.base + '/feed' for site in sites.values()]}")
+        done = crawl(
+            "feed", "tls", data=data, sources=sources, day=DAY,
+            environment={"SSL_CERT_FILE": str(tmp_path / "ca.pem")},
+        )  # fmt: skip
+        whole(done)
+        rows = outcomes(Layout(data), "tls")
+        found = {name: rows[site.base + "/feed"].outcome for name, site in sites.items()}
+    assert found == {name: "ok" if name == "ok" else "error:tls" for name in certificates}, done.log
+    assert [name for name, site in sites.items() if site.asked] == ["ok"], "nothing is sent before the check"
+
+
+def test_traps_without_end_are_left_at_their_caps(tmp_path: Path) -> None:
+    """A sitemap index whose children are indexes, a calendar of ever more days, a WordPress of a million pages."""
+    data, sources = tmp_path / "data", tmp_path / "sources"
+
+    def more(handler: BaseHTTPRequestHandler) -> None:
+        if handler.path.startswith("/wp-json/"):
+            posts = json.dumps([{"link": f"/posts/{len(handler.path)}"}])
+            page(posts, "application/json", X_WP_TotalPages="999999")(handler)
+            return
+        children = "".join(f"<sitemap><loc>{handler.path}/{n}</loc></sitemap>" for n in range(30))
+        page(f"<sitemapindex><sitemap><loc>{handler.path}</loc></sitemap>{children}</sitemapindex>")(handler)
+
+    days = [f"/calendar/2026/{month}/{day}/what-is-on-today" for month in range(1, 5) for day in range(28)]
+    calendar = page("".join(f"<a href={day}>x</a>" for day in days))
+    with served() as site:
+        site.other = more
+        site.pages = {"/robots.txt": page("", "text/plain"), "/calendar": calendar} | dict.fromkeys(days, calendar)
+        posts = f"{site.base}/wp-json/wp/v2"
+        routes = f'sitemaps = ["{site.base}/endless"]\nsections = ["{site.base}/calendar"]\nwordpress = "{posts}"\n'
+        declare(sources, "trap", site.base, routes)
+        caps = {"LISTING_TOTAL": 120, "CAP_PATTERN": 5}
+        done = crawl("source", "trap", data=data, sources=sources, day=DAY, settings=caps)
+        whole(done)
+        asked = site.paths()
+    assert done.stats["request_count/discovery"] == 120, done.log
+    assert sum(n for path, n in asked.items() if path in days) == 5
+    for start in ("/endless", "/wp-json"):
+        times = [n for path, n in asked.items() if path.startswith(start)]
+        assert len(times) > 5
+        assert max(times) == 1, "an index that names itself is read once"
+    assert done.stats["discovery/listings_left_out"] > 0
+    assert done.stats["discovery/capped"] > 0
 
 
 def test_rules_hold_for_every_request_that_waited_for_them(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ class Site:
     port: int = 0
     pages: dict[str, Answer] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    #: Answers what ``pages`` does not hold.
+    other: Answer = field(default_factory=lambda: page("not here", status=404))
 
     def paths(self) -> Counter[str]:
         return Counter(path for path, _ in self.asked)
@@ -55,8 +57,10 @@ def page(body: bytes | str, kind: str = "text/html", status: int = 200, **header
 
 
 @contextmanager
-def served(pages: dict[str, Answer] | None = None, tls: SSLContext | None = None) -> Iterator[Site]:
-    """A site on an ephemeral port of 127.0.0.1; what it has no page for is 404."""
+def served(
+    pages: dict[str, Answer] | None = None, tls: SSLContext | None = None, *, host: str = "127.0.0.1", port: int = 0
+) -> Iterator[Site]:
+    """A site on loopback (an ephemeral port unless one is given); what it has no page for is 404."""
     site = Site(pages=dict(pages or {}))
 
     class Handler(BaseHTTPRequestHandler):
@@ -65,7 +69,7 @@ def served(pages: dict[str, Answer] | None = None, tls: SSLContext | None = None
         def do_GET(self) -> None:
             site.asked.append((self.path, dict(self.headers)))
             try:
-                site.pages.get(self.path, page("not here", status=404))(self)
+                (site.pages.get(self.path) or site.other)(self)
             except OSError:  # the crawler hung up, as it should on some of these
                 self.close_connection = True
 
@@ -78,11 +82,11 @@ def served(pages: dict[str, Answer] | None = None, tls: SSLContext | None = None
         def handle_error(self, request: object, client_address: object) -> None:
             pass
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server((host, port), Handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     site.port = server.server_address[1]
-    site.base = f"{'https' if tls else 'http'}://127.0.0.1:{site.port}"
+    site.base = f"{'https' if tls else 'http'}://{host}:{site.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -14,7 +14,7 @@ from rich.table import Table
 from pipelines.cli import PARTLY, app, echo_json
 from pipelines.show import block, quoted, safe
 from scrapers.source import Source, load_sources, set_checked, set_enabled, survey
-from scrapers.urls import host_of
+from scrapers.urls import host_of, without_secrets
 from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout, sources_directory
 from warehouse.query import connect
@@ -33,12 +33,21 @@ def _known(source_id: str) -> Source:
     return known[source_id]
 
 
+def _shown(value: Any) -> Any:
+    """A declaration as plain values, its addresses without their keys."""
+    if isinstance(value, dict):
+        return {name: _shown(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_shown(member) for member in value]
+    return without_secrets(value) if isinstance(value, str) else value
+
+
 @sources_app.command("list")
 def list_sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """Every declared source: what it is, how its stories are found, whether it is on."""
     known = load_sources()
     if as_json:
-        typer.echo(json.dumps([source.model_dump(mode="json") for source in known.values()], indent=2))
+        typer.echo(json.dumps([_shown(source.model_dump(mode="json")) for source in known.values()], indent=2))
         return
     table = Table(show_edge=False)
     table.add_column("id", no_wrap=True)  # what the other verbs are given: never cut
@@ -86,7 +95,7 @@ def check(
         for name, routes in found.items():
             for route in routes:
                 newest = route.newest.isoformat(timespec="minutes") if route.newest else ""
-                table.add_row(name, route.kind, safe(route.url), str(route.stories), newest, safe(route.trouble))
+                table.add_row(name, route.kind, safe(route.shown), str(route.stories), newest, safe(route.trouble))
         Console().print(table)
     for name, routes in found.items():
         if any(route.stories for route in routes):

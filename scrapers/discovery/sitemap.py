@@ -27,11 +27,12 @@ def _entry(element: etree._Element, base: str) -> Discovered | None:
     said: dict[str, str] = {}
     for child in element:
         name = local_name(child)
-        if name in ("loc", "lastmod"):
-            said.setdefault(name, text_of(child))
+        if name in ("loc", "lastmod") and name not in said:
+            said[name] = text_of(child)
         elif name == "news":
             for part in child:
-                said.setdefault(f"news:{local_name(part)}", text_of(part))
+                if (key := f"news:{local_name(part)}") in ("news:publication_date", "news:title") and key not in said:
+                    said[key] = text_of(part)
     address = link(said.get("loc"), base)
     if address is None:
         return None

@@ -8,7 +8,7 @@ from scrapy.exceptions import CannotResolveHostError
 from scrapy.utils.httpobj import urlparse_cached
 
 from scrapers import resolver
-from scrapers.outcomes import AddressRefused, SchemeRefused
+from scrapers.outcomes import AddressRefused, SchemeRefused, refusal
 
 
 class GuardMiddleware:
@@ -29,6 +29,8 @@ class GuardMiddleware:
         request.meta.pop("proxy", None)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        if (why := refusal(exception)) is not None and why is not exception:
+            raise why  # raised inside the connection: not to be tried again
         host = urlparse_cached(request).hostname or ""
         if isinstance(exception, CannotResolveHostError) and (addresses := resolver.refused.get(host)):
             raise AddressRefused(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from scrapers.urls import USERINFO, without_secrets
 from warehouse.errors import PageStoreError
 from warehouse.vocabulary import Purpose, Via
 
@@ -51,7 +52,6 @@ SECRETS: Final = frozenset(
 )
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_USERINFO = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*://)[^/?#\s]*@")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSAFE = re.compile(r"[^\x21-\x7e]")
 
@@ -106,7 +106,7 @@ def clean_url(url: str) -> str:
     Idempotent; URLs as Scrapy makes them pass unchanged, except for credentials.
     """
     text = re.sub(r"[\t\r\n]", "", url).strip()
-    if match := _USERINFO.match(text):
+    if match := USERINFO.match(text):
         text = match[1] + text[match.end() :]
     return _UNSAFE.sub(_percent, text)[:URL_CAP]
 
@@ -116,14 +116,15 @@ def _percent(match: re.Match[str]) -> str:
 
 
 def clean_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The headers without secrets, without names that are no tokens, each value on one line, capped."""
+    """The headers without secrets, without names that are no tokens, each value on one line, capped; addresses
+    in them (``Location``, ``Link``) without user names and passwords."""
     kept: list[tuple[str, str]] = []
     size = 0
     for name, value in headers:
         name = name.strip()
         if not _TOKEN.fullmatch(name) or name.lower() in SECRETS:
             continue
-        value = clean_text(value)
+        value = USERINFO.sub(r"\1", clean_text(value))
         size += len(name) + len(value) + 4
         if len(kept) >= HEADERS_CAP or size > HEADERS_SIZE_CAP:
             break
@@ -149,7 +150,7 @@ def cleaned(exchange: Exchange) -> Exchange:
         response_headers=headers,
         body=body,
         outcome=clean_text(exchange.outcome),
-        error=_USERINFO.sub(r"\1", clean_text(exchange.error, ERROR_CAP)) if exchange.error else None,
+        error=without_secrets(clean_text(exchange.error, ERROR_CAP)) if exchange.error else None,
         discovered_from=clean_url(exchange.discovered_from) if exchange.discovered_from else None,
         listed_published_at=_utc(exchange.listed_published_at, exchange.url) if exchange.listed_published_at else None,
         reservations=tuple(clean_text(reservation) for reservation in exchange.reservations),

@@ -26,7 +26,7 @@ from scrapers.recorder import Recorder
 from scrapers.reservations import reservations
 from scrapers.running import engine_of, stats_of
 from scrapers.source import Source
-from scrapers.urls import canonical
+from scrapers.urls import canonical, without_secrets
 from warehouse.errors import DatelineError, SettingError
 from warehouse.layout import Layout
 from warehouse.vocabulary import Purpose, Via
@@ -37,7 +37,11 @@ Reader = Callable[[Response], Iterator["Discovered | scrapy.Request"]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request is for; it rides in ``meta`` over redirects and retries."""
+    """What a request is for; it rides in ``meta`` over redirects and retries.
+
+    ``url`` and ``canonical_url`` name it in log, page store and frontier; ``address`` is what is sent, where
+    a listing's URL carries a key that must not stand there.
+    """
 
     url: str
     canonical_url: str
@@ -48,6 +52,7 @@ class Asked:
     depth: int = 0
     discovered_from: str | None = None
     listed_published_at: datetime | None = None
+    address: str | None = None
 
 
 class ListingSpider(scrapy.Spider):
@@ -93,6 +98,7 @@ class ListingSpider(scrapy.Spider):
         self._recorder: Recorder | None = None
         self._open = 0
         self._asked: set[str] = set()
+        self._listings: set[str] = set()
         self._moved = asyncio.Event()
         self._via: dict[str, Via] = {}
 
@@ -157,20 +163,26 @@ class ListingSpider(scrapy.Spider):
     def listing(
         self, url: str, read: Reader, *, via: Via = "live", by_pattern: bool = False, parent: Response | None = None
     ) -> scrapy.Request | None:
-        """A request for a listing; None when it would lie deeper than LISTING_DEPTH."""
+        """A request for a listing; None when it was asked for already, would lie deeper than LISTING_DEPTH,
+        or be one more than LISTING_TOTAL."""
         above: Asked | None = parent.meta.get("asked") if parent is not None else None
         depth = above.depth + 1 if above else 0
-        if depth > self.settings.getint("LISTING_DEPTH"):
+        name, full = canonical(url), len(self._listings) >= self.settings.getint("LISTING_TOTAL")
+        if name in self._listings or full or depth > self.settings.getint("LISTING_DEPTH"):
+            self.count("discovery/listings_left_out")
             return None
+        self._listings.add(name)
+        shown = without_secrets(url)
         asked = Asked(
-            url,
-            canonical(url),
+            shown,
+            canonical(shown),
             "discovery",
             via,
             read,
             by_pattern,
             depth,
-            discovered_from=parent.url if parent is not None else None,
+            discovered_from=without_secrets(parent.url) if parent is not None else None,
+            address=url,
         )
         return self._request(asked, priority=10)
 
@@ -184,7 +196,7 @@ class ListingSpider(scrapy.Spider):
             if known is not None and known.last_modified:
                 headers["If-Modified-Since"] = known.last_modified
         return scrapy.Request(
-            asked.url,
+            asked.address or asked.url,
             callback=self.settle,
             errback=self.fail,
             headers=headers,
@@ -295,7 +307,8 @@ class ListingSpider(scrapy.Spider):
     def _read(self, asked: Asked, read: Reader, response: Response) -> list[scrapy.Request]:
         further: list[scrapy.Request] = []
         undated = 0
-        self._via[response.url] = asked.via
+        found_on = without_secrets(response.url)
+        self._via[found_on] = asked.via
         for found in read(response):
             if isinstance(found, scrapy.Request):
                 further.append(found)
@@ -304,7 +317,7 @@ class ListingSpider(scrapy.Spider):
             if undated > self.settings.getint("LISTING_UNDATED") and asked.via == "sitemap" and found.dated is None:
                 self.count("discovery/undated")
             else:
-                self._take(asked, found, response.url)
+                self._take(asked, found, found_on)
         return further
 
     def _take(self, asked: Asked, story: Discovered, found_on: str) -> None:
@@ -355,11 +368,15 @@ class ListingSpider(scrapy.Spider):
     ) -> None:
         """Write the exchange and settle the request."""
         headers = _pairs(response.headers) if response is not None else []
+        target = response.url if response is not None else None
+        if asked.address != asked.url and asked.purpose == "discovery":  # the answer may repeat the key
+            headers = [(name, without_secrets(value)) for name, value in headers]
+            target = without_secrets(target) if target else None
         body = response.body if response is not None else b""
         exchange = Exchange(
             url=asked.url,
             canonical_url=asked.canonical_url,
-            final_url=response.url if response is not None else None,
+            final_url=target,
             purpose=asked.purpose,
             via=asked.via,
             fetched_at=datetime.now(UTC),

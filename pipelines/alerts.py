@@ -7,6 +7,7 @@ Slack, Mattermost and ntfy-style receivers take) · ``smtp://user:password@host:
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import os
@@ -37,7 +38,14 @@ def send(subject: str, body: str, target: str | None = None) -> str:
         TryAgain: the target did not take the message.
     """
     target = target or os.environ.get(ALERT_VARIABLE) or "log:"
-    url = urllib.parse.urlsplit(target)
+    try:
+        url = urllib.parse.urlsplit(target)
+        _ = url.port
+    except ValueError:
+        # its message would quote what stands where a port should: half a password with an unescaped slash in it
+        raise SettingError(
+            "it is no URL", culprit=f"${ALERT_VARIABLE}", mend="Write / and @ of a password as %2F and %40"
+        ) from None
     match url.scheme:
         case "log":
             logger.error("%s\n%s", subject, body)
@@ -49,7 +57,7 @@ def send(subject: str, body: str, target: str | None = None) -> str:
             _mail(url, subject, body)
             return "mail"
     raise SettingError(
-        f"{url.scheme or target!r} is no alert target",
+        f"{url.scheme!r} is no kind of alert target" if url.scheme else "it names no kind of alert target",
         culprit=f"${ALERT_VARIABLE}",
         mend="Give log:, https://…, or smtp://host:port/?from=…&to=…",
     )
@@ -60,7 +68,11 @@ def _post(target: str, subject: str, body: str) -> None:
     request = urllib.request.Request(target, data, {"Content-Type": "application/json"})  # noqa: S310 - http(s) only
     try:
         urllib.request.urlopen(request, timeout=TIMEOUT_S).close()  # noqa: S310
-    except OSError as error:
+    except http.client.InvalidURL:  # quotes the path, which is the webhook's password
+        raise SettingError(
+            "it is no URL", culprit=f"${ALERT_VARIABLE}", mend="Leave out spaces and line breaks"
+        ) from None
+    except (OSError, http.client.HTTPException) as error:
         raise TryAgain(f"the alert webhook failed: {error}", culprit=_host(target)) from error
 
 

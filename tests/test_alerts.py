@@ -93,6 +93,23 @@ def test_a_wrong_target_is_named_with_its_mend(target: str) -> None:
         alerts.send("s", "b", target)
 
 
+@pytest.mark.parametrize(
+    "target",
+    [
+        "hooks.example/T0/hunter2",  # no https://
+        "https://hooks.example/T0 hunter2",
+        "https://hooks.example/T0/hunter2\nX",
+        "smtp://user:word/hunter2@mail.example:587/?from=a@b&to=c@d",  # an unescaped slash in the password
+        "smtp://user:hunter2@mail.example:port/",
+    ],
+)
+def test_a_target_that_cannot_be_used_is_named_without_its_secret(target: str) -> None:
+    with pytest.raises(SettingError, match="DATELINE_ALERT") as caught:
+        alerts.send("s", "b", target)
+    assert "hunter2" not in f"{caught.value} {caught.value.__cause__}"
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None, "nor in a traceback"
+
+
 def test_a_dead_webhook_is_worth_another_try_and_its_path_stays_secret() -> None:
     with pytest.raises(TryAgain) as caught:
         alerts.send("s", "b", "http://127.0.0.1:9/secret-token")

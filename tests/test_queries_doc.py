@@ -8,8 +8,9 @@ import json
 import unicodedata
 from pathlib import Path
 
+import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.events import merge
@@ -123,9 +124,24 @@ def test_json_is_json_whatever_the_values(layout: Layout) -> None:
     assert json.loads(empty.getvalue()) == []
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", " =1+1", "＝1", "\n=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", " =1+1", "＝1", "\n=1"])
 def test_cells_that_spreadsheets_would_run_are_prefixed(cell: str) -> None:
     assert inert(cell) == "'" + cell
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.text(st.sampled_from("=+-@ab\t\r\n\",; '\0\ufeff"), max_size=8), min_size=1, max_size=3))
+def test_no_spreadsheet_reads_a_formula_in_any_cell(cells: list[str]) -> None:
+    """Spreadsheets end a row at a bare carriage return, too."""
+    out = io.StringIO()
+    with duckdb.connect() as connection:
+        columns = ", ".join(f"? AS c{number}" for number in range(len(cells)))
+        write_csv(connection.execute(f"SELECT {columns}", cells), out)
+    written = out.getvalue()
+    assert "\r" not in written
+    _, row = csv.reader(io.StringIO(written, newline=""))
+    assert len(row) == len(cells)
+    assert not [cell for cell in row if cell.lstrip(" \n\0\ufeff").startswith(("=", "+", "-", "@", "\t"))]
 
 
 def test_other_cells_are_left_alone() -> None:

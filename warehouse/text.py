@@ -42,5 +42,10 @@ def plain_json(text: str) -> str:
 
 
 def inert(cell: str) -> str:
-    """``cell`` so that no spreadsheet runs it: a quote mark before what would begin a formula."""
+    """``cell`` so that no spreadsheet runs it: a quote mark before what would begin a formula.
+
+    Carriage returns become line feeds: Python's csv writer leaves a lone one unquoted, and what stands
+    behind it would begin a cell.
+    """
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     return "'" + cell if cell.lstrip(" \n\u00a0\ufeff\0").startswith(_FORMULA) or cell.startswith(_FORMULA) else cell

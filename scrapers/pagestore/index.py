@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 
 from scrapers.pagestore.surt import surt
 from warehouse.errors import PageStoreError
@@ -83,9 +83,7 @@ def from_fields(
     Raises:
         KeyError, ValueError: a field is missing or wrong.
     """
-    fetched = datetime.fromisoformat(fields["fetched"])
-    if fetched.tzinfo is None:
-        raise ValueError("the time of the capture names no time zone")
+    fetched = _moment(fields["fetched"])
     digest, outcome = fields.get("digest"), fields["outcome"]
     listed, status = fields.get("listed"), fields.get("status")
     return Page(
@@ -94,11 +92,11 @@ def from_fields(
         crawl_day=day,
         url=fields["requested"],
         canonical_url=fields["canonical"],
-        purpose=cast(Purpose, fields["purpose"]),
-        via=cast(Via, fields["route"]),
+        purpose=cast(Purpose, _one_of(Purpose, fields["purpose"])),
+        via=cast(Via, _one_of(Via, fields["route"])),
         fetched_at=fetched,
         outcome=outcome,
-        status=int(status) if status else None,
+        status=_number(status, 999) if status else None,
         error=fields.get("error"),
         content_type=fields.get("type"),
         etag=fields.get("etag"),
@@ -108,9 +106,43 @@ def from_fields(
         warc_offset=place[1] if place else None,
         warc_length=place[2] if place else None,
         discovered_from=fields.get("via"),
-        listed_published_at=datetime.fromisoformat(listed) if listed else None,
-        reservations=tuple(json.loads(fields.get("reservations", "[]"))),
+        listed_published_at=_moment(listed) if listed else None,
+        reservations=_words(fields.get("reservations", "[]")),
     )
+
+
+#: Largest offset and length a table holds (bytes).
+_MOST: Final = 2**63 - 1
+
+
+def _number(text: str, most: int = _MOST) -> int:
+    number = int(text)
+    if not 0 <= number <= most:
+        raise ValueError(f"{text[:20]} is out of range")
+    return number
+
+
+def _one_of(names: Any, text: str) -> str:
+    if text not in get_args(names):
+        raise ValueError(f"{text[:20]!r} is not one of {', '.join(get_args(names))}")
+    return text
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} names no time zone")
+    return moment
+
+
+def _words(text: str) -> tuple[str, ...]:
+    try:
+        words = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError("no list of words")
+    return tuple(words)
 
 
 def to_line(row: Row) -> str:
@@ -135,20 +167,26 @@ def from_line(line: str, source_id: str, day: date) -> Row:
     """The row of a CDXJ line.
 
     Raises:
-        KeyError, ValueError: the line is torn or not ours.
+        KeyError, ValueError, IndexError, RecursionError: the line is torn or not ours.
     """
     fields = json.loads(line.split(" ", 2)[2])
+    if not isinstance(fields, dict):
+        raise ValueError("no JSON object")
+    record = fields.pop("record", None)
+    if not all(isinstance(value, str) for value in fields.values()):
+        raise ValueError("a field is no text")
+    "".join(fields.values()).encode("utf-8")  # half a surrogate pair raises: no table takes it
     place = None
-    if "record" in fields:
-        place = _place(*fields.pop("record"))
+    if record is not None:
+        if not isinstance(record, list) or len(record) != 3:
+            raise ValueError("no place of a record")
+        place = _place(*map(str, record))
     elif "filename" in fields:
         place = _place(fields["filename"], fields["offset"], fields["length"])
-    if not all(isinstance(value, str) for value in fields.values()):
-        raise ValueError("a field holds no text")
     return Row(from_fields(fields, source_id, day, place), fields["url"], fields["mime"] == REVISIT_MIME)
 
 
-def _place(name: str, offset: int | str, length: int | str) -> tuple[str, int, int]:
+def _place(name: str, offset: str, length: str) -> tuple[str, int, int]:
     """Where a record lies.
 
     Raises:
@@ -156,10 +194,7 @@ def _place(name: str, offset: int | str, length: int | str) -> tuple[str, int, i
     """
     if not _WARC_NAME.fullmatch(name):
         raise ValueError(f"{name[:100]!r} names no WARC file of the page store")
-    place = name, int(offset), int(length)
-    if min(place[1:]) < 0:
-        raise ValueError("a place before the file's beginning")
-    return place
+    return name, _number(offset), _number(length)
 
 
 def rows_of(path: Path, source_id: str, day: date) -> Iterator[Row]:
@@ -173,13 +208,14 @@ def rows_of(path: Path, source_id: str, day: date) -> Iterator[Row]:
             if not line.endswith(b"\n") and path.name.endswith(OPEN):
                 return
             try:
-                yield from_line(line.decode("utf-8"), source_id, day)
-            except (KeyError, ValueError, IndexError, TypeError, AttributeError, RecursionError) as error:
+                row = from_line(line.decode("utf-8"), source_id, day)
+            except (KeyError, ValueError, IndexError, RecursionError) as error:
                 raise PageStoreError(
                     f"line {number} is not a row of the page index ({error!r})",
                     culprit=str(path),
                     mend="Delete this index file and crawl the source again: it is rebuilt from the WARC beside it",
                 ) from error
+            yield row
 
 
 def captures(layout: Layout, source_id: str, day: date) -> Iterator[Page]:

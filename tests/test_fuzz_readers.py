@@ -1,7 +1,7 @@
 """Readers of files that somebody else may have written: a result or their own named error, whatever the bytes.
 
 Feeds, sitemaps, section pages and WordPress answers are fuzzed in ``test_discovery.py``, pages in
-``test_cleaning_hostile.py``, lines of the page index in ``test_pagestore.py``, those of other archives in ``test_cdx.py``.
+``test_cleaning_hostile.py``, lines of the page index in ``test_pagestore.py``, those of archives in ``test_cdx.py``.
 """
 
 from __future__ import annotations

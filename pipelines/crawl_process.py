@@ -95,9 +95,9 @@ def main() -> int:
         settings = Settings()
         settings.setmodule("scrapers.settings", priority="project")
         process = CrawlerProcess(settings)
-        crawler = process.create_crawler("source")
-        reporter = _Reporter(pipes, crawler)
         arguments = {key: value for key, value in pipes.extras.items() if value is not None}
+        crawler = process.create_crawler(arguments.pop("spider"))
+        reporter = _Reporter(pipes, crawler)
         process.crawl(crawler, **arguments)
         process.start()
     return {"finished": 0, None: 1}.get(reporter.reason, 3)

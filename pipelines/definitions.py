@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets import articles, incidents, pages, published, warehouse
+from pipelines.assets import (
+    archive_incidents,
+    archive_load,
+    archive_pages,
+    articles,
+    incidents,
+    pages,
+    published,
+    warehouse,
+)
 from pipelines.causes import Retries
-from pipelines.schedules import crawl_job, cutoff_load, load_job, nightly_crawl
+from pipelines.schedules import archive_job, crawl_job, cutoff_load, load_job, nightly_crawl
 from pipelines.scrapy_client import ScrapyPipesClient
 from pipelines.sensors import failure_alert
 
 defs = dg.Definitions(
-    assets=[pages, articles, incidents, warehouse, published],
-    jobs=[crawl_job, load_job],
+    assets=[pages, articles, incidents, warehouse, published, archive_pages, archive_incidents, archive_load],
+    jobs=[crawl_job, load_job, archive_job],
     schedules=[nightly_crawl, cutoff_load],
     sensors=[failure_alert],
     resources={"scrapy": ScrapyPipesClient(), "retries": Retries.from_environment()},

@@ -21,9 +21,10 @@ PID_TAG = "dateline/pid"
 
 
 #: Slots a pool: crawls mostly wait for the network, and four at once are polite to a small machine's
-#: line; DuckDB has one writer. Extraction has no pool: a step that waits for a slot keeps its whole
+#: line; DuckDB has one writer. Archives are asked by one fill at a time: they are few, they limit their clients, and
+#: one walk of CC-NEWS serves all sources. Extraction has no pool: a step that waits for a slot keeps its whole
 #: process waiting, and runs are limited already (``dagster.yaml``).
-POOLS = {"crawl": 4, "warehouse": 1}
+POOLS = {"crawl": 4, "archive": 1, "warehouse": 1}
 
 
 def environment(layout: Layout) -> dict[str, str]:

@@ -9,19 +9,24 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
+from pathlib import Path
+from typing import cast
 
 import dagster as dg
 
 from pipelines import partitions
 from pipelines.definitions import defs
 from pipelines.instance import PID_TAG, POOLS, close_dead_runs, environment, prepare
+from scrapers.archives import Ledger
+from scrapers.archives.months import spans
 from warehouse.layout import Layout
+from warehouse.vocabulary import Via
 
 #: A server that has imported this module once and forks from there: a run then starts in no time,
 #: and unlike a plain fork it inherits neither threads nor open databases. It goes when we go.
@@ -30,6 +35,9 @@ _PROCESSES.set_forkserver_preload([__name__])
 
 #: Seconds an interrupted run has to stop its crawl by itself, before it is killed and its crawl with it.
 GRACE_S = 2.5
+
+#: Months of archives at once: one is filled (the pool lets no second one) while others are read and loaded.
+ARCHIVES_AT_ONCE = 3
 
 #: Called after each partition: (what it was, error or None).
 Progress = Callable[[str, str | None], None]
@@ -54,11 +62,6 @@ class Ran:
     error: str | None
 
 
-def days_between(first: date, last: date) -> list[date]:
-    """Every day from first to last, both included; empty when last is before first."""
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
 @contextmanager
 def opened(layout: Layout) -> Iterator[dg.DagsterInstance]:
     """The prepared instance, closed at the end."""
@@ -75,21 +78,52 @@ def crawl(
     days: Iterable[date],
     *,
     recheck: bool = False,
+    spider: str = "source",
     progress: Progress | None = None,
 ) -> list[Ran]:
     """Crawl, clean and extract each source's day, several at once; a failed one is told and the others go on."""
     with opened(layout) as instance:
         source_ids = list(source_ids)
-        unknown = [source for source in source_ids if not instance.has_dynamic_partition("sources", source)]
-        if unknown:  # a source crawled by name though not enabled
-            instance.add_dynamic_partitions("sources", unknown)
-    config = {"ops": {"pages": {"config": {"recheck": recheck}}}}
+        _known_to(instance, source_ids)
+    config = {"ops": {"pages": {"config": {"recheck": recheck, "spider": spider}}}}
     work = [
         Work(f"{source} {day}", "crawl", str(partitions.key(source, day)), config)
         for day in days
         for source in source_ids
     ]
     return _run_all(layout, work, POOLS["crawl"], progress)
+
+
+def archive(
+    layout: Layout,
+    via: str,
+    source_ids: Iterable[str],
+    first: date,
+    last: date,
+    *,
+    paths: Sequence[Path] = (),
+    progress: Progress | None = None,
+) -> list[Ran]:
+    """Read each source's months out of an archive, clean, extract and load them; a failed month is told and the
+    others go on."""
+    source_ids = list(source_ids)
+    with opened(layout) as instance:
+        _known_to(instance, source_ids)
+    work = []
+    with Ledger(layout) as ledger:
+        for month, begin, end in spans(first, last):
+            for source in source_ids:
+                ledger.ask(cast(Via, via), source, begin, end)  # so that what never began can be told as missing
+                asked = {"via": via, "first": begin.isoformat(), "last": end.isoformat(), "also": source_ids}
+                config = {"ops": {"archive_pages": {"config": asked | {"paths": [str(path) for path in paths]}}}}
+                work.append(Work(f"{source} {month}", "archive", str(partitions.month_key(source, month)), config))
+    return _run_all(layout, work, ARCHIVES_AT_ONCE, progress)
+
+
+def _known_to(instance: dg.DagsterInstance, source_ids: list[str]) -> None:
+    """Make partitions of sources that are named though not enabled."""
+    if unknown := [source for source in source_ids if not instance.has_dynamic_partition("sources", source)]:
+        instance.add_dynamic_partitions("sources", unknown)
 
 
 def load(layout: Layout, days: Iterable[date], *, progress: Progress | None = None) -> list[Ran]:

@@ -6,7 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 
 from pipelines import alerts, partitions
-from pipelines.assets import articles, incidents, pages, published, warehouse
+from pipelines.assets import (
+    archive_incidents,
+    archive_load,
+    archive_pages,
+    articles,
+    incidents,
+    pages,
+    published,
+    warehouse,
+)
 from scrapers.source import survey
 from warehouse.errors import DatelineError
 from warehouse.layout import Layout
@@ -26,6 +35,13 @@ load_job = dg.define_asset_job(
     selection=dg.AssetSelection.assets(warehouse, published),
     executor_def=dg.in_process_executor,
     description="Merge a day's staged records into DuckDB and publish it.",
+)
+
+archive_job = dg.define_asset_job(
+    "archive",
+    selection=dg.AssetSelection.assets(archive_pages, archive_incidents, archive_load),
+    executor_def=dg.in_process_executor,
+    description="Read one source's month out of an archive, clean, extract and load it.",
 )
 
 

@@ -80,12 +80,14 @@ class ScrapyPipesClient(PipesClient, TreatAsResourceParam):
         since: datetime | None = None,
         until: datetime | None = None,
         recheck: bool = False,
+        spider: str = "source",
     ) -> CrawlReport:
         """Crawl one source for one day and wait for it.
 
         Args:
             since, until: take only stories the listings date inside this window (old days).
             recheck: ask again for every known recent article, due or not.
+            spider: which spider: ``source`` asks every listing the source declares.
 
         Raises:
             TryAgain: the crawl was cut short (time limit, a signal, a crash): run it again, what
@@ -99,6 +101,7 @@ class ScrapyPipesClient(PipesClient, TreatAsResourceParam):
             "since": since.isoformat() if since else None,
             "until": until.isoformat() if until else None,
             "recheck": "1" if recheck else None,
+            "spider": spider,
         }
         done = self._run(context, extras, log, env={DATA_VARIABLE: str(layout.data)})
         messages = [message for message in done.get_custom_messages() if isinstance(message, dict)]

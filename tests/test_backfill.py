@@ -1,8 +1,10 @@
-"""``dateline backfill``: old days filled from what a site itself still lists, a partition each."""
+"""``dateline backfill``: old days, from what a site itself still lists and from archives."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+import json
+import shutil
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,91 @@ def test_each_old_day_gets_the_stories_dated_on_it_and_a_second_run_changes_noth
     assert published(own_data) == found
     again = [page.page_id for day in DAYS for page in read_staged(Layout(own_data), "pages", f"demo-{OUTLET}", day)]
     assert again == pages
+
+
+def days_of(data: Path) -> tuple[str, str]:
+    """The first and the last day that a data directory has pages of."""
+    days = sorted(path.parent.name for path in (data / "pages").glob("*/*/*.warc.gz"))
+    return days[0], days[-1]
+
+
+def told(data: Path) -> list[tuple[str, str, datetime]]:
+    """Address, words and capture time of every article, from the published file."""
+    with connect(Layout(data)) as connection:
+        return connection.execute("SELECT url, text, first_seen FROM articles ORDER BY ALL").fetchall()
+
+
+def test_the_demo_newspaper_is_read_again_out_of_its_own_archive(demo: Path, own_data: Path) -> None:
+    """The WARC files of a crawl are somebody's archive to the next data directory: the same articles come out."""
+    shutil.copytree(demo / "sources", own_data / "sources")
+    first, last = days_of(demo)
+    command = ["backfill", "--from", first, "--to", last, "--via", "warc", "--path", str(demo / "pages")]
+    planned = dateline(*command, "--dry-run", data=own_data).stdout
+    assert "would read 38 pages" in planned
+    assert not (own_data / "pages").exists()
+    dateline(*command, data=own_data)
+    found = told(own_data)
+    # an archive keeps what was captured: both tellings of the corrected story, each when it was captured
+    assert {(url, text) for url, text, _ in found} == {(url, text) for url, text, _ in told(demo)}
+    assert all(seen.astimezone(UTC) < datetime.now(UTC) for _, _, seen in found)
+    state = json.loads(dateline("status", "--json", data=own_data).stdout)
+    assert {span["state"] for span in state["archives"]} == {"complete"}
+    assert state["lost"] == []
+    pages = sorted((own_data / "pages").rglob("*.warc.gz"))
+    again = dateline(*command, data=own_data).stdout
+    assert "nothing new" in again
+    assert sorted((own_data / "pages").rglob("*.warc.gz")) == pages
+    assert told(own_data) == found
+    assert "nothing to do" in dateline(*command, "--dry-run", data=own_data).stdout
+
+
+def test_a_month_of_an_archive_is_a_partition_that_dagsters_ui_can_launch(demo: Path, own_data: Path) -> None:
+    from pipelines.definitions import defs
+    from pipelines.instance import prepare
+    from pipelines.partitions import month_key
+    from scrapers.archives.months import Month
+
+    shutil.copytree(demo / "sources", own_data / "sources")
+    month = Month.of(date.fromisoformat(days_of(demo)[0]))
+    with prepare(Layout(own_data)) as instance:
+        done = defs.resolve_job_def("archive").execute_in_process(
+            instance=instance,
+            partition_key=str(month_key("demo-quayside", month)),
+            run_config={"ops": {"archive_pages": {"config": {"via": "warc", "paths": [str(demo / "pages")]}}}},
+        )
+    assert done.success
+    rows = {
+        event.asset_key.to_user_string(): event for event in done.get_asset_materialization_events() if event.asset_key
+    }
+    assert set(rows) == {"archive_pages", "archive_incidents", "archive_load"}
+    with connect(Layout(own_data)) as connection:
+        assert connection.execute("SELECT count(*) FROM articles").fetchall() == [(8,)]
+
+
+def test_a_broken_archive_file_fails_its_month_once_everything_else_is_in(
+    demo: Path, own_data: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(demo / "sources", own_data / "sources")
+    shutil.copytree(demo / "pages" / "demo-quayside", tmp_path / "archive")
+    (tmp_path / "archive" / "broken.wacz").write_bytes(b"no package")
+    first, last = days_of(demo)
+    span = ["--from", first, "--to", last, "--source", "demo-quayside"]
+    done = dateline("backfill", *span, "--via", "warc", "--path", str(tmp_path / "archive"), data=own_data, check=False)
+    assert done.returncode == 1
+    assert "broken.wacz" in done.stderr
+    assert len(told(own_data)) == 8
+    state = json.loads(dateline("status", "--json", data=own_data).stdout)
+    (span_told,) = state["archives"]
+    assert span_told["state"] == "1 of 3 parts missing"
+    assert "broken.wacz" in span_told["why"][0]
+
+
+def test_only_the_listings_named_are_asked(own_data: Path) -> None:
+    with DemoNewspaper(edition=1, base_port=0) as newspaper:
+        newspaper.write_sources(own_data / "sources")
+        span = ["--from", str(DAYS[0]), "--to", str(DAYS[0]), "--source", f"demo-{OUTLET}"]
+        assert "1 days would be asked" in dateline("backfill", *span, "--dry-run", data=own_data).stdout
+        dateline("backfill", *span, "--via", "wordpress", data=own_data)
+    pages = read_staged(Layout(own_data), "pages", f"demo-{OUTLET}", DAYS[0])
+    assert {page.via for page in pages if page.purpose == "discovery"} == {"wordpress"}
+    assert any(page.purpose == "article" for page in pages)

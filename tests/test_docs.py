@@ -114,6 +114,7 @@ def test_declarations_are_valid(snippet: Snippet, tmp_path: Path) -> None:
 def test_every_verb_has_help_and_stands_in_the_docs() -> None:
     from pipelines.cli import (  # noqa: F401 - each adds its verbs
         app,
+        backfill,
         crawl,
         diff,
         doctor,

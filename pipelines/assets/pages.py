@@ -26,6 +26,9 @@ class CrawlConfig(dg.Config):
     #: Ask again for every known recent article, whether or not its re-check is due; an old day is then
     #: crawled as if it were today, since articles known now are what is asked for.
     recheck: bool = False
+    #: Which of the source's listings are asked: all that it declares (``source``), or only its ``sitemap``,
+    #: ``wordpress``, ``feed`` or ``section``.
+    spider: str = "source"
 
 
 def window(day: date, today: date) -> tuple[datetime | None, datetime | None]:
@@ -55,7 +58,9 @@ def pages(
     layout = Layout.from_environment()
     since, until = (None, None) if config.recheck else window(day, datetime.now(UTC).date())
     with retries.by_cause(context):
-        report = scrapy.crawl(context, layout, source_id, day, since=since, until=until, recheck=config.recheck)
+        report = scrapy.crawl(
+            context, layout, source_id, day, since=since, until=until, recheck=config.recheck, spider=config.spider
+        )
         captures = read_index(layout, source_id, day)
         write_staged(layout, "pages", source_id, day, captures)
         complain_if_nothing_answered(source_id, captures)

@@ -1,4 +1,4 @@
-"""Verbs that run the pipeline: demo, up, crawl, backfill, load."""
+"""Verbs that run the pipeline: demo, up, crawl, load."""
 
 from __future__ import annotations
 
@@ -57,8 +57,15 @@ def progress_bar(console: Console, total: int) -> Iterator[tuple[Progress, list[
         yield bar, []
 
 
-def _run(
-    layout: Layout, source_ids: list[str], days: list[date], *, recheck: bool, load: bool, console: Console
+def run(
+    layout: Layout,
+    source_ids: list[str],
+    days: list[date],
+    *,
+    recheck: bool,
+    load: bool,
+    console: Console,
+    spider: str = "source",
 ) -> list[str]:
     """Crawl and load with a progress bar; return the failures as printable lines."""
     from pipelines import runs
@@ -71,14 +78,14 @@ def _run(
                 failed.append(what)
                 console.print(f"failed: {what}: {printable(error)}", style="red", markup=False)
 
-        runs.crawl(layout, source_ids, days, recheck=recheck, progress=told)
+        runs.crawl(layout, source_ids, days, recheck=recheck, spider=spider, progress=told)
         if load:
             bar.update(bar.task_ids[0], total=len(source_ids) * len(days) + len(days))
             runs.load(layout, days, progress=told)
     return failed
 
 
-def _chosen(names: list[str] | None) -> list[str]:
+def chosen_sources(names: list[str] | None) -> list[str]:
     from scrapers.source import load_sources
 
     known = load_sources()
@@ -105,30 +112,10 @@ def crawl(
     load: Annotated[bool, typer.Option(help="Merge into DuckDB and publish afterwards.")] = True,
 ) -> None:
     """Crawl, clean, extract and load now, through the same assets the nightly schedule runs."""
-    days, chosen = [day_of(day)], _chosen(source)
+    days, chosen = [day_of(day)], chosen_sources(source)
     console = Console(stderr=True)
-    failed = _run(Layout.from_environment(), chosen, days, recheck=recheck, load=load, console=console)
+    failed = run(Layout.from_environment(), chosen, days, recheck=recheck, load=load, console=console)
     finish(failed, len(chosen))
-
-
-@app.command()
-def backfill(
-    first: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
-    last: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
-    source: Annotated[
-        list[str] | None, typer.Option(help="A source; repeat for more. All enabled ones if none.")
-    ] = None,
-) -> None:
-    """Fill old days from what the sources themselves still list: dated sitemaps and WordPress archives.
-
-    Every day is a partition of the same assets, so it can be run again at any time and only adds or revises.
-    """
-    from pipelines.runs import days_between
-
-    days = days_between(*span_of(first, last))
-    chosen = _chosen(source)
-    failed = _run(Layout.from_environment(), chosen, days, recheck=False, load=True, console=Console(stderr=True))
-    finish(failed, len(chosen) * len(days))
 
 
 @app.command()
@@ -182,7 +169,7 @@ def demo() -> None:
     console = Console()
 
     def crawl_and_load(source_ids: list[str], day: date, recheck: bool) -> None:
-        failed = _run(Layout(data), source_ids, [day], recheck=recheck, load=True, console=console)
+        failed = run(Layout(data), source_ids, [day], recheck=recheck, load=True, console=console)
         if failed:
             raise DatelineError(f"the demo's own pages could not be read: {', '.join(failed)}", mend="dateline doctor")
 

@@ -14,7 +14,7 @@ and notes in the :class:`Ledger` how far it came.
 
 To add one:
 
-1. ``scrapers/archives/<name>.py`` with a class that has ``via``, ``lists``, ``parts``, ``walk`` and ``read``
+1. ``scrapers/archives/<name>.py`` with a class that has what :class:`Route` asks for
    (:mod:`scrapers.archives.warc` is the model). ``walk`` gives marks by which it can go on; a part that has one
    source and one calendar month (:func:`scrapers.archives.months.spans`) is what Dagster's partitions ask for.
    Errors: :class:`Missed` for one capture (outcomes that :func:`scrapers.outcomes.may_pass` calls passing are asked
@@ -24,24 +24,32 @@ To add one:
 3. a page in ``docs/archives.md`` and a test against a real server or real files.
 """
 
-from scrapers.archives.fill import Filled, Told, fill, passed_over, plan
-from scrapers.archives.ledger import Ledger, Progress, recorded
-from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Route
-from scrapers.archives.routes import ROUTES, route_for
+from scrapers.archives.captures import passed_over
+from scrapers.archives.fill import Filled, Told, fill
+from scrapers.archives.ledger import Asked, Ledger, Progress, asked, losses, recorded
+from scrapers.archives.plan import Planned, plan
+from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached, Route
+from scrapers.archives.routes import DAYS_AFTER, ROUTES, route_for
 
 __all__ = [
+    "DAYS_AFTER",
     "ROUTES",
     "Answer",
+    "Asked",
     "Filled",
     "Found",
     "Ledger",
     "Lost",
     "Missed",
     "Part",
+    "Planned",
     "Progress",
+    "Reached",
     "Route",
     "Told",
+    "asked",
     "fill",
+    "losses",
     "passed_over",
     "plan",
     "recorded",

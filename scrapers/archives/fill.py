@@ -7,26 +7,20 @@ What lies between is walked again and found to be held.
 from __future__ import annotations
 
 import time
-import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Final
 
-from courlan.filters import extension_filter, is_not_crawlable, type_filter
-
+from scrapers.archives.captures import day_of, exchange_of, moment_of, name_of, passed_over, takers
 from scrapers.archives.days import Days
-from scrapers.archives.ledger import Ledger
-from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Route
+from scrapers.archives.ledger import Ledger, Progress
+from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached, Route
 from scrapers.outcomes import may_pass
-from scrapers.pagestore import Exchange, clean_url
 from scrapers.pagestore.lock import Lock
-from scrapers.reservations import reservations
-from scrapers.settings import DOWNLOAD_MAXSIZE
 from scrapers.source import Source
-from scrapers.urls import canonical, requestable
 from warehouse.errors import DatelineError, TryAgain
 from warehouse.layout import Layout
 from warehouse.vocabulary import Via
@@ -34,7 +28,7 @@ from warehouse.vocabulary import Via
 #: Captures and seconds between two notes of how far a walk came: a kill costs that much walking, a note some
 #: milliseconds of fsync a day being written.
 NOTE_EVERY: Final = 500
-NOTE_EVERY_S: Final = 10.0
+NOTE_EVERY_S: Final = 5.0
 
 #: Walks of a part after which what did not come is left at that, as with pages of the live web
 #: (:data:`scrapers.frontier.MAX_ATTEMPTS`).
@@ -42,9 +36,6 @@ MAX_WALKS: Final = 3
 
 #: Parts in a row that break off for a passing cause before the archive is taken to be down.
 MAX_BROKEN: Final = 3
-
-#: Media types of captures that can be articles.
-_HTML: Final = ("text/html", "application/xhtml+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +69,6 @@ class Filled:
     errors: list[DatelineError] = field(default_factory=list)
 
 
-def passed_over(source: Source, url: str, status: int | None, mime: str | None, day: date) -> str | None:
-    """Why a capture cannot be a story of the source, or None: ``status``, ``type``, ``address``, ``denied``,
-    ``no_story`` (the home page, a picture, a script). Section pages pass: cleaning tells them."""
-    if status is not None and not 200 <= status < 300:
-        return "status"
-    if mime and mime.partition(";")[0].strip().lower() not in (*_HTML, "warc/revisit", "unk", "-"):
-        return "type"
-    if requestable(url) is None:
-        return "address"
-    if not source.on(day).wanted(url):
-        return "denied"
-    path = url.partition("://")[2].partition("/")[2]
-    if not path or is_not_crawlable(url) or not type_filter(url) or not extension_filter("/" + path.partition("?")[0]):
-        return "no_story"
-    return None
-
-
 def fill(
     layout: Layout,
     route: Route,
@@ -118,8 +92,17 @@ def fill(
             lock = Lock(layout.archives / f"{source.id}.lock", what=f"the archive of {source.id}")
             stack.callback(lock.release)
         ledger = stack.enter_context(Ledger(layout))
-        parts = list(_waiting(ledger, route, sources, first, last))
+        everything = route.parts(sources, first, last)
+        parts = waiting(ledger, route.via, everything, sources)
         filled.parts = len(parts)
+        there = Counter(source_id for part in everything for source_id in part.sources)
+        left = Counter(source.id for _, of in parts for source in of)
+
+        def answered(of: Sequence[Source]) -> None:
+            for source in of:
+                ledger.answered(route.via, source.id, first, last, parts=there[source.id], left=left[source.id])
+
+        answered(sources)
         broken = 0
         for number, (part, of) in enumerate(parts, 1):
             walk = _Walk(layout, ledger, route, part, of, filled)
@@ -131,7 +114,9 @@ def fill(
                     told(Told(walk.part.name, number, len(parts), behind + walk.walked, ahead, walk.total()))
 
             try:
-                walk.run(tell)
+                if walk.run(tell):
+                    left.subtract(source.id for source in of)
+                    answered(of)
                 filled.walked += 1
                 broken = 0
             except DatelineError as error:
@@ -142,55 +127,20 @@ def fill(
     return filled
 
 
-def _waiting(
-    ledger: Ledger, route: Route, sources: Sequence[Source], first: date, last: date
-) -> Iterator[tuple[Part, list[Source]]]:
+def waiting(
+    ledger: Ledger, via: Via, parts: Sequence[Part], sources: Sequence[Source]
+) -> list[tuple[Part, list[Source]]]:
     """The parts that are not done, each with the sources they are not done for."""
-    for part in route.parts(sources, first, last):
-        of = []
-        for source in sources:
-            if source.id in part.sources:
-                known = ledger.progress(route.via, part, source.id)
-                if known is None or not known.done:
-                    of.append(source)
-        if of:
-            yield part, of
+    found = []
+    for part in parts:
+        known = {source.id: ledger.progress(via, part, source.id) for source in sources if source.id in part.sources}
+        if of := [source for source in sources if source.id in known and not _is_done(known[source.id])]:
+            found.append((part, of))
+    return found
 
 
-@dataclass(slots=True)
-class Planned:
-    """What a fill would read of one part: captures by what they would come to (``read`` those to be read), and
-    the bytes of those to be read. ``counted``: False where only walking would tell."""
-
-    part: Part
-    sources: list[str]
-    counted: bool
-    counts: Counter[str] = field(default_factory=Counter)
-    size: int = 0
-
-
-def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, last: date) -> Iterator[Planned]:
-    """What :func:`fill` would read, part by part; reads listings alone and writes nothing to the page store.
-
-    Raises:
-        TryAgain, SetAside, SettingError: the archive cannot be asked.
-    """
-    with Ledger(layout) as ledger:
-        for part, of in _waiting(ledger, route, sources, first, last):
-            planned = Planned(part, [source.id for source in of], route.lists)
-            if route.lists:
-                days = Days(layout, writing=False)
-                for found in route.walk(part, of, None):
-                    if isinstance(found, Lost):
-                        planned.counts["lost"] += 1 if found.records is None else found.records
-                        continue
-                    for source, why in _takers(found, of, part):
-                        what = why or (
-                            "held" if days.of(source.id, _day(found)).holds(_name(found), _at(found)) else "read"
-                        )
-                        planned.counts[what] += 1
-                        planned.size += (found.size or 0) if what == "read" else 0
-            yield planned
+def _is_done(progress: Progress | None) -> bool:
+    return progress is not None and progress.done
 
 
 class _Walk:
@@ -224,8 +174,8 @@ class _Walk:
         """What came so far, over all sources."""
         return sum(self._counts.values(), Counter[str]())
 
-    def run(self, tell: Callable[[], None]) -> None:
-        """Walk to the end of the part.
+    def run(self, tell: Callable[[], None]) -> bool:
+        """Walk to the end of the part; whether it is done then, or to be walked again for what did not come.
 
         Raises:
             TryAgain, SetAside: it broke off; how far it came is noted.
@@ -234,7 +184,8 @@ class _Walk:
         noted, since = time.monotonic(), 0
         try:
             for found in self._route.walk(self.part, self._sources, self._mark):
-                self._take(found)
+                if not isinstance(found, Reached):
+                    self._take(found)
                 self._mark = found.mark
                 self.walked = self.walked if found.walked is None else found.walked
                 since += 1
@@ -253,6 +204,7 @@ class _Walk:
         self._mark = None
         self._write_down(done=done)
         tell()
+        return done
 
     def _take(self, found: Found | Lost) -> None:
         if isinstance(found, Lost):
@@ -262,12 +214,12 @@ class _Walk:
                 self._counts[source.id]["lost"] += 1 if found.records is None else found.records
             return
         answer: Answer | Missed | None = None  # read once, however many sources take it
-        for source, why in _takers(found, self._sources, self.part):
+        for source, why in takers(found, self._sources, self.part):
             if why is not None:
                 self._count(source, why)
                 continue
-            day = self._days.of(source.id, _day(found))
-            if day.holds(_name(found), _at(found)):
+            day = self._days.of(source.id, day_of(found))
+            if day.holds(name_of(found), moment_of(found)):
                 self._count(source, "held")
                 continue
             if answer is None:
@@ -277,13 +229,13 @@ class _Walk:
                     answer = missed
             if isinstance(answer, Answer):
                 mime = next((value for name, value in answer.headers if name.lower() == "content-type"), None)
-                if why := passed_over(source, found.url, answer.status, mime, _day(found)):
+                if why := passed_over(source, found.url, answer.status, mime, day_of(found)):
                     self._count(source, f"passed_over/{why}")
                     continue
-            exchange = _exchange(found, answer, self._route.via)
+            exchange = exchange_of(found, answer, self._route.via)
             self._count(source, exchange.outcome)
             if day.write(exchange):
-                self._filled.touched.add((source.id, _day(found)))
+                self._filled.touched.add((source.id, day_of(found)))
 
     def _count(self, source: Source, what: str) -> None:
         for counts in (self._counts[source.id], self._filled.counts[source.id]):
@@ -315,66 +267,3 @@ class _Walk:
                 done=done,
                 error=error,
             )
-
-
-def _takers(found: Found, sources: Sequence[Source], part: Part) -> Iterator[tuple[Source, str | None]]:
-    """The sources a capture is of, each with ``passed_over/…`` where it cannot be a story of theirs."""
-    day = _day(found)
-    if (part.first and day < part.first) or (part.last and day > part.last):
-        return
-    for source in sources:
-        if source.own(found.url):
-            why = passed_over(source, found.url, found.status, found.mime, day)
-            yield source, f"passed_over/{why}" if why else None
-
-
-def _at(found: Found) -> datetime:
-    return found.captured_at.astimezone(UTC)
-
-
-def _day(found: Found) -> date:
-    return _at(found).date()
-
-
-def _name(found: Found) -> str:
-    return clean_url(canonical(found.url))
-
-
-def _exchange(found: Found, answer: Answer | Missed | None, via: Via) -> Exchange:
-    """A capture, or the reason there is none, as the page store takes it."""
-    outcome, error = "ok", None
-    if isinstance(answer, Missed):
-        outcome, error = answer.outcome, str(answer)
-    elif answer is not None and _size(answer) > DOWNLOAD_MAXSIZE:
-        outcome, error = "too_large", f"the body is, or unpacks to, more than {DOWNLOAD_MAXSIZE} bytes"
-    elif answer is not None and answer.truncated:
-        outcome, error = "truncated", answer.truncated
-    url = requestable(found.url) or found.url
-    came = answer if isinstance(answer, Answer) and outcome != "too_large" else None
-    headers = list(came.headers) if came else []
-    body = came.body if came else b""
-    return Exchange(
-        url=url,
-        canonical_url=canonical(url),
-        purpose="article",
-        via=via,
-        fetched_at=_at(found),
-        status=came.status if came else None,
-        response_headers=headers,
-        body=body,
-        outcome=outcome,
-        error=error,
-        discovered_from=found.place,
-        reservations=reservations(headers, body),
-    )
-
-
-def _size(answer: Answer) -> int:
-    """Bytes of the body once it is unpacked, as far as :data:`DOWNLOAD_MAXSIZE` and one more."""
-    coding = next((value for name, value in answer.headers if name.lower() == "content-encoding"), "").lower()
-    if any(known in coding for known in ("gzip", "deflate")):
-        try:
-            return max(len(zlib.decompressobj(47).decompress(answer.body, DOWNLOAD_MAXSIZE + 1)), len(answer.body))
-        except zlib.error:
-            pass
-    return len(answer.body)

@@ -34,6 +34,10 @@ CREATE TABLE losses (
     via TEXT, name TEXT, place TEXT, version TEXT NOT NULL, records INTEGER, why TEXT NOT NULL,
     PRIMARY KEY (via, name, place)
 ) WITHOUT ROWID;
+CREATE TABLE asked (
+    via TEXT, source TEXT, first TEXT, last TEXT, parts INTEGER, left INTEGER, at TEXT NOT NULL,
+    PRIMARY KEY (via, source, first, last)
+) WITHOUT ROWID;
 PRAGMA user_version = {_VERSION};
 """
 
@@ -65,6 +69,24 @@ class Progress:
     counts: Mapping[str, int] = field(default_factory=dict)
     error: str | None = None
     at: datetime
+
+    @property
+    def broken(self) -> bool:
+        """Whether its last walk broke off."""
+        return self.error is not None and not self.done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A span of days that was asked of an archive: in how many parts it lies there, and how many of them are left
+    to be walked; None: nobody has begun."""
+
+    via: str
+    source: str
+    first: date
+    last: date
+    parts: int | None
+    left: int | None
 
 
 class Ledger:
@@ -143,6 +165,36 @@ class Ledger:
             ),
         )
 
+    def ask(self, via: Via, source_id: str, first: date, last: date) -> None:
+        """Write down that a span is wanted, before anything of it is read."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO asked (via, source, first, last, at) VALUES (?, ?, ?, ?, ?)",
+            (via, source_id, first.isoformat(), last.isoformat(), datetime.now(UTC).isoformat()),
+        )
+
+    def answered(self, via: Via, source_id: str, first: date, last: date, *, parts: int, left: int) -> None:
+        """Write down how many parts a span has and how many are left."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO asked (via, source, first, last, parts, left, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (via, source_id, first.isoformat(), last.isoformat(), parts, left, datetime.now(UTC).isoformat()),
+        )
+
+    def spans(self) -> list[Asked]:
+        """Every span ever asked for, by source, route and day."""
+        order = "ORDER BY source, via, first, last"
+        rows = self._db.execute(f"SELECT via, source, first, last, parts, left FROM asked {order}")  # noqa: S608 - it stands above
+        return [
+            Asked(
+                via=via,
+                source=source,
+                first=date.fromisoformat(first),
+                last=date.fromisoformat(last),
+                parts=parts,
+                left=left,
+            )
+            for via, source, first, last, parts, left in rows
+        ]
+
     def lose(self, via: Via, part: Part, lost: Lost) -> None:
         """Name a stretch that could not be read; the same one again changes nothing."""
         self._db.execute(
@@ -159,9 +211,10 @@ class Ledger:
         """Every part ever walked, by route, source and name."""
         return list(self._rows("ORDER BY via, source, first, name"))
 
-    def losses(self) -> list[tuple[str, str, str, str]]:
-        """Every stretch that could not be read: route, part, place, why."""
-        return self._db.execute("SELECT via, name, place, why FROM losses ORDER BY via, name, place").fetchall()
+    def losses(self) -> list[dict[str, str]]:
+        """Every stretch that could not be read: ``via``, ``part``, ``place``, ``why``."""
+        rows = self._db.execute("SELECT via, name, place, why FROM losses ORDER BY via, name, place")
+        return [dict(zip(("via", "part", "place", "why"), row, strict=True)) for row in rows]
 
     def _rows(self, where: str, *values: Any) -> Iterator[Progress]:
         rows = self._db.execute(
@@ -198,9 +251,25 @@ def _key(via: Via, part: Part, source_id: str) -> tuple[str, str, str, str, str]
     )
 
 
+def asked(layout: Layout) -> list[Asked]:
+    """Every span ever asked of an archive; empty, and nothing made, where there is no ledger."""
+    if not (layout.archives / "ledger.sqlite").exists():
+        return []
+    with Ledger(layout) as ledger:
+        return ledger.spans()
+
+
 def recorded(layout: Layout) -> list[Progress]:
     """Every part ever walked; empty, and nothing made, where there is no ledger."""
     if not (layout.archives / "ledger.sqlite").exists():
         return []
     with Ledger(layout) as ledger:
         return ledger.all()
+
+
+def losses(layout: Layout) -> list[dict[str, str]]:
+    """Every stretch of an archive that could not be read; empty, and nothing made, where there is no ledger."""
+    if not (layout.archives / "ledger.sqlite").exists():
+        return []
+    with Ledger(layout) as ledger:
+        return ledger.losses()

@@ -67,6 +67,14 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """How far a walk is, where it went long without a capture to tell: a point to go on from."""
+
+    mark: str
+    walked: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A capture read: the response as the site gave it, free of transfer-encoding (``chunked``).
 
@@ -90,14 +98,18 @@ class Missed(Exception):
 
 
 class Route(Protocol):
-    """A way into an archive. One object serves one fill; nothing is fetched before :meth:`parts`.
+    """A way into an archive. Nothing is fetched before :meth:`parts`.
 
     ``lists``: whether walking reads listings alone, so that a dry run may walk; False where the walk itself is
     the download (CC-NEWS has no index).
+    ``shared``: whether a walk for one source might as well be for all, since every part holds pages of all of them.
+    ``days_after``: how many days past the span asked for its captures may lie.
     """
 
     via: Via
     lists: bool
+    shared: bool
+    days_after: int
 
     def parts(self, sources: Sequence[Source], first: date, last: date) -> list[Part]:
         """What must be walked for these sources and UTC days, cheaply: names and sizes, in a fixed order.
@@ -107,10 +119,10 @@ class Route(Protocol):
         """
         ...
 
-    def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost]:
+    def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost | Reached]:
         """The captures of a part, in a fixed order; ``after`` a mark, those behind it (a few before it may come
         again: what is held is passed over). The route leaves out whatever it can tell to be none of these
-        sources' (hosts, :meth:`Source.own`) before it does anything costly.
+        sources' (:func:`scrapers.archives.captures.belongs`) before it does anything costly.
 
         Raises:
             TryAgain, SetAside: the listing broke off; what came before counts, and the next run goes on there.
@@ -124,4 +136,8 @@ class Route(Protocol):
             Missed: this one did not come; the others may.
             TryAgain, SetAside: the archive does not answer at all; the walk ends here.
         """
+        ...
+
+    def close(self) -> None:
+        """Let files and connections go; a second call does nothing."""
         ...

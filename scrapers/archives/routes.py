@@ -31,6 +31,10 @@ def _wayback(layout: Layout, paths: Sequence[Path]) -> Route:
 ROUTES: Final[Mapping[str, Callable[[Layout, Sequence[Path]], Route]]] = {"warc": _warc, "wayback": _wayback}
 
 
+#: The most of any route's :attr:`Route.days_after`.
+DAYS_AFTER: Final = 3
+
+
 def route_for(via: str, layout: Layout, paths: Sequence[Path] = ()) -> Route:
     """The archive route of that name.
 

@@ -14,6 +14,7 @@ from fastwarc.warc import WarcRecord
 from warcio.bufferedreaders import ChunkedDataReader
 
 from scrapers.archives import index
+from scrapers.archives.captures import belongs
 from scrapers.archives.files import ArchiveFile, Mapped, found_under
 from scrapers.archives.index import Entry, Hole
 from scrapers.archives.records import KEPT, Stored, opened, records
@@ -51,6 +52,8 @@ class WarcRoute:
     paths: Sequence[Path]
     via: Via = "warc"
     lists: bool = True
+    shared: bool = False
+    days_after: int = 0
     _open: ArchiveFile | None = None
     _files: list[Path] | None = None
     _originals: dict[tuple[str, ...], _Place] | None = None
@@ -210,7 +213,7 @@ def _version(path: Path) -> str:
 
 
 def _of(url: str, sources: Sequence[Source]) -> bool:
-    return any(source.own(url) for source in sources)
+    return any(belongs(source, url) for source in sources)
 
 
 def _within(day: date, part: Part) -> bool:

@@ -1,0 +1,112 @@
+"""What a capture is to us: whose story it can be, under which name and day, and how the page store takes it."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from courlan.filters import extension_filter, is_not_crawlable, type_filter
+
+from scrapers.archives.route import Answer, Found, Missed, Part
+from scrapers.pagestore import Exchange, clean_url
+from scrapers.reservations import reservations
+from scrapers.settings import DOWNLOAD_MAXSIZE
+from scrapers.source import Source
+from scrapers.urls import canonical, requestable
+from warehouse.vocabulary import Via
+
+#: Media types of captures that can be articles.
+_HTML: Final = ("text/html", "application/xhtml+xml")
+
+
+def belongs(source: Source, url: str) -> bool:
+    """Whether a capture is of this source: on one of its hosts and, where its home names a port, on that port."""
+    if not source.own(url):
+        return False
+    try:
+        return urlsplit(source.home).port is None or urlsplit(url).port == urlsplit(source.home).port
+    except ValueError:
+        return False
+
+
+def passed_over(source: Source, url: str, status: int | None, mime: str | None, day: date) -> str | None:
+    """Why a capture cannot be a story of the source, or None: ``status``, ``type``, ``address``, ``denied``,
+    ``no_story`` (the home page, a picture, a script). Section pages pass: cleaning tells them."""
+    if status is not None and not 200 <= status < 300:
+        return "status"
+    if mime and mime.partition(";")[0].strip().lower() not in (*_HTML, "warc/revisit", "unk", "-"):
+        return "type"
+    if requestable(url) is None:
+        return "address"
+    if not source.on(day).wanted(url):
+        return "denied"
+    path = url.partition("://")[2].partition("/")[2]
+    if not path or is_not_crawlable(url) or not type_filter(url) or not extension_filter("/" + path.partition("?")[0]):
+        return "no_story"
+    return None
+
+
+def takers(found: Found, sources: Sequence[Source], part: Part) -> Iterator[tuple[Source, str | None]]:
+    """The sources a capture is of, each with ``passed_over/…`` where it cannot be a story of theirs."""
+    day = day_of(found)
+    if (part.first and day < part.first) or (part.last and day > part.last):
+        return
+    for source in sources:
+        if belongs(source, found.url):
+            why = passed_over(source, found.url, found.status, found.mime, day)
+            yield source, f"passed_over/{why}" if why else None
+
+
+def moment_of(found: Found) -> datetime:
+    return found.captured_at.astimezone(UTC)
+
+
+def day_of(found: Found) -> date:
+    return moment_of(found).date()
+
+
+def name_of(found: Found) -> str:
+    return clean_url(canonical(found.url))
+
+
+def exchange_of(found: Found, answer: Answer | Missed | None, via: Via) -> Exchange:
+    """A capture, or the reason there is none, as the page store takes it."""
+    outcome, error = "ok", None
+    if isinstance(answer, Missed):
+        outcome, error = answer.outcome, str(answer)
+    elif answer is not None and _size(answer) > DOWNLOAD_MAXSIZE:
+        outcome, error = "too_large", f"the body is, or unpacks to, more than {DOWNLOAD_MAXSIZE} bytes"
+    elif answer is not None and answer.truncated:
+        outcome, error = "truncated", answer.truncated
+    url = requestable(found.url) or found.url
+    came = answer if isinstance(answer, Answer) and outcome != "too_large" else None
+    headers = list(came.headers) if came else []
+    body = came.body if came else b""
+    return Exchange(
+        url=url,
+        canonical_url=canonical(url),
+        purpose="article",
+        via=via,
+        fetched_at=moment_of(found),
+        status=came.status if came else None,
+        response_headers=headers,
+        body=body,
+        outcome=outcome,
+        error=error,
+        discovered_from=found.place,
+        reservations=reservations(headers, body),
+    )
+
+
+def _size(answer: Answer) -> int:
+    """Bytes of the body once it is unpacked, as far as :data:`DOWNLOAD_MAXSIZE` and one more."""
+    coding = next((value for name, value in answer.headers if name.lower() == "content-encoding"), "").lower()
+    if any(known in coding for known in ("gzip", "deflate")):
+        try:
+            return max(len(zlib.decompressobj(47).decompress(answer.body, DOWNLOAD_MAXSIZE + 1)), len(answer.body))
+        except zlib.error:
+            pass
+    return len(answer.body)

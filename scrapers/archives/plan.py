@@ -1,0 +1,53 @@
+"""A dry run: what a fill would read, from listings alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from scrapers.archives.captures import day_of, moment_of, name_of, takers
+from scrapers.archives.days import Days
+from scrapers.archives.fill import waiting
+from scrapers.archives.ledger import Ledger
+from scrapers.archives.route import Lost, Part, Reached, Route
+from scrapers.source import Source
+from warehouse.layout import Layout
+
+
+@dataclass(slots=True)
+class Planned:
+    """What a fill would read of one part: captures by what they would come to (``read`` those to be read), and
+    the bytes of those to be read. ``counted``: False where only walking would tell."""
+
+    part: Part
+    sources: list[str]
+    counted: bool
+    counts: Counter[str] = field(default_factory=Counter)
+    size: int = 0
+
+
+def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, last: date) -> Iterator[Planned]:
+    """What :func:`fill` would read, part by part; reads listings alone and writes nothing to the page store.
+
+    Raises:
+        TryAgain, SetAside, SettingError: the archive cannot be asked.
+    """
+    with Ledger(layout) as ledger:
+        for part, of in waiting(ledger, route.via, route.parts(sources, first, last), sources):
+            planned = Planned(part, [source.id for source in of], route.lists)
+            if route.lists:
+                days = Days(layout, writing=False)
+                for found in route.walk(part, of, None):
+                    if isinstance(found, Reached):
+                        continue
+                    if isinstance(found, Lost):
+                        planned.counts["lost"] += 1 if found.records is None else found.records
+                        continue
+                    for source, why in takers(found, of, part):
+                        day = days.of(source.id, day_of(found))
+                        what = why or ("held" if day.holds(name_of(found), moment_of(found)) else "read")
+                        planned.counts[what] += 1
+                        planned.size += (found.size or 0) if what == "read" else 0
+            yield planned

@@ -115,7 +115,7 @@ def archive_load(context: dg.AssetExecutionContext, retries: Retries) -> dg.Mate
     with retries.by_cause(context):
         source_id, first, last = month_and_after(context)
         loaded = archive.load_days(layout, first, last)
-        record = context.instance.get_run_record_by_id(context.run_id)
+        record = context.instance.get_run_record_by_id(context.run.run_id)
         began = record.start_time if record and record.start_time else 0.0
         broken = [
             progress

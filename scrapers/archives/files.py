@@ -72,6 +72,9 @@ class Mapped:
     def slice(self, start: int, end: int) -> bytes:
         return self._data[self._start + start : min(self._start + end, self._end)]
 
+    def some(self, start: int, most: int) -> bytes:
+        return self.slice(start, start + most)
+
     def find(self, needle: bytes, start: int, end: int | None = None) -> int:
         stop = self._end if end is None else min(self._start + end, self._end)
         found = self._data.find(needle, self._start + start, stop)

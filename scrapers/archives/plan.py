@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from scrapers.archives.captures import day_of, moment_of, name_of, takers
 from scrapers.archives.days import Days
 from scrapers.archives.fill import waiting
 from scrapers.archives.ledger import Ledger
-from scrapers.archives.route import Lost, Part, Reached, Route
+from scrapers.archives.route import Lost, Part, Reached, Route, Weighs
 from scrapers.source import Source
 from warehouse.layout import Layout
 
@@ -50,4 +50,6 @@ def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, l
                         what = why or ("held" if day.holds(name_of(found), moment_of(found)) else "read")
                         planned.counts[what] += 1
                         planned.size += (found.size or 0) if what == "read" else 0
+            elif part.size is None and isinstance(route, Weighs):
+                planned.part = replace(part, size=route.weigh(part))
             yield planned

@@ -43,6 +43,10 @@ class Bytes(Protocol):
         """The bytes from start to end; fewer at the end of the file."""
         ...
 
+    def some(self, start: int, most: int) -> bytes:
+        """Bytes from start on, as many as are at hand and no more than ``most``; none only at the end of the file."""
+        ...
+
     def find(self, needle: bytes, start: int, end: int | None = None) -> int:
         """Where the needle first stands at or behind start (and before end); -1 if it does not."""
         ...
@@ -91,9 +95,12 @@ def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
             found = "these bytes begin no WARC record"
         if isinstance(found, str):
             gap = gap or (position, found)
-            position = _next(file, position + 1)
-            if position < 0:
-                break
+            following = _next(file, position + 1)
+            if following < 0:
+                yield Gap(gap[0], _end(file, position) - gap[0], gap[1])
+                return
+            position = following
+            file.release(position)
             continue
         if gap:
             yield Gap(gap[0], position - gap[0], gap[1])
@@ -102,7 +109,7 @@ def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
         position = found.offset + found.length
         file.release(position)
     if gap:
-        yield Gap(gap[0], _end(file, gap[0]) - gap[0], gap[1])
+        yield Gap(gap[0], position - gap[0], gap[1])
 
 
 def _next(file: Bytes, start: int) -> int:
@@ -115,6 +122,7 @@ def _next(file: Bytes, start: int) -> int:
 def _end(file: Bytes, position: int) -> int:
     while piece := file.slice(position, position + 1024 * 1024):
         position += len(piece)
+        file.release(position)
     return position
 
 
@@ -125,7 +133,7 @@ def _member(file: Bytes, offset: int) -> Stored | str:
     size, position = 0, offset
     try:
         while not engine.eof:
-            chunk = file.slice(position, position + _CHUNK)
+            chunk = file.some(position, _CHUNK)
             if not chunk:
                 return "the file ends within this record"
             position += len(chunk)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scrapers.source import Source
 from warehouse.vocabulary import Via
@@ -95,6 +95,15 @@ class Missed(Exception):
     def __init__(self, outcome: str, why: str) -> None:
         super().__init__(why)
         self.outcome = outcome
+
+
+@runtime_checkable
+class Weighs(Protocol):
+    """A route that can say how large a part is where :attr:`Part.size` does not; it costs a request each."""
+
+    def weigh(self, part: Part) -> int | None:
+        """The size of a part in bytes; None if it cannot be told."""
+        ...
 
 
 class Route(Protocol):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from scrapers.archives import ccnews
+from scrapers.archives.ccnews import CcNewsRoute
 from scrapers.archives.route import Route
 from scrapers.archives.warc import WarcRoute
 from scrapers.archives.wayback import WaybackRoute
@@ -19,20 +21,26 @@ def _warc(layout: Layout, paths: Sequence[Path]) -> Route:
     return WarcRoute(layout, paths)
 
 
-def _wayback(layout: Layout, paths: Sequence[Path]) -> Route:
-    if paths:
-        raise SettingError(
-            "it reads no archive files", culprit="via wayback", mend="Leave out --path, or say --via warc"
-        )
-    return WaybackRoute(layout)
+def _without_files(route: Callable[[Layout], Route], via: str) -> Callable[[Layout, Sequence[Path]], Route]:
+    def made(layout: Layout, paths: Sequence[Path]) -> Route:
+        if paths:
+            raise SettingError(
+                "it reads no archive files", culprit=f"via {via}", mend="Leave out --path, or say --via warc"
+            )
+        return route(layout)
+
+    return made
 
 
 #: Name -> how to make the route for a data directory; the paths are those of archive files the user named.
-ROUTES: Final[Mapping[str, Callable[[Layout, Sequence[Path]], Route]]] = {"warc": _warc, "wayback": _wayback}
-
+ROUTES: Final[Mapping[str, Callable[[Layout, Sequence[Path]], Route]]] = {
+    "ccnews": _without_files(CcNewsRoute, "ccnews"),
+    "warc": _warc,
+    "wayback": _without_files(WaybackRoute, "wayback"),
+}
 
 #: The most of any route's :attr:`Route.days_after`.
-DAYS_AFTER: Final = 3
+DAYS_AFTER: Final = ccnews.DAYS_AFTER
 
 
 def route_for(via: str, layout: Layout, paths: Sequence[Path] = ()) -> Route:

@@ -63,6 +63,8 @@ class WaybackRoute:
 
     via: Via = "wayback"
     lists = True
+    shared = False
+    days_after = 0
 
     def __init__(self, layout: Layout, *, today: date | None = None) -> None:
         self._today = today or datetime.now(UTC).date()

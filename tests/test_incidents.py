@@ -206,3 +206,10 @@ def test_any_words_keep_the_invariants(text: str) -> None:
 def test_any_text_keeps_the_invariants(text: str, title: str) -> None:
     text = f"{text} Gunmen killed 3 people in Kabul. {text}"
     holds(text, extract(text, title=title))
+
+
+def test_the_attack_that_somebody_comments_on_is_the_one_told_before() -> None:
+    text = "Russian forces shelled Nikopol on Thursday, killing three people.\n\nMoscow did not comment on the attack."
+    (told,) = extract(text)
+    assert told.place is not None
+    assert told.place.name == "Nikopol"

@@ -16,6 +16,8 @@ BY_WHOM = [
     ("Militants began firing rockets at the airport.", "Militants", "airport"),
     ("Police said gunmen kidnapped three nurses.", "gunmen", "three nurses"),
     ("The coalition said it bombed a weapons depot.", "coalition", "weapons depot"),
+    ("Soldiers beat and arrested two farmers.", "Soldiers", "two farmers"),
+    ("The post was overrun when rebels set upon the barracks.", "rebels", "barracks"),
 ]
 
 
@@ -32,6 +34,10 @@ STATUS = [
     ("The army denied bombing the village.", "denied"),
     ("Rebels threatened to attack the barracks with mortars.", "threatened"),
     ("Rebels allegedly attacked the barracks.", "alleged"),
+    ("The minister did not condemn the attack by rebels on the barracks.", "happened"),
+    ("A committee will investigate the massacre of 12 farmers.", "happened"),
+    ("Rebels did not carry out the attack on the barracks.", "denied"),
+    ("Rebels gathered to launch an attack on the barracks with mortars.", "hypothetical"),
 ]
 
 

@@ -21,6 +21,18 @@ TYPES = [
     ("Soldiers raped two women in the camp.", "Sexual violence"),
     ("Villagers said the attack with chlorine gas was a chemical attack on the town.", "Chemical weapon"),
     ("Militiamen torched dozens of homes.", "Looting/property destruction"),
+    ("Armed herders stole 300 goats from a village.", "Looting/property destruction"),
+    ("Soldiers demolished the chapel.", "Looting/property destruction"),
+    ("A bus ran over a landmine and two people died.", "Remote explosive/landmine/IED"),
+    ("A lorry carrying traders hit an explosive device.", "Remote explosive/landmine/IED"),
+    ("Mortar shells landed in a crowded market.", "Shelling/artillery/missile attack"),
+    ("Rebels fired shells into the town. Doctors said the shells contained chlorine gas.", "Chemical weapon"),
+    ("Pirates hijacked a trawler off the coast.", "Abduction/forced disappearance"),
+    ("A soldier sexually assaulted a girl in the camp.", "Sexual violence"),
+    ("A mob stoned a man to death.", "Mob violence"),
+    ("Militants strangled two watchmen.", "Attack"),
+    ("Rebel fighters attacked a police post and 12 people were killed on both sides.", "Armed clash"),
+    ("Four militiamen were killed when insurgents set upon a base.", "Armed clash"),
 ]
 
 
@@ -42,6 +54,15 @@ def test_sub_event_types(text: str, sub_event_type: str) -> None:
 )
 def test_what_acled_folds_away_is_kept(text: str, attribute: str) -> None:
     assert any(attribute in told.attributes for told in extract(text))
+
+
+def test_a_missile_that_comes_down_in_the_sea_hits_nobody() -> None:
+    assert extract("The test missile landed in the sea after a flight of nine minutes.") == []
+
+
+def test_what_is_answered_does_not_say_how() -> None:
+    (told,) = extract("The fleet launched missiles at the base in retaliation for a poison gas attack on the town.")
+    assert told.sub_event_type == "Shelling/artillery/missile attack"
 
 
 def test_weapons_are_typed() -> None:

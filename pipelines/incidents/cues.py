@@ -27,7 +27,11 @@ _IRREGULAR = {
     "beat": "beat|beaten|beats|beating", "die": "die|died|dies|dying", "burn": "burn|burnt|burned|burns|burning",
     "set": "set|sets|setting", "stab": r"stab\w*", "shell": "shelled|shelling|shells",
     "gas": "gassed|gassing", "fire": "fire|fired|firing|fires", "machine": "machine", "gun": r"gun\w*",
-    "battle": "battl\\w+", "raid": "raid(?:s|ed|ing)?",
+    "battle": "battl\\w+", "raid": "raid(?:s|ed|ing)?", "rape": "rape|raped|rapes|raping",
+    "steal": "steal|stole|stolen|steals|stealing",
+    "run": "run|ran|runs|running", "fall": "fall|fell|fallen|falling", "drive": "drive|drove|driven|drives|driving",
+    "step": "step|stepped|steps|stepping", "tread": "tread|trod|trodden", "waylay": "waylay|waylaid|waylays|waylaying",
+    "stone": "stone|stoned|stones|stoning", "slit": "slit|slits|slitting", "cut": "cut|cuts|cutting",
 }  # fmt: skip
 
 #: Words besides the cues that make a sentence worth parsing: its casualties and its weapons.
@@ -35,7 +39,15 @@ _BESIDES = (
     r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?"
     r"|bombs?|rockets?|missiles?|grenades?|"
     r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*"
-    r"|responsibility|perpetrat\w+|shells?"
+    r"|responsibility|perpetrat\w+|shells?|cattle|livestock|goats|camels|forcibly|(?:land)?mines?|IEDs?"
+)
+#: Who and what together make a sentence worth parsing: "soldiers beat a farmer", "militants destroyed a bridge".
+_HARM = re.compile(
+    r"\b(?:soldiers?|troops|forces|police\w*|officers?|army|militants?|rebels?|insurgents?|fighters?|guerrillas?|terrorists?"
+    r"|militia\w*|gunm[ae]n|bandits?|herders?|extremists?|assailants?|attackers?|paramilitar\w+|mob|crowd|youths?"
+    r"|al[- ]?shabaab|boko haram|demonstrators|protesters|rioters)\b[^.\n]{0,120}?"
+    r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|target(?:ed|ing)|raz(?:ed|ing))\b",
+    re.I,
 )
 
 _SENTENCE_END = re.compile(
@@ -158,7 +170,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
 def cue_spans(text: str) -> list[tuple[int, int]]:
     """The sentences with a cue word, each with the sentence before and after it."""
     spans = sentences(text)
-    hits = [bool(table().filter.search(text, start, end)) for start, end in spans]
+    hits = [bool(table().filter.search(text, start, end) or _HARM.search(text, start, end)) for start, end in spans]
     return [
         span for number, span in enumerate(spans)
         if hits[number] or (number and hits[number - 1]) or (number + 1 < len(hits) and hits[number + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ _COUNTER = re.compile(
 #: Words that put a deed before the one reported.
 _BEFORE_NOW = re.compile(
     r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19"
-    r"|20)\d\d|in (?:19|20)\d\d|earlier this (?:year|month)|"
+    rf"|20)\d\d|in (?:(?:{'|'.join(calendar.month_name[1:])}),? )?(?:19|20)\d\d|earlier this (?:year|month)|"
     r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
     r"|anniversary|a year (?:ago|earlier)|for (?:many |several |some |\w+ )?(?:years|decades|months)"
     r"|(?:two|three|four|five|six|\d+) years (?:later|earlier|before)"
@@ -84,7 +85,7 @@ def _in_general(trigger: Trigger) -> bool:
     token = trigger.token
     return (
         not trigger.is_verb
-        and trigger.cue.frame != "gather"  # those that are held are judged by _is_protest
+        and trigger.cue.frame not in ("gather", "suffer")  # protests held are judged by _is_protest; wounds are wounds
         and token.tag_ == "NNS"
         and not any(c.dep_ in ("det", "nummod") or c.lower_ in ("several", "two", "twin") for c in token.children)
         and token.lower_ not in ("clashes", "airstrikes", "strikes", "casualties", "hostilities")
@@ -110,7 +111,7 @@ def _counter(words: str, start: int, at: int) -> bool:
 
 def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> list[Deed]:
     """The deeds, without parties that are a place's name and nothing else ("an attack on Kabul"); who "captured" people
-    took no ground."""
+    took no ground, but "retook Halya" names a town that the gazetteer lacks."""
     for deed in deeds:
         deed.parties = [
             p
@@ -122,7 +123,9 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
     return [
         deed
         for deed in deeds
-        if deed.trigger.cue.needs != "place_object" or not any(p.people and p.sector for p in deed.side("patient"))
+        if deed.trigger.cue.needs != "place_object"
+        or deed.trigger.token.lemma_.lower() not in ("capture", "seize")
+        or not any(p.people and p.sector for p in deed.side("patient"))
     ]
 
 

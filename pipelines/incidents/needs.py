@@ -43,6 +43,18 @@ def answered(
             return any(p.side == "patient" and p.sector in ("Protesters", "Rioters") for p in parties)
         case "many":
             return not trigger.is_verb or _takes_many(trigger.token)
+        case "livestock":
+            taken = roles.objects_of(trigger.token, {"with"})
+            return has(parties, "agent") and any(t.lemma_.lower() in cues.table().words["livestock"] for t in taken)
+        case "mine":
+            trodden = roles.objects_of(trigger.token, {"on", "over", "into", "by"})
+            return has(parties, "patient") and any(t.lemma_.lower() in cues.table().words["mines"] for t in trodden)
+        case "munition":
+            on = roles.objects_of(trigger.token, {"in", "into", "on"})
+            return bool(instruments) and not any(t.lemma_.lower() in cues.table().words["empty"] for t in on)
+        case "chemical":
+            agents = [w for w in near if w.category == "chemical"]
+            return any(w.start < end and start < w.end for w in agents for start, end in instruments)
         case "pact":
             verb = trigger.token.head if trigger.token.head.dep_ != "prep" else trigger.token.head.head
             return verb.lemma_.lower() in cues.table().words["agreeing_verbs"]
@@ -53,7 +65,8 @@ def answered(
         case "violent_role":
             if trigger.token.lemma_ in ("wound", "injure", "maim"):
                 return has(parties, "patient") or trigger.is_verb
-            return (has(parties, "agent", armed=True) or bool(instruments)) and has(parties, "patient")
+            hit = has(parties, "patient") or _somebody(trigger.token)
+            return (has(parties, "agent", armed=True) or bool(instruments)) and hit
         case "context":
             return True
         case "claim" | "blame":
@@ -61,6 +74,14 @@ def answered(
         case "strike_context":
             return bool(near) or has(parties, "agent", armed=True) or has(parties, "patient", armed=True)
     return False
+
+
+def _somebody(verb: Token) -> bool:
+    """ "beat him", "they were tortured": people whom only a pronoun names; "it" may be a record or a deadline."""
+    return any(
+        child.pos_ == "PRON" and child.dep_ in ("dobj", "nsubjpass") and child.lower_ not in ("it", "itself")
+        for child in verb.children
+    )
 
 
 def _takes_ground(verb: Token) -> bool:

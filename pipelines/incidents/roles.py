@@ -66,6 +66,27 @@ def _objects(token: Token, prepositions: set[str]) -> Iterator[Token]:
                     yield from _kids(child, "pobj")
 
 
+def objects_of(verb: Token, prepositions: set[str]) -> list[Token]:
+    """What a verb is done to: its object, its subject in the passive, and what follows one of the prepositions."""
+    return [*_kids(verb, "dobj", "nsubjpass"), *_objects(verb, prepositions)]
+
+
+def _shared_objects(verb: Token) -> list[Token]:
+    """ "shot and killed two herders": verbs joined by nothing but "and" have one object, told behind the last."""
+    step = verb
+    for _ in range(COORDINATED):
+        joined = [child for child in step.children if child.dep_ == "conj" and child.pos_ == "VERB"]
+        if len(joined) != 1 or _kids(joined[0], "nsubj", "nsubjpass", "auxpass", "aux"):
+            return []
+        between = step.doc[step.i + 1 : joined[0].i]
+        if any(word.dep_ not in ("cc", "advmod", "punct") for word in between):
+            return []
+        step = joined[0]
+        if objects := _kids(step, "dobj"):
+            return objects
+    return []
+
+
 def _antecedent(token: Token) -> Token:
     """ "gunmen who attacked": the noun the relative clause hangs on."""
     verb = token.head
@@ -129,7 +150,8 @@ def _passive(verb: Token, hops: int = COORDINATED) -> bool:
     if any(child.dep_ in ("auxpass", "nsubjpass") or child.dep_ == "agent" for child in verb.children):
         return True
     if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
-        return not any(child.dep_ == "aux" for child in verb.children) and not _kids(verb, "dobj")
+        # with a subject of its own it is a past tense taken for a participle ("when the rebels set upon the base")
+        return not any(child.dep_ == "aux" for child in verb.children) and not _kids(verb, "dobj", "nsubj")
     if hops and verb.dep_ == "conj" and verb.tag_ == "VBN" and not _kids(verb, "nsubj", "aux"):
         return _passive(verb.head, hops - 1)
     return False
@@ -173,12 +195,18 @@ def _instruments(token: Token) -> Iterator[Filler]:
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     verb, frame = trigger.token, trigger.cue.frame
     subject, _ = subject_of(verb)
-    objects = _kids(verb, "dobj", "oprd")
     passive = _passive(verb)
+    objects = _kids(verb, "dobj", "oprd") or ([] if passive else _shared_objects(verb))
     if (misread := _misread(verb)) is not None:
         subject, objects, passive = misread, [verb.head], False
     if frame == "suffer":
         yield from _emit(subject, "patient", 0.8)
+        return
+    if frame == "tread":
+        yield from _emit(subject, "patient", 0.8)
+        for token in objects_of(verb, {"on", "over", "into", "by"}):
+            if subject is None or token.i != subject.i:
+                yield from _emit(token, "instrument", 0.8)
         return
     if frame == "blame":
         to = list(_objects(verb, {"to"})) if verb.lemma_ == "attribute" else []

@@ -13,7 +13,7 @@ from pipelines.incidents.deeds import Deed
 from pipelines.incidents.model import dateline
 from pipelines.incidents.place_country import GUESSED, About, about, out_of_place, put_in
 from pipelines.incidents.places import PlaceContext, Toponym, geoparse, resolve
-from pipelines.incidents.splitting import Group
+from pipelines.incidents.splitting import Group, points_back
 from warehouse.records import Place
 
 _LOCATING = re.compile(
@@ -140,6 +140,11 @@ def _inside(place: Toponym, span: tuple[int, int]) -> bool:
     return span[0] <= place.start < span[1]
 
 
+def _telling(group: Group) -> list[Deed]:
+    """The deeds whose sentences tell of the incident, and not what somebody says of it."""
+    return [deed for deed in group.deeds if not points_back(deed)] or group.deeds
+
+
 def _place(text: str, group: Group, places: Sequence[Toponym], elsewhere: tuple[int, int]) -> Toponym | None:
     """The most precise place told near the deeds; a dateline or an earlier place where their sentences name none.
 
@@ -165,7 +170,7 @@ def _place(text: str, group: Group, places: Sequence[Toponym], elsewhere: tuple[
     candidates = [
         (cost(place, deed), place.start, place)
         for place in places[:_LOOKED_AT]
-        for deed in group.deeds[:_LOOKED_AT]
+        for deed in _telling(group)[:_LOOKED_AT]
         if place.feature != "continent"
     ]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None
@@ -234,7 +239,7 @@ def date_of(group: Group, published: date | None = None) -> tuple[DateMention | 
     """
     happened = published is not None and any(deed.status in ("happened", "alleged") for deed in group.deeds)
     best: tuple[float, DateMention] | None = None
-    for deed in group.deeds:
+    for deed in _telling(group):
         for mention in group.dates:
             if not deed.sentence[0] <= mention.start < deed.sentence[1]:
                 continue

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pipelines.incidents.dates import DateMention
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places import Toponym
+from pipelines.incidents.status import doing
 from pipelines.incidents.types import family
 
 #: Families that may be one incident told in different words.
@@ -35,6 +36,8 @@ _UNREST = {"arson", "looting"}
 #: Of these an article tells apart what it names apart.
 _OWN = {"kidnapping", "robbery", "sexual_violence"}
 
+#: Before what somebody speaks of, and not what happens in it.
+_ABOUT = {"on", "for", "over", "about", "of", "to", "against", "with", "behind"}
 #: ``needs`` of cue words that only ever add to an incident another word tells.
 LEANING = {"context", "claim", "blame"}
 
@@ -98,6 +101,16 @@ def _share_party(deed: Deed, group: Group) -> bool:
     return bool(mine & group.parties)
 
 
+def points_back(deed: Deed) -> bool:
+    """ "Moscow did not comment on the attack": names an attack told before, and its sentence says nothing more of it,
+    as "the attack took place in Gao" and "was killed in the attack" do."""
+    noun = deed.trigger.token
+    aside = noun.dep_ == "pobj" and noun.head.lower_ in _ABOUT
+    spoken_of = noun.dep_ == "dobj" and noun.head.pos_ == "VERB" and noun.head.lemma_.lower() not in doing()
+    named_only = deed.definite and not deed.parties and not deed.weapons and family(deed) in _GENERIC
+    return named_only and (aside or spoken_of)
+
+
 def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: Group) -> float:
     last = group.deeds[-1]
     same_sentence = last.number == deed.number
@@ -115,7 +128,7 @@ def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: G
     near = same_sentence or shared or deed.counter or deed.definite or unrest
     if kind not in kinds and not generic and not near:
         return -math.inf
-    if not same_sentence:
+    if not same_sentence and not points_back(deed):
         if _dates_conflict(dates, group.dates):
             return -math.inf
         if _places_conflict(places, group.places):
@@ -148,7 +161,7 @@ def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) ->
             group = Group()
             groups.append(group)
         group.add(deed)
-        if deed.trigger.cue.needs in LEANING:
+        if deed.trigger.cue.needs in LEANING or (points_back(deed) and len(group.deeds) > 1):
             continue
         if not any(p in group.places for p in here):
             group.places += here

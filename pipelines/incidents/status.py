@@ -6,6 +6,7 @@ Read from what governs the cue word in the parse: "threatened to attack", "denie
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.cues import Trigger, table
@@ -57,6 +58,21 @@ def _conditional(token: Token) -> bool:
     return any(c.dep_ == "mark" and c.lower_ in ("if", "unless", "whether") for c in token.children)
 
 
+@lru_cache(maxsize=1)
+def doing() -> frozenset[str]:
+    """Verbs whose object is a deed that they make happen."""
+    words = table().words
+    return words["light_verbs"] | words["suffering_verbs"] | words["agreeing_verbs"] | words["gathering_verbs"]
+
+
+def _aim(verb: Token) -> bool:
+    """ "to attack" under a verb that makes it a wish or a purpose; threats and denials are told by their verb."""
+    words = table().words
+    infinitive = verb.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "aux" for c in verb.children)
+    telling = _REAL_INFINITIVE | words["threat"] | words["denial"] | {"accuse", "allege"}
+    return infinitive and verb.head.lemma_.lower() not in telling
+
+
 def status(trigger: Trigger) -> tuple[Status, Token | None]:
     """The standing of what the cue word tells, and the word that says so (None for plain telling)."""
     words = table().words
@@ -70,10 +86,10 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
             return "threatened", token
         if _modal(token):
             return "hypothetical", token
-        infinitive = token.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "aux" for c in token.children)
-        governor = token.head.lemma_.lower()
-        if infinitive and governor not in _REAL_INFINITIVE | words["threat"] | words["denial"] | {"accuse", "allege"}:
+        if _aim(token):
             return "hypothetical", token
+    elif token.dep_ == "dobj" and token.head.lemma_.lower() in words["light_verbs"] and _aim(token.head):
+        return "hypothetical", token.head  # "gathered to launch an attack"
     for child in token.children:
         if child.lower_ == "alleged" and not trigger.is_verb:
             return "alleged", child
@@ -98,8 +114,9 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
             return "threatened", step
         if lemma in ("allege", "accuse", "suspect"):
             return "alleged", step
-        if through_noun and step.pos_ == "VERB":
-            if _negated(step) and lemma not in ("rule",):
+        if through_noun and step.pos_ == "VERB" and lemma in doing():
+            # who does not condemn an attack, or will look into it, does not say that there was none
+            if _negated(step):
                 return "denied", step
             if _conditional(step) or (_modal(step) and not _future(step)):
                 return "hypothetical", step

@@ -56,7 +56,7 @@ def family(deed: Deed) -> str:
         return "harm"  # "five were killed" says nothing of how
     if "killing" in attributes or "assassination" in attributes or "shooting" in attributes:
         return "killing"
-    if deed.trigger.cue.frame == "launch":
+    if deed.trigger.cue.frame in ("launch", "blast"):
         named = {w.sub_event_type for w in deed.weapons} - {""}
         if "Remote explosive/landmine/IED" in named or "Grenade" in named:
             return "bombing"
@@ -74,13 +74,17 @@ def both_act(deeds: Sequence[Deed]) -> bool:
     return len(acting) > 1 and bool(acting & suffering) and (answered or len(against_armed) > 1)
 
 
+#: "12 people were killed on both sides": so called, they need not be civilians.
+_ANYBODY = frozenset({"people", "person", "man", "other", "individual", "member", "dead", "victim", "life", "body"})
+
+
 def _against_the_armed(deeds: Sequence[Deed]) -> bool:
     """Whether armed people fought armed people: soldiers or rebels hit, or their camp, post or convoy."""
     targets = table().words["military_targets"]
     agents = [p for d in deeds for p in d.side("agent") if p.sector in ARMED]
     patients = [p for d in deeds for p in d.side("patient")]
     fought = [p for p in patients if p.sector in ARMED or (not p.people and p.head.lower() in targets)]
-    civilian = any(p.sector == "Civilians" for p in patients)
+    civilian = any(p.sector == "Civilians" and p.head.lower() not in _ANYBODY for p in patients)
     sectors = {p.sector for p in agents}
     other = any(p.sector not in sectors or not p.people or len(sectors) > 1 for p in fought)
     return bool(agents and fought) and other and not civilian
@@ -105,6 +109,8 @@ def _demonstration(deeds: Sequence[Deed]) -> str:
     return "Protest with intervention" if any(against.search(d.words) for d in deeds) else "Peaceful protest"
 
 
+#: What is done to things alone, where nothing else is told of.
+_RUIN = frozenset({"destroy", "damage", "raze", "demolish", "smash"})
 #: Without aircraft these are bombs laid or thrown.
 _BOMBED = {"bomb", "bombing", "bombard", "bombardment", "pound"}
 
@@ -139,7 +145,8 @@ def _answered(deed: Deed) -> bool:
 
 def sub_event_type(deeds: Sequence[Deed]) -> str:
     """The ACLED sub-event type of the deeds of one incident."""
-    deeds = [deed for deed in deeds if not _answered(deed)] or deeds
+    apart = [deed for deed in deeds if _answered(deed)]
+    deeds = [deed for deed in deeds if deed not in apart] or deeds
     votes: defaultdict[str, float] = defaultdict(float)
     for deed in deeds:
         if deed.trigger.cue.sub_event_type:
@@ -149,6 +156,8 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         if deed.trigger.cue.sub_event_type and deed.trigger.cue.frame not in ("blast", "launch"):
             continue
         for weapon in deed.weapons:
+            if any(weapon.start < other.trigger.end and other.trigger.start < weapon.end for other in apart):
+                continue
             if weapon.name in ("missile", "rocket") and _FLOWN.search(deed.words):
                 votes["Air/drone strike"] += 0.5
             elif weapon.sub_event_type:
@@ -198,6 +207,8 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Attack"
     if _against_the_armed(deeds):
         return "Armed clash"
+    if struck and not any(p.people for p in struck) and all(d.trigger.token.lemma_.lower() in _RUIN for d in deeds):
+        return "Looting/property destruction"
     return "Attack"  # nothing says how
 
 

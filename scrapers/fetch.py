@@ -133,6 +133,7 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
                 timeout=STEP_S,
                 trust_env=False,
                 headers=headers,
+                auth=httpx.Auth(),  # none: httpx would take a user name and password from a redirect's address
             ) as client,
             client.stream("GET", address) as response,
         ):
@@ -148,7 +149,7 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
                         f"is larger than {DOWNLOAD_MAXSIZE} bytes", culprit=shown, mend="Give a page, not a download"
                     )
             return Fetched(
-                str(response.url),
+                requestable(str(response.url)) or address,
                 response.status_code,
                 {k.lower(): v for k, v in response.headers.items()},
                 bytes(body),

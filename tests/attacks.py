@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import socket
 import time
 import zlib
@@ -17,6 +18,11 @@ from backports import zstd
 from tests.web import Answer, page
 
 OK = b"HTTP/1.1 200 OK\r\n"
+
+#: Clears the screen, sets a colour and the window's title, and turns the reading direction.
+STEERING = "\x1b[2J\x1b[31m\x1b]0;owned\x07\x9b1m\u202e"
+#: What must not reach a terminal.
+STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 #: Bytes the bombs unpack to: far more than a crawl may take, quickly made.
 BOMB = 64 << 20

@@ -7,6 +7,7 @@ cannot run here carries ``<!-- not run by the tests: why -->`` on the line befor
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 import shutil
@@ -109,6 +110,22 @@ def test_declarations_are_valid(snippet: Snippet, tmp_path: Path) -> None:
     path = tmp_path / "example.toml"
     path.write_text(snippet.code, "utf-8")
     load_source(path)
+
+
+def test_every_test_that_the_docs_name_exists() -> None:
+    named = {
+        (match[1], match[2]): path.name
+        for path in [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+        for match in re.finditer(r"\b(test_\w+\.py)::(test_\w+)", path.read_text("utf-8"))
+    }
+    assert named
+    there = {
+        (path.name, node.name)
+        for path in (PROJECT / "tests").glob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert not [f"{page}: {file}::{name}" for (file, name), page in named.items() if (file, name) not in there]
 
 
 def test_every_verb_has_help_and_stands_in_the_docs() -> None:

@@ -20,12 +20,19 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
+import psutil
 import pytest
 
+from pipelines.assets import pages
+from pipelines.causes import Retries
 from pipelines.instance import environment
+from pipelines.partitions import key
+from pipelines.scrapy_client import ScrapyPipesClient
 from tests.attacks import OK, STEERING, STEERS, raw
 from tests.conftest import PROJECT, dateline
+from tests.processes import gone, today
 from tests.test_cleaning import PAGES
 from tests.web import declare, page, rss, served
 from warehouse.layout import Layout
@@ -257,6 +264,29 @@ def test_logs_and_file_names_are_tame_and_the_crawl_stayed_small(night: Night) -
     for folder in ("pages", "frontier", "staging", "published", "warehouse"):
         for path in (night.layout.data / folder).rglob("*"):
             assert re.fullmatch(r"[a-z0-9][a-zA-Z0-9._-]{0,99}", path.name), path
+
+
+def test_a_crawl_that_does_not_end_is_killed_at_its_limit(
+    own_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every answer drips for longer than the crawl may take: none comes, and no process is left."""
+    with served() as site:
+        site.other = raw(OK + b"Content-Length: 9000\r\n\r\n", *[b"."] * 600, pause=0.1)
+        declare(tmp_path / "sources", "dripping", site.base, f'feeds = ["{site.base}/feed"]')
+        monkeypatch.setenv("DATELINE_SOURCES", str(tmp_path / "sources"))
+        resources = {"scrapy": ScrapyPipesClient(timeout_s=6), "retries": Retries(tries=1)}
+        with dg.DagsterInstance.ephemeral() as instance:
+            instance.add_dynamic_partitions("sources", ["dripping"])
+            done = dg.materialize(
+                [pages], partition_key=key("dripping", today()), instance=instance, resources=resources,
+                raise_on_error=False,
+            )  # fmt: skip
+    assert not done.success
+    (failure,) = done.get_step_failure_events()
+    assert "still running after 6 s" in str(failure.step_failure_data.error)
+    below = [child for child in psutil.Process().children(recursive=True) if not gone(child)]
+    assert not [child for child in below if "pipelines.crawl_process" in child.cmdline()]
+    assert not list(Layout(own_data).data.glob("staging/pages/**/*.parquet")), "half a crawl is no crawl"
 
 
 def test_the_archived_bodies_are_as_they_came(night: Night) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers.extensions.logs import Harmless
 from scrapers.pagestore import read_index
 from scrapers.source import load_source
 from scrapers.urls import without_secrets
+from tests.attacks import STEERING, STEERS
 from tests.web import crawl, declare, page, served, sitemap, story
 from warehouse.errors import SourceError
 from warehouse.layout import Layout
@@ -96,6 +100,24 @@ def test_a_faulty_address_is_quoted_without_its_key(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=re.escape("api_key=***")) as caught:
         load_source(tmp_path / "gated.toml")
     assert SECRET not in f"{caught.value} {caught.value.__cause__}"
+
+
+def test_a_message_forges_no_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    forged = f"x\n2026-11-24 03:00:00 [scrapy.core.engine] INFO: Spider closed (finished) {STEERING}"
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    handler.addFilter(Harmless())
+    try:
+        raise ValueError(forged)
+    except ValueError as error:
+        record = logging.LogRecord(
+            "spider", logging.ERROR, __file__, 1, "said: %s", (forged,), (ValueError, error, None)
+        )
+    handler.handle(record)
+    lines = capsys.readouterr().err.splitlines()
+    assert not [line for line in lines[1:] if line.startswith("2026-11-24")]
+    assert not [line for line in lines if STEERS.search(line)]
+    assert "".join(lines).count("Spider closed") == 2, "told all the same"
 
 
 PARAMETERS = ["token", "access_token", "apikey", "api_key", "key", "auth", "password", "X-Amz-Signature", "sig", "jwt"]

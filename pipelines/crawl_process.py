@@ -45,6 +45,7 @@ class _Reporter:
         from scrapy import signals
 
         self.reason: str | None = None
+        self._spider: Any = None
         self._pipes = pipes
         self._crawler = crawler
         self._said = ""
@@ -76,9 +77,17 @@ class _Reporter:
         if self._loop is not None and self._loop.running:
             self._loop.stop()
         self._progress()
-        self.reason = reason
+        self.reason, self._spider = reason, spider
+
+    def report(self) -> None:
+        """Tell how the crawl ended, once it is over: the spider's own closing may have found a full disk, and then
+        a crawl that reached its end has not finished."""
+        trouble = getattr(self._spider, "trouble", None)
+        if trouble is not None and self.reason == "finished":
+            self.reason = "write_failed"
         stats = {key: value for key, value in self._crawler.stats.get_stats().items() if isinstance(value, int | float)}
-        self._pipes.report_custom_message({"finish_reason": reason, "outcomes": self._outcomes(), "stats": stats})
+        told = {"finish_reason": self.reason, "trouble": trouble, "outcomes": self._outcomes(), "stats": stats}
+        self._pipes.report_custom_message(told)
 
 
 def main() -> int:
@@ -100,6 +109,8 @@ def main() -> int:
         reporter = _Reporter(pipes, crawler)
         process.crawl(crawler, **arguments)
         process.start()
+        if reporter.reason is not None:
+            reporter.report()
     return {"finished": 0, None: 1}.get(reporter.reason, 3)
 
 

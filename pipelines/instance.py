@@ -11,6 +11,7 @@ import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilter
 
 from scrapers.source import survey
+from warehouse.errors import disk_errors
 from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout, sources_directory
 
 #: What ``dagster.yaml`` reads its storage folder from.
@@ -39,16 +40,21 @@ def environment(layout: Layout) -> dict[str, str]:
 
 def prepare(layout: Layout) -> dg.DagsterInstance:
     """Open the instance, ready to run: environment set, pool limits and source partitions in step,
-    runs of dead commands closed and their slots freed."""
-    layout.dagster.mkdir(parents=True, exist_ok=True)
+    runs of dead commands closed and their slots freed.
+
+    Raises:
+        TryAgain, SettingError: the disk is full, or read-only.
+    """
     os.environ.update(environment(layout))
-    instance = dg.DagsterInstance.get()
-    for pool, limit in POOLS.items():
-        instance.event_log_storage.set_concurrency_slots(pool, limit)
-    declared = {source.id for source in survey()[0].values() if source.enabled}
-    if new := declared - set(instance.get_dynamic_partitions("sources")):
-        instance.add_dynamic_partitions("sources", sorted(new))
-    close_dead_runs(instance)
+    with disk_errors(layout.dagster):
+        layout.dagster.mkdir(parents=True, exist_ok=True)
+        instance = dg.DagsterInstance.get()
+        for pool, limit in POOLS.items():
+            instance.event_log_storage.set_concurrency_slots(pool, limit)
+        declared = {source.id for source in survey()[0].values() if source.enabled}
+        if new := declared - set(instance.get_dynamic_partitions("sources")):
+            instance.add_dynamic_partitions("sources", sorted(new))
+        close_dead_runs(instance)
     return instance
 
 

@@ -25,6 +25,7 @@ from pipelines.definitions import defs
 from pipelines.instance import PID_TAG, POOLS, close_dead_runs, environment, prepare
 from scrapers.archives import Ledger
 from scrapers.archives.months import spans
+from warehouse.errors import DatelineError, disk_errors
 from warehouse.layout import Layout
 from warehouse.vocabulary import Via
 
@@ -208,7 +209,12 @@ def _send(there: Connection, layout: Layout, piece: Work) -> None:
     os.setsid()  # Ctrl-C reaches the command alone, and the command ends its runs
     threading.Thread(target=_die_with_command, daemon=True).start()
     with suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):  # the pipe closes: told enough
-        there.send(_run(layout, piece))
+        try:
+            with disk_errors(layout.dagster):  # Dagster's own records
+                ran = _run(layout, piece)
+        except DatelineError as error:
+            ran = Ran(piece.what, None, str(error))
+        there.send(ran)
 
 
 def _die_with_command() -> None:

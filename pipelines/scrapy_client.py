@@ -106,9 +106,10 @@ class ScrapyPipesClient(PipesClient, TreatAsResourceParam):
         done = self._run(context, extras, log, env={DATA_VARIABLE: str(layout.data)})
         messages = [message for message in done.get_custom_messages() if isinstance(message, dict)]
         if not messages or messages[-1]["finish_reason"] != "finished":
-            reason = messages[-1]["finish_reason"] if messages else "no finish report"
+            last = messages[-1] if messages else {"finish_reason": "no finish report"}
+            trouble = f": {last['trouble']}" if last.get("trouble") else ""
             raise TryAgain(
-                f"the crawl of {source_id} for {day} ended early ({reason})",
+                f"the crawl of {source_id} for {day} ended early ({last['finish_reason']}){trouble}",
                 culprit=str(log),
                 mend="Run the partition again; what was fetched is kept",
             )

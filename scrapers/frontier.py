@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
+from scrapers.database import connected
 from scrapers.pagestore.exchange import clean_url
 from scrapers.pagestore.lock import Lock
 from scrapers.rechecks import may_change, next_check
@@ -109,6 +110,7 @@ class Frontier:
 
     Raises:
         TryAgain: another crawl of the source runs; the message names its process.
+        TryAgain, SettingError: the disk is full, or read-only; every method raises these, too.
         SetAside: the file is no frontier, or of a later version of Dateline.
     """
 
@@ -126,16 +128,15 @@ class Frontier:
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
-        db = sqlite3.connect(path, isolation_level=None)
+        db: sqlite3.Connection | None = None
         try:
-            db.execute("PRAGMA journal_mode = WAL")
-            # a commit a power cut undoes is found again: done by reconcile, added by discovery
-            db.execute("PRAGMA synchronous = NORMAL")
+            db = connected(path)
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 db.executescript(f"BEGIN; {_SCHEMA} COMMIT;")
         except sqlite3.DatabaseError as error:
-            db.close()
+            if db is not None:
+                db.close()
             raise SetAside(
                 f"is no readable frontier ({error})",
                 culprit=str(path),
@@ -382,7 +383,18 @@ class _Transaction:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._db.execute("COMMIT" if kind is None else "ROLLBACK")
+        if kind is None:
+            try:
+                self._db.execute("COMMIT")
+                return
+            except BaseException:
+                self._undo()
+                raise
+        self._undo()
+
+    def _undo(self) -> None:
+        if self._db.in_transaction:  # some errors (a full disk) have ended it already
+            self._db.execute("ROLLBACK")
 
 
 def _entry(

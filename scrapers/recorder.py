@@ -6,9 +6,10 @@ or kept, never both forgotten.
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
-from scrapers.frontier import Frontier
+from scrapers.frontier import Frontier, now_utc
 from scrapers.outcomes import may_pass
 from scrapers.pagestore import Exchange, PageWriter, captures
 from warehouse.layout import Layout
@@ -18,8 +19,10 @@ from warehouse.records import Page
 class Recorder:
     """The open page store and frontier of one source and day; flushed every ``flush_pages`` pages."""
 
-    def __init__(self, layout: Layout, source_id: str, day: date, *, flush_pages: int) -> None:
-        self.frontier = Frontier(layout.frontier(source_id))
+    def __init__(
+        self, layout: Layout, source_id: str, day: date, *, flush_pages: int, clock: Callable[[], datetime] = now_utc
+    ) -> None:
+        self.frontier = Frontier(layout.frontier(source_id), clock=clock)
         try:
             self._writer = PageWriter(layout, source_id, day)
             self.frontier.start(day)

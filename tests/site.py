@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import zlib
 from collections import Counter
@@ -18,10 +19,14 @@ BEFORE_STALL = 8
 
 
 class Site:
-    """``hits`` counts requests by path; every answer carries an ETag and is 304 to who has it."""
+    """``hits`` counts requests by path; every answer carries an ETag and is 304 to who has it.
 
-    def __init__(self, articles: int) -> None:
+    ``padding``: bytes that do not compress in each article.
+    """
+
+    def __init__(self, articles: int, padding: int = 0) -> None:
         self.articles = articles
+        self.padding = padding
         self.hits: Counter[str] = Counter()
         self.origin = ""
         self._flowing = threading.Event()
@@ -70,7 +75,7 @@ class Site:
                 f"<html lang='en'><head><title>Gunmen kill {number + 2} in {town}</title></head><body><article>"
                 f"<h1>Gunmen kill {number + 2} in {town}</h1>"
                 f"<p>Gunmen killed {number + 2} civilians in an attack near {town} on Friday, officials said.</p>"
-                f"<p>{words}</p></article></body></html>"
+                f"<p>{words}</p></article><!--{random.Random(path).randbytes(self.padding).hex()}--></body></html>"
             )
         if path == "/robots.txt":
             return "text/plain", "User-agent: *\nAllow: /\n"
@@ -78,9 +83,9 @@ class Site:
 
 
 @contextmanager
-def serving(articles: int = 30) -> Iterator[Site]:
+def serving(articles: int = 30, padding: int = 0) -> Iterator[Site]:
     """Serve a :class:`Site` on an ephemeral port."""
-    site = Site(articles)
+    site = Site(articles, padding)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

@@ -597,7 +597,7 @@ def test_a_full_disk_leaves_the_file_whole(layout: Layout, monkeypatch: pytest.M
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(writer_module.os, "write", full)
-        with pytest.raises(TryAgain, match="No space left on device"):
+        with pytest.raises(TryAgain, match="the disk is full"):
             writer.write(answered(b"two", url=f"{URL}/2"))
         monkeypatch.undo()
         third = writer.write(answered(b"three", url=f"{URL}/3"))

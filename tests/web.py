@@ -162,7 +162,7 @@ def crawl(
     **arguments: str,
 ) -> Crawl:
     """Run ``scrapy crawl`` in a process of its own."""
-    written = data / f"stats-{source}.json"
+    written = data.parent / f"{data.name}-stats-{source}.json"  # beside it: the disk below data may be full
     written.unlink(missing_ok=True)
     data.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.copies import Duplicates, look_for_copies
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, disk_error, disk_errors
 from warehouse.history import remember
 from warehouse.layout import Layout
 from warehouse.lock import writing
@@ -87,11 +88,12 @@ def load_day(
     Without ``duplicates`` copies are not looked for; the next load that has it catches up.
 
     Raises:
-        TryAgain: another process is loading or publishing.
+        TryAgain: another process is loading or publishing, or the disk is full.
+        SettingError: the disk is read-only.
         WarehouseError: a staged file is damaged or incomplete, or the warehouse is of a newer version.
     """
     began = time.monotonic()
-    with writing(layout):
+    with disk_errors(layout.live), writing(layout):
         seen = stamp(layout, day)  # before reading: what is staged meanwhile makes the day stale again
         with open_live(layout) as connection:
             migrate(connection)
@@ -106,7 +108,8 @@ def load_day(
                 else:
                     connection.execute("ROLLBACK")  # leaves the file as it was
             except BaseException:
-                connection.execute("ROLLBACK")
+                with suppress(duckdb.Error):  # a commit that failed has ended the transaction
+                    connection.execute("ROLLBACK")
                 raise
         seen.save(layout)
     names = sorted({source for found in staged.values() for source in found})
@@ -131,7 +134,7 @@ def open_live(layout: Layout) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(layout.live))
     except duckdb.Error as error:
-        raise WarehouseError(
+        raise disk_error(error, layout.live) or WarehouseError(
             f"cannot be opened: {error}",
             culprit=str(layout.live),
             mend="Close any program that has it open (query the published file instead); if it is damaged, "

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from graphlib import TopologicalSorter
@@ -17,7 +18,7 @@ from typing import Final
 
 import duckdb
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, disk_error
 
 HERE: Final = Path(__file__).resolve().parent
 _NAME: Final = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -146,7 +147,10 @@ def _transaction(connection: duckdb.DuckDBPyConnection, file: SqlFile, record: s
         connection.execute(record, values)
         connection.execute("COMMIT")
     except duckdb.Error as error:
-        connection.execute("ROLLBACK")
+        with suppress(duckdb.Error):  # a commit that failed has ended the transaction
+            connection.execute("ROLLBACK")
+        if disk_error(error, Path()) is not None:
+            raise  # no fault of the SQL
         raise WarehouseError(
             f"failed: {error}", culprit=file.name, mend="Mend the SQL; nothing of it was kept"
         ) from error

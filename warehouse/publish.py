@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, disk_errors
 from warehouse.layout import Layout
 from warehouse.loader import open_live
 from warehouse.lock import writing
@@ -21,10 +21,11 @@ def publish(layout: Layout) -> Path:
     """Put a copy of the live warehouse in place of the published file; its path.
 
     Raises:
-        TryAgain: another process is loading or publishing.
+        TryAgain: another process is loading or publishing, or the disk is full.
+        SettingError: the disk is read-only.
         WarehouseError: nothing has been loaded yet, or the live file cannot be opened.
     """
-    with writing(layout):
+    with disk_errors(layout.published), writing(layout):
         _fold(layout)
         layout.published.parent.mkdir(parents=True, exist_ok=True)
         temporary = layout.published.with_name(f".{layout.published.name}.tmp")
@@ -43,9 +44,9 @@ def compact(layout: Layout) -> tuple[int, int]:
     gives nothing back; copying does.
 
     Raises:
-        TryAgain, WarehouseError: as :func:`publish`.
+        TryAgain, SettingError, WarehouseError: as :func:`publish`.
     """
-    with writing(layout):
+    with disk_errors(layout.live), writing(layout):
         _fold(layout)
         before = layout.live.stat().st_size
         temporary = layout.live.with_name("compact.tmp")

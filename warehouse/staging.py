@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.errors import WarehouseError
+from warehouse.errors import WarehouseError, disk_errors
 from warehouse.layout import Layout
 from warehouse.records import Article, Incident, Page, SiteLine, Verdict
 from warehouse.schema import arrow_schema, from_row, to_row
@@ -67,23 +69,48 @@ def write_staged(
     Raises:
         WarehouseError: unknown stage; a record of another kind, partition or with a wrong value.
             What was staged before then stays.
+        TryAgain, SettingError: the disk is full, or read-only.
     """
     record = _record_of(stage)
     target = layout.staged(stage, source_id, day)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    # two runs of one partition at once must not write into each other
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     schema = arrow_schema(record)
     if made_from is not None:
         schema = schema.with_metadata({_MADE_FROM: made_from})
-    try:
-        with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
-            for rows in _batches(_checked(records, stage, source_id, day)):
-                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-        replace_durably(temporary, target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with disk_errors(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _temporary(target) as temporary:
+            with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+                for rows in _batches(_checked(records, stage, source_id, day)):
+                    writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+            replace_durably(temporary, target)
     return target
+
+
+@contextmanager
+def _temporary(target: Path) -> Iterator[Path]:
+    """A name to write ``target`` under, this process's alone: two runs of one partition at once must not write into
+    each other. What killed runs left goes first; it is told from what is being written by a lock, which the kernel
+    frees when its process dies."""
+    for left in target.parent.glob(f".{target.name}.*.tmp"):
+        with suppress(OSError), left.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    with _locked(temporary):
+        try:
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def _locked(path: Path) -> BinaryIO:
+    """A new file, open and locked; once more if a sweep took it between the two."""
+    while True:
+        file = path.open("wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()
 
 
 def _checked(records: Iterable[Any], stage: str, source_id: str, day: date) -> Iterator[dict[str, Any]]:

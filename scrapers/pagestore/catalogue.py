@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from scrapers.database import connected
 from scrapers.pagestore.index import CDXJ, WARC, Row, rows_of
 from warehouse.layout import Layout
 
@@ -61,10 +62,7 @@ class Catalogue:
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
-        # 30 s: another day of the same source may be folding in its files
-        db = sqlite3.connect(path, timeout=30, isolation_level=None)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = NORMAL")
+        db = connected(path, timeout=30)  # another day of the same source may be folding in its files
         db.execute("BEGIN IMMEDIATE")
         if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             for table in ("files", "payloads"):

@@ -15,7 +15,7 @@ from scrapers.pagestore.exchange import Exchange, cleaned
 from scrapers.pagestore.index import CDXJ, OPEN, WARC, Row, page_id, to_fields, to_line
 from scrapers.pagestore.lock import LOCK_NAME, Lock
 from scrapers.pagestore.recover import finish, recover, sync_folder
-from warehouse.errors import TryAgain
+from warehouse.errors import TryAgain, disk_error, disk_errors
 from warehouse.layout import Layout
 from warehouse.records import Page, content_id
 
@@ -34,6 +34,7 @@ class PageWriter:
 
     Raises:
         TryAgain: another process writes this partition, or the disk is full.
+        SettingError: the disk is read-only.
         PageStoreError: files on disk are damaged beyond mending.
     """
 
@@ -44,7 +45,8 @@ class PageWriter:
         self._folder = layout.pages_of(source_id, crawl_day)
         self._lock = Lock(self._folder / LOCK_NAME, what=f"{source_id} for {crawl_day}")
         try:
-            recover(layout, source_id, crawl_day)
+            with disk_errors(self._folder):
+                recover(layout, source_id, crawl_day)
             self._catalogue = Catalogue(layout, source_id)
         except BaseException:
             self._lock.release()
@@ -86,19 +88,30 @@ class PageWriter:
             before = sum(len(member) for member in members[:place])
             page = replace(row.page, warc_file=self._name, warc_offset=offset + before, warc_length=len(members[place]))
             row = replace(row, page=page)
+        self._waiting.append(to_line(row))  # before anything else can fail: what stands in the WARC is indexed
+        if place is not None:
             self._catalogue.note(row)
-        self._waiting.append(to_line(row))
         if len(self._waiting) >= WAITING:
             self.flush()
         return row.page
 
     def flush(self) -> None:
-        """Make all that was written safe: the WARC to disk, then its index rows."""
+        """Make all that was written safe: the WARC to disk, then its index rows.
+
+        Raises:
+            TryAgain: the disk is full; both files are left whole, and the rows wait for another flush.
+        """
         if not self._waiting:
             return
-        os.fsync(self._warc)
-        _write_all(self._index, "".join(self._waiting).encode("utf-8"))
-        os.fsync(self._index)
+        with disk_errors(self._path):
+            os.fsync(self._warc)
+            listed = os.fstat(self._index).st_size
+            try:
+                _write_all(self._index, "".join(self._waiting).encode("utf-8"))
+            except OSError:
+                os.ftruncate(self._index, listed)  # no torn row before those of the next try
+                raise
+            os.fsync(self._index)
         self._waiting.clear()
 
     def close(self) -> None:
@@ -107,7 +120,8 @@ class PageWriter:
             return
         self._closed = True
         try:
-            self._close_file()
+            with disk_errors(self._path):
+                self._close_file()
             self._catalogue.close()
         finally:
             self._lock.release()
@@ -169,12 +183,23 @@ class PageWriter:
         stem = f"{stamp}-{content_id(self._source, self._day, stamp)[:12]}"
         self._path = self._folder / f"{stem}{WARC}{OPEN}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-        self._warc = os.open(self._path, flags, 0o644)
-        self._index = os.open(self._folder / f"{stem}{CDXJ}{OPEN}", flags, 0o644)
-        self._size = 0
-        sync_folder(self._folder)
+        index = self._folder / f"{stem}{CDXJ}{OPEN}"
         info = {"software": "Dateline", "format": "WARC File Format 1.1", "isPartOf": self._source}
-        self._append(self._builder.warcinfo(f"{stem}{WARC}", info))
+        self._size = 0
+        try:
+            with disk_errors(self._path):
+                self._warc = os.open(self._path, flags, 0o644)
+                self._index = os.open(index, flags, 0o644)
+                sync_folder(self._folder)
+                self._append(self._builder.warcinfo(f"{stem}{WARC}", info))
+        except BaseException:
+            for handle in (self._warc, self._index):
+                if handle >= 0:
+                    os.close(handle)
+            self._warc = self._index = -1
+            self._path.unlink(missing_ok=True)
+            index.unlink(missing_ok=True)
+            raise
 
     def _append(self, data: bytes) -> int:
         """Append to the WARC; the offset it begins at."""
@@ -183,8 +208,8 @@ class PageWriter:
             _write_all(self._warc, data)
         except OSError as error:
             os.ftruncate(self._warc, offset)  # no half capture stays behind
-            raise TryAgain(
-                f"cannot write ({error.strerror})", culprit=str(self._path), mend="Free some disk space"
+            raise disk_error(error, self._path) or TryAgain(
+                f"cannot write ({error.strerror})", culprit=str(self._path), mend="Look after the disk"
             ) from error
         self._size += len(data)
         return offset

@@ -14,11 +14,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.httpobj import urlparse_cached
 from twisted.python.failure import Failure
 
 from scrapers import outcomes
 from scrapers.arguments import declared_source, moment
 from scrapers.caps import Caps
+from scrapers.clock import Clock
 from scrapers.discovery.listing import Discovered, Listing, ListingError, ListingTooLarge
 from scrapers.discovery.sitemap import period
 from scrapers.pagestore import Exchange
@@ -95,7 +97,10 @@ class ListingSpider(scrapy.Spider):
             raise SettingError(
                 "no source was named", culprit=f"spider {self.name}", mend="Add -a source=ID; dateline sources list"
             )
+        self._now = Clock()
         self._recorder: Recorder | None = None
+        #: Why the crawl had to end early, in words; None while it did not.
+        self.trouble: str | None = None
         self._open = 0
         self._asked: set[str] = set()
         self._listings: set[str] = set()
@@ -207,8 +212,19 @@ class ListingSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Listings first; then articles by batches, until nothing is pending and nothing under way."""
+        try:
+            async for request in self._requests():
+                yield request
+        except DatelineError as problem:  # another crawl of the source, a full disk
+            raise self._giving_up(problem, "not_started" if self._recorder is None else "write_failed") from problem
+
+    async def _requests(self) -> AsyncIterator[scrapy.Request]:
         self._recorder = Recorder(
-            self.layout, self.outlet.id, self.day, flush_pages=self.settings.getint("FLUSH_PAGES")
+            self.layout,
+            self.outlet.id,
+            self.day,
+            flush_pages=self.settings.getint("FLUSH_PAGES"),
+            clock=self._now,
         )
         self._flushing = create_looping_call(self._flush)
         self._flushing.start(self.settings.getfloat("FLUSH_SECONDS"), now=False)
@@ -244,7 +260,7 @@ class ListingSpider(scrapy.Spider):
 
     def _rechecks(self) -> Iterator[scrapy.Request]:
         """Recent articles whose re-check is due go through the frontier; asked for by hand, all go straight."""
-        frontier, now = self.recorder.frontier, datetime.now(UTC)
+        frontier, now = self.recorder.frontier, self._now()
         for entry in frontier.due(now + timedelta(days=365) if self.recheck else now):
             again = Asked(
                 entry.url,
@@ -279,6 +295,11 @@ class ListingSpider(scrapy.Spider):
     def settle(self, response: Response) -> Iterable[scrapy.Request]:
         """Callback of every request: read it if it is a listing, keep it, count its one outcome."""
         asked: Asked = response.meta["asked"]
+        if asked.purpose == "discovery":  # they come first, and straight from the source
+            try:
+                self._now.check(response.headers.get("Date"), urlparse_cached(response).netloc)
+            except DatelineError as problem:
+                raise self._giving_up(problem, "wrong_clock") from problem
         outcome, error = outcomes.of_response(response)
         further: list[scrapy.Request] = []
         if asked.read is not None and outcome == "ok":
@@ -288,6 +309,8 @@ class ListingSpider(scrapy.Spider):
                 outcome, error = "too_large", str(problem)
             except ListingError as problem:
                 outcome, error = "error:malformed", str(problem)
+            except DatelineError as problem:  # the frontier cannot be written
+                raise self._giving_up(problem) from problem
             except Exception as problem:  # one page must not cost the others; the outcome tells
                 self.logger.exception("%s could not be read", asked.url)
                 outcome, error = "error:spider", f"{type(problem).__name__}: {problem}"
@@ -379,7 +402,7 @@ class ListingSpider(scrapy.Spider):
             final_url=target,
             purpose=asked.purpose,
             via=asked.via,
-            fetched_at=datetime.now(UTC),
+            fetched_at=self._now(),
             request_headers=_pairs(request.headers) if request is not None else [],
             status=response.status if response is not None else None,
             response_headers=headers,
@@ -393,9 +416,7 @@ class ListingSpider(scrapy.Spider):
         try:
             self.recorder.record(exchange)
         except (DatelineError, OSError) as problem:
-            # nothing more can be kept: the frontier still holds what is pending
-            self.logger.error("the page store cannot be written: %s", problem)
-            raise CloseSpider("write_failed") from problem
+            raise self._giving_up(problem) from problem
         finally:
             self.count(f"outcome_count/{outcome}")
             self._open -= 1
@@ -408,8 +429,15 @@ class ListingSpider(scrapy.Spider):
         try:
             self._recorder.flush()
         except (DatelineError, OSError) as problem:
-            self.logger.error("the page store cannot be written: %s", problem)
-            self._closing = asyncio.ensure_future(engine_of(self.crawler).close_spider_async(reason="write_failed"))
+            reason = self._giving_up(problem).reason
+            self._closing = asyncio.ensure_future(engine_of(self.crawler).close_spider_async(reason=reason))
+
+    def _giving_up(self, problem: Exception, reason: str = "write_failed") -> CloseSpider:
+        """Nothing (more) can be kept: what closes the crawl. The frontier still holds what is pending."""
+        if self.trouble is None:  # requests under way find the same
+            self.trouble = str(problem)
+            self.logger.error("the crawl ends: %s", problem)
+        return CloseSpider(reason)
 
     def closed(self, reason: str) -> None:
         """Everything to disk, whatever ended the crawl."""
@@ -417,7 +445,10 @@ class ListingSpider(scrapy.Spider):
             return
         if self._flushing.running:
             self._flushing.stop()
-        self._recorder.close()
+        try:
+            self._recorder.close()
+        except (DatelineError, OSError) as problem:  # the next crawl recovers what is open
+            self._giving_up(problem)
 
     def broken(self, listing: Listing) -> None:
         """Count a listing's entries that could not be read."""

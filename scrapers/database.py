@@ -1,0 +1,57 @@
+"""SQLite whose full or read-only disk is told as an error of ours: what the frontier and the payload catalogue open."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from warehouse.errors import disk_error, disk_errors
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def connected(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
+    """A connection in autocommit mode with a write-ahead log; ``timeout`` (s): how long to wait for another's lock.
+
+    Raises:
+        TryAgain, SettingError: the disk is full, or read-only; every statement raises these, too.
+        sqlite3.DatabaseError: the file is damaged.
+    """
+    with disk_errors(path):
+        db = sqlite3.connect(path, timeout=timeout, isolation_level=None, factory=_Connection)
+    db.path = path
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        # a commit that a power cut undoes is made again from the page store
+        db.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+class _Connection(sqlite3.Connection):
+    """Tells the system's errors by the file's name."""
+
+    path = Path()
+
+    def _told(self, what: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return what(*args, **kwargs)
+        except sqlite3.Error as error:
+            told = disk_error(error, self.path)
+            if told is None:
+                raise
+            raise told from error
+
+    def execute(self, *args: Any) -> sqlite3.Cursor:
+        return self._told(super().execute, *args)
+
+    def executemany(self, *args: Any) -> sqlite3.Cursor:
+        return self._told(super().executemany, *args)
+
+    def executescript(self, *args: Any) -> sqlite3.Cursor:
+        return self._told(super().executescript, *args)

@@ -11,6 +11,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
     python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
+    python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
 
 from __future__ import annotations
@@ -64,6 +65,10 @@ def main() -> None:
 
         calibration.main(sys.argv[2:])
         return
+    if sys.argv[1:2] == ["faults"]:  # kills processes for minutes, and prints a table: never part of "all"
+        from benchmarks.faults import campaign
+
+        sys.exit(campaign.main(sys.argv[2:]))
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", choices=[*MEASUREMENTS, *SCORES])
     parser.add_argument("--pages", type=Path, help="folder of .html or .html.gz files instead of the demo's pages")

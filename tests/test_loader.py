@@ -286,6 +286,121 @@ def test_a_loader_killed_in_the_middle_leaves_the_state_before(layout: Layout) -
     assert load(layout, NEXT).tables["pages"].added == 5
 
 
+LIVE_HOLDER = """
+import sys, duckdb
+connection = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_program_that_holds_the_live_file_is_told_to_let_go(layout: Layout) -> None:
+    stage_day(layout)
+    load(layout)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", LIVE_HOLDER, str(layout.live)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    stage_day(layout, day=NEXT)
+    with pytest.raises(WarehouseError, match=rf"(?s)live\.duckdb: cannot be opened.*{holder.pid}.*Close any program"):
+        load(layout, NEXT)
+    holder.communicate("")
+    assert load(layout, NEXT).changed
+
+
+HURRIED = """
+import sys, time
+from datetime import date
+from pathlib import Path
+from pipelines.events import merge
+from warehouse.errors import TryAgain
+from warehouse.layout import Layout
+from warehouse.loader import load_day
+from warehouse.publish import publish
+
+layout, waited = Layout(Path(sys.argv[1])), 0
+for day in map(date.fromisoformat, sys.argv[2:]):
+    for step in (lambda: load_day(layout, day, merge=merge), lambda: publish(layout)):
+        while True:
+            try:
+                step()
+                break
+            except TryAgain:
+                waited += 1
+                time.sleep(0.002)
+print(waited)
+"""
+
+
+def test_two_loaders_at_once_that_try_again_lose_and_double_nothing(layout: Layout, tmp_path: Path) -> None:
+    days = [DAY + timedelta(days=n) for n in range(6)]
+    for day in days:
+        stage_day(layout, day=day)
+    loaders = [
+        subprocess.Popen(
+            [sys.executable, "-c", HURRIED, str(layout.data), *map(str, days[half::2])],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for half in (0, 1)
+    ]
+    waited = [int(loader.communicate(timeout=120)[0]) for loader in loaders]
+    assert [loader.returncode for loader in loaders] == [0, 0]
+    assert sum(waited) > 0, "they never met"
+    assert ask(layout, "SELECT crawl_day, count(*) FROM store.incidents GROUP BY ALL ORDER BY 1") == [
+        (day, 3) for day in days
+    ]
+    with connect(layout) as connection:
+        assert connection.execute("SELECT count(*) FROM incidents").fetchall() == [(18,)]
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from warehouse.layout import Layout
+from warehouse.query import connect
+
+with connect(Layout(Path(sys.argv[1]))) as connection:
+    for _ in sys.stdin:
+        print(connection.execute("SELECT count(*) FROM incidents").fetchone()[0], flush=True)
+"""
+
+
+def test_a_reader_that_holds_the_published_file_neither_blocks_nor_notices_a_publish(layout: Layout) -> None:
+    stage_day(layout)
+    load(layout)
+    publish(layout)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(layout.data)],
+        cwd=PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def asked() -> str:
+        assert reader.stdin is not None
+        assert reader.stdout is not None
+        reader.stdin.write("again\n")
+        reader.stdin.flush()
+        return reader.stdout.readline().strip()
+
+    assert asked() == "3"
+    stage_day(layout, day=NEXT)
+    load(layout, NEXT)
+    publish(layout)
+    assert asked() == "3", "it still reads the file it opened"
+    with connect(layout) as connection:
+        assert connection.execute("SELECT count(*) FROM incidents").fetchall() == [(6,)]
+    reader.communicate()
+    assert reader.returncode == 0
+
+
 READER = """
 import sys, time
 from pathlib import Path

@@ -9,8 +9,6 @@ one deadline, so that nothing, not even headers that drip, outlasts it. Bodies a
 from __future__ import annotations
 
 import socket
-import ssl
-import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +18,7 @@ import httpx
 
 from scrapers.addresses import allowed
 from scrapers.settings import DOWNLOAD_MAXSIZE, USER_AGENT
+from scrapers.timed import Deadline, TimedStream
 from scrapers.urls import requestable, without_secrets
 from warehouse.errors import SetAside, TryAgain
 
@@ -44,42 +43,10 @@ class Fetched:
     body: bytes
 
 
-class _TimedStream(httpcore.NetworkStream):
-    """A connection whose reads and writes all end at one deadline."""
-
-    def __init__(self, stream: httpcore.NetworkStream, deadline: float) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def _left(self, timeout: float | None) -> float:
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout(f"the page took longer than {TOTAL_S:g} s")
-        return left if timeout is None else min(left, timeout)
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        secured = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
-        return _TimedStream(secured, self._deadline)
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
 class _GuardedBackend(httpcore.NetworkBackend):
     """Connects only to addresses :func:`scrapers.addresses.allowed` lets through."""
 
-    def __init__(self, allow: Collection[str], deadline: float) -> None:
+    def __init__(self, allow: Collection[str], deadline: Deadline) -> None:
         self._allow = allow
         self._deadline = deadline
         self._backend = httpcore.SyncBackend()
@@ -100,7 +67,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         for address in addresses:
             if allowed(address, self._allow):
                 stream = self._backend.connect_tcp(address, port, timeout, local_address, socket_options)
-                return _TimedStream(stream, self._deadline)
+                return TimedStream(stream, self._deadline)
         raise SetAside(
             f"its address {', '.join(addresses)} is not public",
             culprit=host,
@@ -121,7 +88,7 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
         raise _no_address(url)
     transport = httpx.HTTPTransport(verify=verify_tls, trust_env=False)
     # httpx offers no public way in
-    transport._pool._network_backend = _GuardedBackend(allow_addresses, time.monotonic() + TOTAL_S)
+    transport._pool._network_backend = _GuardedBackend(allow_addresses, Deadline(TOTAL_S))
     headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"}
     body = bytearray()
     try:

@@ -16,14 +16,17 @@ from pathlib import Path
 import pytest
 from pyrate_limiter import Duration, Rate
 
-from scrapers.archives import Filled, fill, plan, route_for
+from scrapers.archives import Filled, asking, fill, plan, route_for
+from scrapers.archives.asking import TRIES, Asker
 from scrapers.archives.cdx import Index, Row
-from scrapers.archives.memento import FAILURES, TRIES, Archive
+from scrapers.archives.memento import FAILURES, Archive
 from scrapers.archives.pace import Pace
 from scrapers.archives.route import Missed
 from scrapers.pagestore import captures, read_payload, verify
 from scrapers.source import Source
-from tests.processes import wait_for
+from tests.conftest import dateline
+from tests.processes import Command, gone, wait_for
+from tests.site import declare
 from tests.warcs import Capture
 from tests.web_archive import (
     PYWB,
@@ -35,6 +38,7 @@ from tests.web_archive import (
 )
 from warehouse.errors import SetAside, SettingError, TryAgain
 from warehouse.layout import PROJECT, Layout
+from warehouse.query import connect
 from warehouse.records import Page
 
 pytestmark = [
@@ -101,23 +105,27 @@ def machine(behind: str) -> Iterator[WaybackMachine]:
         yield machine
 
 
-def archive(machine: WaybackMachine, folder: Path, *, rest_s: float = 0.2) -> Archive:
-    rates = {"cdx": Rate(1000, Duration.SECOND), "replay": Rate(1000, Duration.SECOND)}
-    pace = Pace(folder, machine.base, rates)
-    return Archive(
-        machine.environment["DATELINE_WAYBACK_CDX"],
-        machine.environment["DATELINE_WAYBACK_REPLAY"],
-        pace,
-        rest_s=rest_s,
-        window=timedelta(hours=24),
-    )
+#: Seconds that everything rests in these tests.
+REST_S = 0.2
+
+
+def unhurried(folder: Path) -> Pace:
+    """A pace that does not slow a test."""
+    return Pace(folder, "archive", {"cdx": Rate(1000, Duration.SECOND), "replay": Rate(1000, Duration.SECOND)})
 
 
 @pytest.fixture
-def asked(machine: WaybackMachine, tmp_path: Path) -> Iterator[Archive]:
-    found = archive(machine, tmp_path)
-    yield found
-    found.close()
+def pace(tmp_path: Path) -> Pace:
+    return unhurried(tmp_path)
+
+
+@pytest.fixture
+def asked(machine: WaybackMachine, pace: Pace) -> Iterator[Archive]:
+    asker = Asker(pace, rest_s=REST_S)
+    settings = machine.environment
+    cdx, replay = settings["DATELINE_WAYBACK_CDX"], settings["DATELINE_WAYBACK_REPLAY"]
+    yield Archive(cdx, replay, asker, window=timedelta(hours=24))
+    asker.close()
 
 
 # one capture
@@ -211,14 +219,16 @@ def test_a_body_too_long_is_cut_while_it_comes(asked: Archive) -> None:
 # an archive in trouble
 
 
-def test_429_rests_everything_and_is_then_asked_again(asked: Archive, machine: WaybackMachine, tmp_path: Path) -> None:
-    other = Pace(tmp_path, machine.base, {"cdx": Rate(1000, Duration.SECOND)})
+def test_429_rests_everything_and_is_then_asked_again(
+    asked: Archive, machine: WaybackMachine, pace: Pace, tmp_path: Path
+) -> None:
     machine.faults.append(Fault("bridge", status=429))
     began = time.monotonic()
     assert asked.play(BRIDGE, NOON).status == 200
-    assert time.monotonic() - began >= 0.2
+    assert time.monotonic() - began >= REST_S
     assert len(machine.asked) == 2
-    asked._pace.rest(30)
+    pace.rest(30)
+    other = unhurried(tmp_path)
     assert other.resting() > 25, "another process would rest as well"
     other.close()
 
@@ -245,6 +255,15 @@ def test_429_to_the_last_ends_the_run(asked: Archive, machine: WaybackMachine) -
     with pytest.raises(TryAgain, match="429"):
         asked.play(BRIDGE, NOON)
     assert len(machine.asked) == TRIES
+
+
+def test_headers_that_drip_do_not_outlast_the_deadline(
+    asked: Archive, machine: WaybackMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(asking.BOUNDS, "replay", asking.Bounds(step_s=5, total_s=0.5, most=1000))
+    machine.faults.append(Fault("bridge", times=TRIES, drip_s=0.1))
+    with pytest.raises(Missed, match="ReadTimeout"):
+        asked.play(BRIDGE, NOON)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +298,7 @@ def test_refused_connections_rest_everything_and_end_the_run(asked: Archive, mac
         began = time.monotonic()
         with pytest.raises(TryAgain, match="ConnectError"):
             asked.play(BRIDGE, NOON)
-        assert time.monotonic() - began >= 0.2 * (TRIES - 1)
+        assert time.monotonic() - began >= REST_S * (TRIES - 1)
     assert asked.play(BRIDGE, NOON).body == BODY
 
 
@@ -307,14 +326,14 @@ def test_a_query_the_archive_refuses_is_set_aside(asked: Archive, machine: Wayba
         list(Index(asked.list_page).captures("harbour.example", NOON, NOON))
 
 
-def test_a_plain_pywb_will_do(behind: str, tmp_path: Path) -> None:
-    rates = {"cdx": Rate(1000, Duration.SECOND), "replay": Rate(1000, Duration.SECOND)}
-    plain = Archive(f"{behind}/cdx", behind, Pace(tmp_path, behind, rates), rest_s=1, window=timedelta(hours=24))
+def test_a_plain_pywb_will_do(behind: str, pace: Pace) -> None:
+    asker = Asker(pace, rest_s=REST_S)
+    plain = Archive(f"{behind}/cdx", behind, asker, window=timedelta(hours=24))
     # its pages cannot be continued, and all five do not fit in one
     index = Index(plain.list_page, rows=5)
     lines = [line for _, line in index.captures("harbour.example", NOON - timedelta(days=8), NOON + timedelta(days=20))]
     answer = plain.play(BRIDGE, NOON)
-    plain.close()
+    asker.close()
     assert all(isinstance(line, Row) for line in lines)
     assert sorted(line.url for line in lines if isinstance(line, Row)) == [
         BRIDGE,
@@ -328,10 +347,9 @@ def test_a_plain_pywb_will_do(behind: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("address", ["web.archive.org", "ftp://web.archive.org/web", "https:///web", "https://a/?x=1"])
-def test_an_address_that_is_none_is_refused(address: str, tmp_path: Path) -> None:
-    pace = Pace(tmp_path, "x", {})
+def test_an_address_that_is_none_is_refused(address: str, pace: Pace) -> None:
     with pytest.raises(SettingError, match="no archive's address"):
-        Archive(address, "https://web.archive.org/web", pace, rest_s=1, window=timedelta(hours=1))
+        Archive(address, "https://web.archive.org/web", Asker(pace, rest_s=REST_S), window=timedelta(hours=1))
 
 
 # its limits, over processes
@@ -351,6 +369,15 @@ def test_processes_share_a_limit(tmp_path: Path) -> None:
         process.join(30)
     # twelve at four a second: the last four may not come before two seconds are over
     assert sorted(times)[8] - began >= 2
+
+
+def test_counts_that_are_damaged_are_named(tmp_path: Path) -> None:
+    unhurried(tmp_path).close()
+    path = next(tmp_path.glob("*.sqlite"))
+    path.write_bytes(b"no database" * 1000)
+    with pytest.raises(SetAside, match="delete it") as told:
+        unhurried(tmp_path)
+    assert told.value.culprit == str(path)
 
 
 def test_a_clock_set_back_does_not_stop_the_archive(tmp_path: Path) -> None:
@@ -480,3 +507,37 @@ def test_killed_in_the_middle_it_goes_on_with_nothing_twice_and_nothing_lost(
     assert_february(own)
     twice = [path for path, times in machine.replays.items() if times > 1]
     assert len(twice) == 1, "only what was under way is asked for again"
+
+
+def test_backfill_brings_days_into_the_warehouse_killed_or_not_and_again_changes_nothing(
+    own: Layout, machine: WaybackMachine
+) -> None:
+    declare(own.data / "sources", "lighthouse", f"{LIGHTHOUSE}/feed.xml")
+    days = ["--from", "2018-02-01", "--to", "2018-02-03", "--source", "lighthouse", "--via", "wayback"]
+    with machine.holding(after=4):
+        command = Command("backfill", *days, data=own.data)
+        wait_for(lambda: machine.held or command.process.poll() is not None, 120, "the backfill never began")
+        below = command.below()
+        command.process.kill()
+        wait_for(lambda: all(map(gone, below)), 20, "something outlived the command")
+    command.end()
+    dateline("backfill", *days, data=own.data)
+    stories = [f"{LIGHTHOUSE}/world/gunmen-attack-village-number-{number}" for number in range(6)]
+    assert sorted(page.url for page in stored(own)) == [f"{LIGHTHOUSE}/world", *stories]
+    assert verify(own) == []
+    found = published(own)
+    assert [(url, day.day, killed) for url, day, killed in found] == [
+        (url, 1 + number // 2, number + 2) for number, url in enumerate(stories)
+    ]
+    asked = len(machine.asked)
+    assert "nothing new" in dateline("backfill", *days, data=own.data).stdout
+    assert len(machine.asked) == asked
+    assert published(own) == found
+
+
+def published(layout: Layout) -> list[tuple[str, date, int]]:
+    """Address, day and dead of every incident, from the published file."""
+    with connect(layout) as connection:
+        return connection.execute(
+            "SELECT a.url, a.crawl_day, i.killed_min FROM articles a JOIN incidents i USING (article_id) ORDER BY ALL"
+        ).fetchall()

@@ -78,7 +78,8 @@ def pywb(home: Path, captures: Sequence[Capture]) -> Iterator[str]:
 @dataclass
 class Fault:
     """What happens to requests whose path and query match ``at``, ``times`` times: a status of the archive's own with
-    these headers, or the connection cut after ``cut`` bytes of the body; ``lines`` are put into a CDX answer."""
+    these headers, a redirect to ``location``, the connection cut after ``cut`` bytes of the body, or headers that come
+    ``drip_s`` apart and never end; ``lines`` are put behind a CDX answer."""
 
     at: str
     times: int = 1
@@ -88,6 +89,7 @@ class Fault:
     cut: int | None = None
     lines: str = ""
     location: str = ""
+    drip_s: float = 0
 
 
 @dataclass
@@ -230,6 +232,11 @@ class WaybackMachine:
         fault = next((one for one in self.faults if one.times > 0 and re.search(one.at, handler.path)), None)
         if fault is not None:
             fault.times -= 1
+            if fault.drip_s:
+                handler.send_response_only(200)
+                while True:  # until the client hangs up
+                    handler.wfile.write(b"X-Drip: drop\r\n")
+                    time.sleep(fault.drip_s)
             if fault.location:
                 return _send(handler, 302, {"Location": fault.location}, b"")
             if fault.status:
@@ -239,7 +246,7 @@ class WaybackMachine:
         else:
             status, headers, body = self._replay(handler.path)
         if fault is not None and fault.lines:
-            body = fault.lines.encode() if fault.at.endswith("$") else body + fault.lines.encode()
+            body += fault.lines.encode()
         cut = fault.cut if fault is not None else None
         _send(handler, status, headers, body, cut)
 

@@ -45,7 +45,8 @@ _REFUSALS: Final = ("AdministrativeAccessControlException", "RobotAccessControlE
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A capture as the index tells it. ``status`` None and ``mime`` ``warc/revisit``: a repeat of another capture."""
+    """A capture as the index tells it. ``status`` None and ``mime`` ``warc/revisit``: a repeat of another capture.
+    ``length``: bytes of its record in the archive, where they are told."""
 
     urlkey: str
     captured_at: datetime
@@ -53,6 +54,7 @@ class Row:
     mime: str
     status: int | None
     digest: str
+    length: int | None = None
 
     @property
     def position(self) -> tuple[str, str]:
@@ -110,16 +112,20 @@ def read_line(line: str) -> Row:
     captured = read_stamp(when)
     if rest.startswith("{"):
         fields = json.loads(rest)
-        found = [fields.get(name, fields.get(_NAMES[name], "-")) for name in ("mimetype", "statuscode")]
-        url, digest = fields.get("original") or fields["url"], fields.get("digest", "-")
-        mime, status = found
+        mime, status, digest, length = (
+            fields.get(name, fields.get(_NAMES.get(name, name), "-")) for name in FIELDS[3:]
+        )
+        url = fields.get("original") or fields["url"]
     else:
         # an address may hold blanks: the fields behind it are counted from the end
-        url, mime, status, digest, _ = rest.rsplit(" ", 4)
+        url, mime, status, digest, length = rest.rsplit(" ", 4)
     address = requestable(str(url))
     if address is None:
         raise ValueError("what was captured is no web address")
-    return Row(urlkey, captured, address, str(mime), None if status in ("-", "", None) else int(status), str(digest))
+    size = int(length) if str(length).isascii() and str(length).isdigit() else None
+    return Row(
+        urlkey, captured, address, str(mime), None if status in ("-", "", None) else int(status), str(digest), size
+    )
 
 
 def read_page(text: str) -> CdxPage:

@@ -1,35 +1,25 @@
-"""An archive that speaks Memento (RFC 7089) over HTTP, asked one request at a time and never too fast.
+"""An archive that speaks Memento (RFC 7089): what of its answers is the site's, as captured, and what its own.
 
-The archive's address is the operator's own setting, so it may lie anywhere; but no redirect leads away from
-it. Whatever is asked again is asked at the archive's pace, and when it wants rest, every process rests.
+The archive's address is the operator's own setting, so it may lie anywhere; but no redirect leads away from it.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Final, Literal
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from scrapers.archives.asking import PASSING, Asker, Reply, Silent
 from scrapers.archives.cdx import read_stamp, stamp
-from scrapers.archives.pace import Pace
 from scrapers.archives.route import Answer, Missed
-from scrapers.middlewares.rest import retry_after
 from scrapers.pagestore.exchange import clean_text
 from scrapers.pagestore.surt import surt
-from scrapers.settings import DOWNLOAD_MAXSIZE, USER_AGENT
+from scrapers.settings import DOWNLOAD_MAXSIZE
 from warehouse.errors import SetAside, SettingError, TryAgain
-
-#: Tries of one request, with a pause or a rest between them.
-TRIES: Final = 4
-
-#: Answers of the archive itself after which the same request is worth making again.
-PASSING: Final = frozenset({500, 502, 503, 504})
 
 #: Captures in a row that the archive fails to play back after which it is taken to be out of order.
 FAILURES: Final = 5
@@ -37,47 +27,11 @@ FAILURES: Final = 5
 #: Redirects followed from one capture to the nearest one.
 HOPS: Final = 3
 
-#: Seconds until the first byte of a CDX page (a month of a large domain is searched for meanwhile), for the whole
-#: of it, and the same for a replay; and the most bytes of a CDX page.
-CDX_STEP_S: Final = 180.0
-CDX_TOTAL_S: Final = 600.0
-REPLAY_STEP_S: Final = 30.0
-REPLAY_TOTAL_S: Final = 120.0
-CDX_MAXSIZE: Final = 64 * 1024 * 1024
-
 #: What the archive puts before the names of the captured answer's headers.
 ORIGINAL: Final = "x-archive-orig-"
 
 #: Headers that are the archive's own where it does not mark the captured ones (pywb's raw replay).
 _OWN: Final = frozenset({"memento-datetime", "link", "content-location", "date", "connection", "transfer-encoding"})
-
-Kind = Literal["cdx", "replay"]
-
-
-class _Silent(TryAgain):
-    """A request that brought no answer, however often it was made. ``capture_only``: the archive is there, so it may
-    be this capture that it fails at."""
-
-    def __init__(self, problem: str, *, culprit: str, capture_only: bool) -> None:
-        super().__init__(problem, culprit=culprit, mend="Run this again later: what has been read is kept")
-        self.capture_only = capture_only
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the archive answered, whole. ``body``: of a capture, as it came, content-encoded where the headers say so;
-    of a listing, decoded. ``cut``: there is more of it than was taken."""
-
-    url: str
-    status: int
-    headers: httpx.Headers
-    body: bytes
-    cut: bool = False
-
-    @property
-    def captured(self) -> bool:
-        """Whether this is an answer of the site, as captured, and not one of the archive's own."""
-        return "memento-datetime" in self.headers
 
 
 class Archive:
@@ -86,30 +40,19 @@ class Archive:
     Args:
         cdx: address of the CDX server.
         replay: what stands before ``20180201120000id_/http://…`` in the address of a capture.
-        pace: how fast it may be asked.
-        rest_s: how long everything rests after a 429, or a refused connection, that names no time. The pause before
-            a second try of what failed otherwise is a thirtieth of it, doubled for each further try.
+        asker: asks it.
         window: how far from the time asked for a capture may be that comes in its place.
+
+    Raises:
+        SettingError: an address is none.
     """
 
-    def __init__(self, cdx: str, replay: str, pace: Pace, *, rest_s: float, window: timedelta) -> None:
+    def __init__(self, cdx: str, replay: str, asker: Asker, *, window: timedelta) -> None:
         self._cdx = _address(cdx)
         self._replay = _address(replay).rstrip("/") + "/"
-        self._pace = pace
-        self._rest_s = rest_s
-        self._pause_s = rest_s / 30
+        self._asker = asker
         self._window = window
         self._failures = 0
-        self._client = httpx.Client(
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
-            follow_redirects=False,
-            trust_env=False,
-        )
-
-    def close(self) -> None:
-        """Close its connections."""
-        self._client.close()
-        self._pace.close()
 
     def list_page(self, parameters: Mapping[str, str | list[str]]) -> str:
         """One page of the CDX server, whole.
@@ -118,7 +61,7 @@ class Archive:
             TryAgain: it does not answer, or what came is not all of it.
             SetAside: it refuses the query.
         """
-        reply = self._ask("cdx", self._cdx, parameters)
+        reply = self._asker.ask("cdx", self._cdx, parameters)
         text = reply.body.decode("utf-8", "replace")
         if reply.status == 200 and not reply.cut:
             if "transfer-encoding" not in reply.headers and "content-length" not in reply.headers:
@@ -128,7 +71,7 @@ class Archive:
                     mend="Ask the archive's own address, without a proxy of HTTP/1.0 between",
                 )
             return text
-        said = f"answered {reply.status}: {clean_text(text, 200)}" if not reply.cut else f"over {CDX_MAXSIZE} bytes"
+        said = "a page of more than 64 MiB" if reply.cut else f"answered {reply.status}: {clean_text(text, 200)}"
         passing = reply.status in PASSING or reply.status == 200
         raise (TryAgain if passing else SetAside)(
             said, culprit=self._cdx, mend="Look at the archive's status; see docs/archives.md for its settings"
@@ -144,8 +87,8 @@ class Archive:
         address = self.address(url, at)
         for _ in range(HOPS + 1):
             try:
-                reply = self._ask("replay", address)
-            except _Silent as silent:
+                reply = self._asker.ask("replay", address)
+            except Silent as silent:
                 if not silent.capture_only:
                     raise
                 raise self._failed("error:connection", silent.problem) from silent
@@ -232,71 +175,6 @@ class Archive:
             )
         return Missed(outcome, why)
 
-    # asking
-
-    def _ask(self, kind: Kind, url: str, parameters: Mapping[str, str | list[str]] | None = None) -> Reply:
-        """The archive's answer, tried :data:`TRIES` times; one of :data:`PASSING` only if it was the last.
-
-        Raises:
-            TryAgain: there was none, or it was 429 to the last.
-        """
-        trouble, capture_only = "", False
-        for attempt in range(TRIES):
-            if attempt:
-                time.sleep(self._pause_s * 2 ** (attempt - 1))
-            self._pace.wait(kind)
-            try:
-                reply = self._once(kind, url, parameters)
-            except httpx.TransportError as error:
-                trouble = f"{type(error).__name__}: {error}"
-                capture_only = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if _refused(error):
-                    # the Wayback Machine refuses those who overlooked its 429s, for an hour, then longer
-                    # (edgi-govdata-archiving/wayback#137): knocking on would prolong it
-                    self._pace.rest(self._rest_s)
-                continue
-            except httpx.InvalidURL as error:
-                raise Missed("error:malformed_url", f"{clean_text(url, 300)}: {error}") from error
-            if reply.captured:
-                return reply
-            asked = retry_after(reply.headers.get("retry-after", "").encode("latin-1", "replace"), datetime.now(UTC))
-            if reply.status == 429:
-                self._pace.rest(max(self._rest_s, asked or 0.0))
-                trouble, capture_only = "it answered 429, too many requests", False
-                continue
-            if reply.status in PASSING and attempt + 1 < TRIES:
-                if asked:
-                    self._pace.rest(asked)
-                continue
-            return reply
-        raise _Silent(
-            f"gave no answer to {TRIES} tries: {trouble}",
-            culprit=self._cdx if kind == "cdx" else self._replay,
-            capture_only=capture_only and kind == "replay",
-        )
-
-    def _once(self, kind: Kind, url: str, parameters: Mapping[str, str | list[str]] | None) -> Reply:
-        listing = kind == "cdx"
-        most = CDX_MAXSIZE if listing else DOWNLOAD_MAXSIZE
-        timeout = httpx.Timeout(CDX_STEP_S if listing else REPLAY_STEP_S, connect=REPLAY_STEP_S)
-        deadline = time.monotonic() + (CDX_TOTAL_S if listing else REPLAY_TOTAL_S)
-        body = bytearray()
-        try:
-            with self._client.stream("GET", url, params=parameters, timeout=timeout) as response:
-                # a capture's encoding is the page store's to undo, within its bounds
-                for chunk in response.iter_bytes() if listing else response.iter_raw():
-                    body += chunk
-                    if len(body) > most or time.monotonic() > deadline:
-                        break
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("took too long, drop by drop")
-                cut = len(body) > most
-                return Reply(
-                    str(response.url), response.status_code, response.headers, bytes(body[: most + 1]), cut=cut
-                )
-        except httpx.DecodingError:
-            raise httpx.ReadError("its answer is not encoded as its headers say") from None
-
 
 def _address(url: str) -> str:
     """An archive's address as the operator gave it.
@@ -310,14 +188,6 @@ def _address(url: str) -> str:
             f"{url!r} is no archive's address", mend="Write it in full, such as https://web.archive.org/web"
         )
     return url
-
-
-def _refused(error: BaseException | None) -> bool:
-    while error is not None:
-        if isinstance(error, ConnectionRefusedError):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _memento_time(reply: Reply) -> datetime:

@@ -8,9 +8,10 @@ beside it, which everybody looks at before asking.
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from pyrate_limiter.abstracts import BucketFactory
 from pyrate_limiter.buckets import SQLiteBucket
 from pyrate_limiter.limiter import SingleBucketFactory
 
-from warehouse.errors import TryAgain
+from warehouse.errors import SetAside, TryAgain
 from warehouse.records import content_id
 
 #: Seconds of rest that are waited for; a longer one ends the run, which is worth trying again after it.
@@ -36,6 +37,9 @@ class Pace:
         folder: where the counts are kept; who shares it shares the limits.
         archive: its address, which tells its counts from those of another archive.
         rates: how often it may be asked, by kind of request.
+
+    Raises:
+        SetAside: the counts cannot be kept.
     """
 
     def __init__(self, folder: Path, archive: str, rates: Mapping[str, Rate]) -> None:
@@ -43,13 +47,16 @@ class Pace:
         self._archive = archive
         stem = f"pace-{content_id(archive)[:12]}"
         self._rest = folder / f"{stem}.rest"
-        self._limiters = {kind: _limiter(folder / f"{stem}.sqlite", kind, rate) for kind, rate in rates.items()}
+        self._path = folder / f"{stem}.sqlite"
+        with _counting(self._path):
+            self._limiters = {kind: _limiter(self._path, kind, rate) for kind, rate in rates.items()}
 
     def wait(self, kind: str) -> None:
         """Return when one more request of this kind may be made.
 
         Raises:
             TryAgain: the archive is to be left alone for longer than :data:`LONGEST_WAIT_S`.
+            SetAside: the counts cannot be kept.
         """
         while True:
             while (left := self.resting()) > 0:
@@ -60,7 +67,8 @@ class Pace:
                         mend="Run this again then: what has been read is kept",
                     )
                 time.sleep(min(left, 5.0))
-            self._limiters[kind].try_acquire(kind)
+            with _counting(self._path):
+                self._limiters[kind].try_acquire(kind)
             if self.resting() <= 0:  # another process may have been told to rest while this one waited
                 return
 
@@ -86,6 +94,18 @@ class Pace:
         """Close the files; the counts stay."""
         for limiter in self._limiters.values():
             limiter.close()
+
+
+@contextmanager
+def _counting(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise SetAside(
+            f"how often an archive was asked cannot be counted ({error})",
+            culprit=str(path),
+            mend="Free some disk space; or delete it: it holds the requests of the last minute alone",
+        ) from error
 
 
 def _limiter(path: Path, kind: str, rate: Rate) -> Limiter:

@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 from pyrate_limiter import Duration, Rate
 
+from scrapers.archives.asking import Asker
 from scrapers.archives.cdx import Index, Malformed, Row
 from scrapers.archives.memento import Archive
 from scrapers.archives.months import spans
 from scrapers.archives.pace import Pace
-from scrapers.archives.route import Answer, Found, Lost, Part
+from scrapers.archives.route import Answer, Found, Lost, Part, Reached
 from scrapers.discovery.section import has_story_shape
 from scrapers.source import Source
 from warehouse.errors import SettingError
@@ -36,6 +37,10 @@ SETTINGS: Final = {
 
 #: Days after its last one for which a span is listed anew by each run: crawls reach the index late.
 SETTLED_AFTER: Final = timedelta(days=2)
+
+
+#: Lines of the index passed over after which it is told how far the walk is.
+PASSED_MOST: Final = 500
 
 
 def _setting(name: str) -> str:
@@ -75,8 +80,8 @@ class WaybackRoute:
         }
         rest, window = _number("REST_S", 0), timedelta(hours=_number("WINDOW_HOURS", 0))
         self.name = urlsplit(replay).netloc
-        pace = Pace(layout.archives, self.name, rates)
-        self._archive = Archive(_setting("CDX"), replay, pace, rest_s=rest, window=window)
+        self._asker = Asker(Pace(layout.archives, self.name, rates), rest_s=rest)
+        self._archive = Archive(_setting("CDX"), replay, self._asker, window=window)
         self._index = Index(self._archive.list_page)
 
     def parts(self, sources: Sequence[Source], first: date, last: date) -> list[Part]:
@@ -95,7 +100,7 @@ class WaybackRoute:
             for domain in dict.fromkeys(source.domains)
         ]
 
-    def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost]:
+    def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost | Reached]:
         """The captures of a part worth reading, in the order of the archive's index.
 
         Raises:
@@ -106,6 +111,7 @@ class WaybackRoute:
         begin, end = datetime.combine(first, time(), UTC), datetime.combine(last, time(23, 59, 59), UTC)
         once = _Once()
         domain = part.name.partition(" ")[0]
+        passed = 0
         for mark, line in self._index.captures(domain, begin, end, after=after):
             if isinstance(line, Malformed):
                 yield Lost(place=line.line, mark=mark, why=f"a line of the index: {line.why}", records=1)
@@ -118,7 +124,12 @@ class WaybackRoute:
                     status=line.status,
                     mime=line.mime,
                     digest=line.digest,
+                    size=line.length,
                 )
+            else:
+                passed += 1
+                if passed % PASSED_MOST == 0:
+                    yield Reached(mark=mark)
 
     def read(self, found: Found) -> Answer:
         """One capture, played back raw.
@@ -131,7 +142,7 @@ class WaybackRoute:
 
     def close(self) -> None:
         """Close its connections and files."""
-        self._archive.close()
+        self._asker.close()
 
 
 class _Once:

@@ -63,6 +63,12 @@ class AddressRefused(Refused):
     outcome = "error:address"
 
 
+class TooManyHosts(Refused):
+    """The crawl has been led to more hosts than it visits."""
+
+    outcome = "error:hosts"
+
+
 class SchemeRefused(Refused):
     """Neither http nor https."""
 

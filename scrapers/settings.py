@@ -71,6 +71,8 @@ LISTING_UNDATED = 500
 CAP_TOTAL = 20_000
 CAP_HOST = 20_000
 CAP_PATTERN = 500
+# hosts of one crawl, those redirected to included: an outlet has a few, an aggregator dozens
+CAP_HOSTS = 300
 # a crawl of one source needs well under 200 MB; at 1 GB something is wrong, and stopping beats swapping
 MEMUSAGE_LIMIT_MB = 1024
 EXTENSIONS = {

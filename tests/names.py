@@ -21,6 +21,7 @@ _REAL = socket.getaddrinfo
 @contextmanager
 def answering(answers: dict[str, list[list[str]]]) -> Iterator[tuple[str, Counter[str]]]:
     """Serve names: for each the addresses of its first look-up, of its second and so on; the last ones stay.
+    ``*.a.test`` stands for every name right below ``a.test``.
 
     Gives the service's address and counts the look-ups of each name.
     """
@@ -34,7 +35,7 @@ def answering(answers: dict[str, list[list[str]]]) -> Iterator[tuple[str, Counte
                 name = data.decode()
                 if not name:
                     return
-                rounds = answers.get(name, [[]])
+                rounds = answers.get(name) or answers.get("*." + name.partition(".")[2], [[]])
                 asked[name] += 1
                 service.sendto(json.dumps(rounds[min(asked[name], len(rounds)) - 1]).encode(), client)
 

@@ -354,6 +354,26 @@ def test_traps_without_end_are_left_at_their_caps(tmp_path: Path) -> None:
     assert done.stats["discovery/capped"] > 0
 
 
+def test_hosts_made_up_without_end_and_their_endless_rules_fill_no_memory(tmp_path: Path) -> None:
+    """Half a megabyte of rules takes 30 MB in memory, and names cost nothing."""
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    rules = "User-agent: *\n" + "".join(f"Allow: /{n}$\n" for n in range(36_000))
+    with served() as site, answering({"*.own.test": [["127.0.0.1"]]}) as (service, _):
+        names = [f"http://h{n}.own.test:{site.port}/news/a" for n in range(7)]
+        site.pages = {"/feed": rss(*names), "/robots.txt": page(rules, "text/plain"), "/news/a": story("a")}
+        declare(sources, "many", site.base, f'feeds = ["{site.base}/feed"]\nhosts = ["own.test"]')
+        done = crawl(
+            "feed", "many", data=data, sources=sources, day=DAY,
+            settings={"TWISTED_DNS_RESOLVER": "tests.names.LocalNames", "CAP_HOSTS": 6},
+            environment={VARIABLE: service},
+        )  # fmt: skip
+        whole(done)
+        asked = site.paths()
+    assert done.outcomes == {"ok": 1 + 5, "error:hosts": 2}, done.log
+    assert asked["/robots.txt"] == 6
+    assert done.stats["memusage/max"] < 230e6, "bytes; with the rules of all six kept it was 273 MB"
+
+
 def test_rules_hold_for_every_request_that_waited_for_them(tmp_path: Path) -> None:
     """Several first requests wait for one slow robots.txt: each of them must hear what it forbids."""
     data, sources = tmp_path / "data", tmp_path / "sources"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 
 from protego import Protego
 from scrapy import Request
@@ -26,6 +27,10 @@ _NOTHING = b"User-agent: *\nDisallow: /\n"
 #: Bytes of a robots.txt that are read: RFC 9309 asks for at least 500 KiB.
 MOST = 512 * 1024
 
+#: Bytes of rules kept in memory, all hosts together; those used longest ago are forgotten, and asked for again
+#: when needed. Parsed, they take up to sixty times as much; ordinary ones have 1 to 5 kB.
+KEPT = 1024 * 1024
+
 
 class RobotsMiddleware(RobotsTxtMiddleware):
     """2xx is parsed; 4xx means no rules; 5xx, 429 and no answer at all mean *nothing may be fetched*.
@@ -37,6 +42,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._reading: dict[str, asyncio.Task[RobotParser]] = {}
+        self._sizes: OrderedDict[str, int] = OrderedDict()  # of rules that were read, the last used last
         self._why: dict[str, tuple[str, str]] = {}  # netloc -> why it is closed, and the outcome that is
         self._delayed: set[str] = set()
         self._obey_delay = crawler.settings.getbool("CRAWL_DELAY_OBEY")
@@ -61,6 +67,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         url = urlparse_cached(request)
         if url.netloc not in self._reading:
             self._reading[url.netloc] = asyncio.ensure_future(self._read(url.scheme, url.netloc, url.hostname or ""))
+        if url.netloc in self._sizes:
+            self._sizes.move_to_end(url.netloc)
         # a task, because any number of requests may await it and each gets the rules: of those awaiting
         # one Deferred, as Scrapy's own does, all but the first get None, which would mean "no rules".
         # shield: a request that is cancelled must not take the rules from the others
@@ -74,7 +82,14 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._close(netloc, f"robots.txt cannot be read: {error}")
             parser = ProtegoRobotParser.from_crawler(self.crawler, _NOTHING)
         self._apply_delay(parser, host)
+        self._keep(netloc, min(len(body), MOST))
         return parser
+
+    def _keep(self, netloc: str, size: int) -> None:
+        self._sizes[netloc] = size
+        while len(self._sizes) > 1 and sum(self._sizes.values()) > KEPT:
+            oldest, _ = self._sizes.popitem(last=False)
+            del self._reading[oldest]
 
     async def _rules(self, address: str, netloc: str) -> bytes:
         """The text of the rules in force: what was fetched, everything, or nothing."""

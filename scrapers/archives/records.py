@@ -137,7 +137,7 @@ def _member(file: Bytes, offset: int) -> Stored | str:
             if not chunk:
                 return "the file ends within this record"
             position += len(chunk)
-            while chunk:
+            while chunk and not engine.eof:  # at the end the tail stays what it was
                 plain = engine.decompress(chunk, KEPT)  # bounded: a chunk of a bomb unpacks to 64 MB
                 size += len(plain)
                 kept += plain[: max(0, KEPT - len(kept))]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,6 +15,7 @@ from scrapers.archives import Filled, fill, plan, recorded
 from scrapers.archives.warc import WarcRoute
 from scrapers.pagestore import captures, read_payload, verify
 from scrapers.source import Source
+from tests.conftest import PROJECT
 from tests.warcs import NOON, Capture, outlet, story, write_warc
 from warehouse.layout import Layout
 from warehouse.records import Page
@@ -163,3 +167,49 @@ def test_a_fill_that_was_stopped_goes_on_where_it_was(layout: Layout, folder: Pa
     (progress,) = recorded(layout)
     assert progress.done
     assert progress.counts == {"listed": 8, "ok": 8}
+
+
+_KILLED = """
+import sys
+from datetime import date
+from pathlib import Path
+from scrapers.archives import fill
+from scrapers.archives.warc import WarcRoute
+from tests.conftest import PROJECT
+from tests.warcs import outlet
+from warehouse.layout import Layout
+
+sys.modules["scrapers.archives.fill"].NOTE_EVERY = 25
+
+class Telling(WarcRoute):
+    read_so_far = 0
+
+    def read(self, found):
+        self.read_so_far += 1
+        print(self.read_so_far, flush=True)
+        return super().read(found)
+
+layout = Layout(Path(sys.argv[1]))
+fill(layout, Telling(layout, [Path(sys.argv[2])]), [outlet()], date(2018, 2, 1), date(2018, 2, 28))
+"""
+
+
+@pytest.mark.slow  # five processes that import the crawler, one after the other
+def test_killed_at_any_point_a_fill_loses_nothing_and_doubles_nothing(layout: Layout, folder: Path) -> None:
+    stories = [story(number, at=NOON + timedelta(hours=number)) for number in range(300)]
+    write_warc(folder / "a.warc.gz", stories)
+    command = [sys.executable, "-c", _KILLED, str(layout.data)]
+    chance = random.Random(8)
+    for _ in range(4):
+        with subprocess.Popen([*command, str(folder)], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(chance.randint(1, 70)):
+                assert process.stdout.readline()
+            process.kill()
+    subprocess.run([*command, str(folder)], cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+    pages = stored(layout)
+    assert sorted(page.url for page in pages) == sorted(capture.url for capture in stories)
+    assert verify(layout) == []
+    (progress,) = recorded(layout)
+    assert progress.done
+    assert progress.counts["listed"] == 300

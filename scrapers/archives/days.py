@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
 from scrapers.outcomes import may_pass
 from scrapers.pagestore import Exchange, PageWriter, captures, clean_url
 from scrapers.pagestore.index import OPEN
+from warehouse.errors import TryAgain
 from warehouse.layout import Layout
 from warehouse.records import Page
 
 #: Partitions open at once: a month of one source with room to spare. Each holds four files open; a fill that needs
 #: more (CC-NEWS for many sources) closes the one longest unused, at the price of one more WARC file there.
 OPEN_MOST: Final = 64
+
+
+def mend(layout: Layout, source_id: str) -> None:
+    """Close what a killed fill left open of a source: going on where it was, the next one may never come by there."""
+    for folder in {path.parent for path in (layout.pages / source_id).glob(f"*/*{OPEN}")}:
+        with suppress(TryAgain):  # a crawl is writing there at this moment
+            PageWriter(layout, source_id, date.fromisoformat(folder.name)).close()
 
 
 class Day:

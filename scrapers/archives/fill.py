@@ -15,7 +15,7 @@ from datetime import date
 from typing import Final
 
 from scrapers.archives.captures import day_of, exchange_of, moment_of, name_of, passed_over, takers
-from scrapers.archives.days import Days
+from scrapers.archives.days import Days, mend
 from scrapers.archives.ledger import Ledger, Progress
 from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached, Route
 from scrapers.outcomes import may_pass
@@ -91,6 +91,7 @@ def fill(
         for source in sorted(sources, key=lambda source: source.id):
             lock = Lock(layout.archives / f"{source.id}.lock", what=f"the archive of {source.id}")
             stack.callback(lock.release)
+            mend(layout, source.id)
         ledger = stack.enter_context(Ledger(layout))
         everything = route.parts(sources, first, last)
         parts = waiting(ledger, route.via, everything, sources)

@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test bench check lock clean
+.PHONY: help demo up test bench bench-peers check lock clean
 
 help:  ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
 
 # --no-deps: the locks are complete, and resolving them once more trips over faults of older pips
 # (23.2 ships with Python 3.11 and 3.12: extras of pinned packages).
@@ -50,10 +50,19 @@ check: $(VENV)/.test  ## what the gate checks besides the tests: style and types
 bench: $(VENV)/.test  ## print speed and memory, each beside its yardstick in the same run
 	@$(BIN)/python -m benchmarks
 
+# each peer holds other packages back, so each has an environment of its own
+.venv-%/.peer: benchmarks/peers/%.lock
+	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	@.venv-$*/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $<
+	@touch $@
+
+bench-peers: $(VENV)/.test .venv-fundus/.peer .venv-newsplease/.peer  ## print articles a core second out of CC-NEWS, ours and other systems' (DATA=folder of scoring sets)
+	@$(BIN)/python -m benchmarks.peers $(or $(DATA),$(error DATA is not set: make bench-peers DATA=../shared/eval/data/cleaning))
+
 lock: $(VENV)/.test  ## resolve requirements*.in anew into the hash-locked files
-	@for name in requirements requirements-dev tests/pywb; do \
+	@for name in requirements requirements-dev tests/pywb benchmarks/peers/fundus benchmarks/peers/newsplease; do \
 	  $(BIN)/uv pip compile $$name.in --output-file $$name.lock --quiet --upgrade --generate-hashes \
 	    --universal --python-version 3.11 --no-annotate --no-header || exit 1; done
 
 clean:  ## remove what set-up and tests made; the data directory stays
-	@rm -rf $(VENV) .venv-pywb .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	@rm -rf $(VENV) .venv-pywb .venv-fundus .venv-newsplease .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.session import session
 from benchmarks.stages import Figures, html_pages
-from warehouse.layout import PROJECT, Layout
+from warehouse.layout import Layout
 
 #: Pages read again, in a first run and in a second one; what the second takes more is work, the rest is starting.
 FEW, PAGES = 40, 600
@@ -74,25 +73,9 @@ def _direct(pages: list[bytes]) -> float:
 
 
 def _whole(data: Path) -> tuple[float, float]:
-    """CPU and wall seconds of the command and all processes of its session.
-
-    Its workers are no children of ours, so nothing but the system's own table tells of them: it is read while
-    they live, five times a second.
-    """
+    """CPU and wall seconds of the command and all its processes."""
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--data", str(data), "reprocess"]
     command += ["--from", DAY.isoformat(), "--to", DAY.isoformat(), "--workers", str(WORKERS), "--no-load"]
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=PROJECT, start_new_session=True, stdout=subprocess.DEVNULL)
-    spent: dict[int, float] = {}
-    while process.poll() is None:
-        for stat in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = stat.read_text().rpartition(") ")[2].split()
-            except OSError:  # gone meanwhile
-                continue
-            if int(fields[3]) == process.pid:
-                spent[int(stat.parent.name)] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-        time.sleep(0.2)
-    if process.returncode:
-        raise RuntimeError(f"dateline reprocess ended with {process.returncode}")
-    return sum(spent.values()), time.monotonic() - began
+    cpu_s, _ = session(command)
+    return cpu_s, time.monotonic() - began

@@ -35,7 +35,6 @@ _STOPS = frozenset('.!?…。！？؟"”’»')
 _BREAK = re.compile(r"\n|</?(?:p|br|div|li|h[1-6])\b[^>]*>", re.I)
 #: What trafilatura sets under a table's head ("|---|---|"); the page holds no such line.
 _RULED = re.compile(r"\|(?:---\|)+")
-_BLANKS = re.compile(r"\s+")
 
 #: Without text; the fewer elements there are, the faster is all that follows.
 _TEXTLESS = ("link", "meta", "img", "input", "source")
@@ -52,7 +51,7 @@ def lines(tree: HtmlElement) -> list[str]:
     """
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     layout.undo(tree)
-    written = (_BLANKS.sub(" ", plain(raw)).strip() for raw in _text(tree).split("\n"))
+    written = (" ".join(plain(raw).split()) for raw in _text(tree).split("\n"))
     return [line for line in written if line and not _RULED.fullmatch(line)]
 
 

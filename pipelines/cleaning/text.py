@@ -13,14 +13,24 @@ _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
 #: Letters of an alphabet that a Han character or a kana stands for, as translations of news run.
 LETTERS_OF_A_SIGN = 3
 
-#: Blanks for whatever in ASCII is no part of a word: splitting at them takes a third of the expression's time.
-_BLANKS = "".join(c if _WORD.match(c) else " " for c in map(chr, range(128)))
+#: For each byte of ASCII the small letter or figure, and a blank where it is no part of a word: splitting at blanks
+#: takes a sixth of the expression's time.
+_BLANKS = bytes(ord(c.lower()) if _WORD.match(c) else ord(" ") for c in map(chr, range(128))).ljust(256)
+
+#: What most lines hold that are else ASCII.
+_TYPOGRAPHY = "’“”–\u00a0—‘…"
 
 
 def words(text: str) -> list[str]:
     """The words of ``text``, case folded; in Chinese and Japanese, its signs."""
-    folded = text.casefold()
-    return folded.translate(_BLANKS).split() if folded.isascii() else _WORD.findall(folded)
+    if not text.isascii():
+        parted = text
+        for mark in _TYPOGRAPHY:
+            parted = parted.replace(mark, " ")
+        if not parted.isascii():
+            return _WORD.findall(text.casefold())
+        text = parted
+    return text.encode().translate(_BLANKS).decode().split()
 
 
 def key(text: str) -> str:

@@ -9,11 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.cleaning.literals import folded, may_match, needed
+from pipelines.cleaning import classify
+from pipelines.cleaning.literals import Search, folded, may_match, needed
 from pipelines.cleaning.rules import RULES
 
+WALLS = [classify._CHALLENGE, classify._MISSING, classify._CONSENT, classify._PAYWALL]
 PATTERNS = [
-    re.compile(row["pattern"], re.I) for row in tomllib.loads((RULES / "patterns.toml").read_text("utf-8"))["pattern"]
+    *(
+        re.compile(row["pattern"], re.I)
+        for row in tomllib.loads((RULES / "patterns.toml").read_text("utf-8"))["pattern"]
+    ),
+    *(wall.pattern for wall in WALLS),
 ]
 
 
@@ -43,6 +49,13 @@ def test_no_rule_loses_a_match(pattern: re.Pattern[str]) -> None:
         assert may_match(words, folded(line))
 
     check()
+
+
+def test_all_that_matches_is_found_where_there_is_enough_of_it() -> None:
+    told = Search.of(re.compile("cook(?:ie|y)s?|consent", re.I))
+    assert told.all("Cookies: we ask for CONSENT to cookies", least=3) == ["Cookies", "CONSENT", "cookies"]
+    assert told.all("Cookies: we ask for no more", least=3) == []
+    assert Search.of(re.compile(r"\d+")).all("1 or 22", least=2) == ["1", "22"]
 
 
 def test_letters_that_match_each_other_fold_alike() -> None:

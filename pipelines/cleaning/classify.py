@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.literals import Search
 from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.metadata.urls import leads_on
 from pipelines.cleaning.parse import STRING
@@ -35,6 +36,9 @@ SHORT_SENTENCE = 4
 #: Characters of text below which a page at a gallery's or video's address, or of its type, tells no story beside it.
 CAPTIONS = 500
 
+#: Different words of consent that make a page that asks for it.
+CONSENT_WORDS = 3
+
 #: Share of sentences in a home page's text above which it is no list of headlines.
 HOME_PROSE = 0.75
 
@@ -48,8 +52,8 @@ MAX_CARD = 700
 _TABLES = tomllib.loads((Path(__file__).parent / "page_words.toml").read_text("utf-8"))
 
 
-def _pattern(kind: str) -> re.Pattern[str]:
-    return re.compile("|".join(word for words in _TABLES[kind].values() for word in words), re.I)
+def _pattern(kind: str) -> Search:
+    return Search.of(re.compile("|".join(word for words in _TABLES[kind].values() for word in words), re.I))
 
 
 _CHALLENGE, _MISSING, _CONSENT, _PAYWALL = map(_pattern, ("challenge", "missing", "consent", "paywall"))
@@ -143,20 +147,20 @@ def _wall(
     everything = "\n".join([*paragraphs, *removed])
     shown = everything if size >= TOO_LITTLE else f"{everything}\n{page_text[:4000]}"
     names = " / ".join(meta.headlines)
-    words = max(1, len(shown.split()))
-    if (hit := _CHALLENGE.search(names)) or (size < 600 and (hit := _CHALLENGE.search(shown)) and words < 250):
+    story = _is_story(meta)
+    few = size < 600 and len(shown.split()) < 250
+    if (hit := _CHALLENGE.first(names)) or (few and (hit := _CHALLENGE.first(shown))):
         return "blocked", f"bot challenge: {hit[0]!r}"
-    if (hit := _MISSING.search(names)) and not _is_story(meta):
+    if not story and (hit := _MISSING.first(names)):
         return "soft_404", f"title says {hit[0]!r}"
-    if size < 600 and words < 250 and (hit := _MISSING.search(shown)) and not _is_story(meta):
+    if few and not story and (hit := _MISSING.first(shown)):
         return "soft_404", f"text says {hit[0]!r}"
-    hits = {m[0].casefold() for m in _CONSENT.finditer(names + "\n" + shown)}
-    if len(hits) >= 3 and _share(_CONSENT, paragraphs or shown.split("\n")) >= 0.5:
+    hits = {text.casefold() for text in _CONSENT.all(names + "\n" + shown, CONSENT_WORDS)}
+    if len(hits) >= CONSENT_WORDS and _share(_CONSENT, paragraphs or shown.split("\n")) >= 0.5:
         return "consent_wall", "asks for consent: " + ", ".join(sorted(hits)[:4])
     if (
-        meta.free is not True
-        and (hit := _PAYWALL.search(shown))
-        and (meta.free is False or size < 800)
+        (meta.free is False or (meta.free is None and size < 800))
+        and (hit := _PAYWALL.first(shown))
         and _stub(paragraphs, removed)
     ):
         return "paywall", f"a stub that says {hit[0]!r}"
@@ -257,12 +261,12 @@ def _sentences(paragraphs: Sequence[str]) -> list[str]:
     return [p for p in paragraphs if length(p) >= 80 or (length(p) >= 40 and p[-1:] in '.!?"”»。')]
 
 
-def _share(pattern: re.Pattern[str], paragraphs: Sequence[str]) -> float:
+def _share(pattern: Search, paragraphs: Sequence[str]) -> float:
     size = sum(map(length, paragraphs))
-    return sum(len(p) for p in paragraphs if pattern.search(p)) / size if size else 0.0
+    return sum(len(p) for p in paragraphs if pattern.first(p)) / size if size else 0.0
 
 
 def _stub(paragraphs: Sequence[str], removed: Sequence[str]) -> bool:
     """The plea stands at the end of what is shown, or the last words break off."""
     tail = [*paragraphs[-2:], *removed[-3:]]
-    return any(_PAYWALL.search(line) for line in tail) or (bool(paragraphs) and paragraphs[-1].endswith(("…", "...")))
+    return any(_PAYWALL.first(line) for line in tail) or (bool(paragraphs) and paragraphs[-1].endswith(("…", "...")))

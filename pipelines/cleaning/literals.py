@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,14 +16,23 @@ from re import _constants as op  # type: ignore[attr-defined]  # isort: skip
 from re import _parser as parser  # type: ignore[attr-defined]  # isort: skip
 
 #: Letters that ``re.IGNORECASE`` takes for one another though their lower case differs.
-_ALIKE = str.maketrans({"ı": "i", "ſ": "s", "ς": "σ", "µ": "μ", "\u0307": None})
+_ALIKE = {"ı": "i", "ſ": "s", "ς": "σ", "µ": "μ", "\u0307": ""}
+_APART = ("İ", *_ALIKE)
 
 
 @lru_cache(16)
 def folded(text: str) -> str:
     """``text`` in the form in which :func:`needed` gives its words."""
     low = text.lower()
-    return low if low.isascii() else low.translate(_ALIKE)
+    if not low.isascii():
+        for letter, alike in _ALIKE.items():
+            low = low.replace(letter, alike)
+    return low
+
+
+def is_folded_apart(text: str) -> bool:
+    """Whether ``text`` holds letters that :func:`folded` takes for others."""
+    return not text.isascii() and any(letter in text for letter in _APART)
 
 
 def needed(pattern: re.Pattern[str]) -> tuple[str, ...]:
@@ -37,6 +47,29 @@ def may_match(words: tuple[str, ...], line: str) -> bool:
         if word in line:
             return True
     return not words
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A regular expression that runs only where a text holds one of the words it cannot do without."""
+
+    pattern: re.Pattern[str]
+    words: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pattern: re.Pattern[str]) -> Search:
+        return cls(pattern, needed(pattern))
+
+    def first(self, text: str) -> re.Match[str] | None:
+        """The first match in ``text``."""
+        return self.pattern.search(text) if may_match(self.words, folded(text)) else None
+
+    def all(self, text: str, least: int) -> list[str]:
+        """All that matches in ``text``; it need not be all, where there are fewer than ``least``."""
+        low = folded(text)
+        if self.words and sum(map(low.count, self.words)) < least:  # matches do not overlap, and each holds a word
+            return []
+        return [found[0] for found in self.pattern.finditer(text)]
 
 
 def _sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:

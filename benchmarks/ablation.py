@@ -20,7 +20,7 @@ from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.parse import TooComplex, parse
 from pipelines.cleaning.places import Places
 from pipelines.cleaning.profile import learn_site
-from pipelines.cleaning.rules import load
+from pipelines.cleaning.rules import Rules, load
 from pipelines.cleaning.site import apply
 from warehouse.errors import SettingError
 from warehouse.records import Article, Removed
@@ -154,7 +154,7 @@ def _sift(page: Page, told: residue.Hints, without: frozenset[str]) -> tuple[lis
     if "caption" in without:
         told = replace(told, captions=frozenset())
     told = replace(told, placed={line: at for line, at in told.placed.items() if at[0] not in without})
-    _, removed = residue.sift(page.lines, told, [rule for rule in load() if rule.id not in without])
+    _, removed = residue.sift(page.lines, told, Rules(rule for rule in load() if rule.id not in without))
     gone = {line.position: line for line in removed if line.rule not in without}
     return [text for n, text in enumerate(page.lines) if n not in gone], list(gone.values())
 

@@ -128,7 +128,7 @@ GOES: dict[str, dict[str, list[str]]] = {
     },
     "tr": {
         "teaser": ["Ayrıca okuyun: Liman müdürü istifa etti", "İlgili haber: Kıyıda on yürüyüş"],
-        "heading": ["En çok okunanlar", "İlgili haberler"],
+        "heading": ["En çok okunanlar", "İlgili haberler", "İLGİLİ HABERLER"],
         "furniture": ["Reklam", "Bağlantıyı kopyala", "5 yorum"],
         "newsletter": ["Limandan haberler için bültenimize abone olun."],
         "app": ["Bizi sosyal medyada takip edin", "Telegram kanalımıza katılın"],
@@ -353,9 +353,39 @@ def test_a_phrase_fits_what_its_marks_say(phrase: str, fits: list[str], not_fits
     pattern = re.compile(made.source, re.I)
     for text in fits:
         assert pattern.fullmatch(text), text
-        assert made.anchors is None or made.anchors & set(key(text).split())
+        assert made.may_fit(frozenset(key(text).split()))
     for text in not_fits:
         assert not pattern.fullmatch(text), text
+
+
+def _all_phrases() -> list[phrases.Phrase]:
+    tables = [tomllib.loads(file.read_text("utf-8")) for file in sorted(RULES.glob("*.toml"))]
+    return [
+        phrases.compiled(text, table.get("words", {}))
+        for table in tables
+        for name, family in table.items()
+        if isinstance(family, dict) and name != "words"
+        for text in _strings(family)
+    ]
+
+
+@given(
+    st.sampled_from(_all_phrases()).flatmap(
+        lambda phrase: st.tuples(st.just(phrase), st.from_regex(re.compile(phrase.source, re.I), fullmatch=True))
+    )
+)
+def test_no_phrase_that_fits_a_line_is_passed_over_for_its_words(told: tuple[phrases.Phrase, str]) -> None:
+    phrase, line = told
+    assert phrase.may_fit(residue.Line.of(0, line).vocabulary)
+
+
+def test_phrases_are_sought_in_their_order_among_those_whose_words_are_there() -> None:
+    told = phrases.Phrases(
+        [phrases.compiled(text, {}) for text in ("read next/also", "more on *", "read also :")], "{}"
+    )
+    found = [pattern.pattern for pattern in told.among(frozenset(["read", "also"]))]
+    assert found == [phrases.compiled(text, {}).source for text in ("read next/also", "read also :")]
+    assert not list(told.among(frozenset(["read", "on"])))
 
 
 def test_every_rule_says_why_it_is_right() -> None:

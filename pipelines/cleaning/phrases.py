@@ -8,26 +8,40 @@ and so are the blank and the line's case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from functools import lru_cache
+from itertools import groupby, product
+
+from pipelines.cleaning.literals import folded
 
 _TOKEN = re.compile(r"\[[^\]]*\]|<\w+>|\S+")
 _WORD = re.compile(r"\w+")
 _GAP = "..."
 _WITHIN = r"[^.!?\n]{0,60}?"
 #: Arabic words end in vowel signs or not, as the writer likes.
-_WORD_END = "[\u064b-\u0652]*(?!\\w)"
+_ARABIC = re.compile("[\u0621-\u064a]$")
+_ARABIC_END = "[\u064b-\u0652]*(?!\\w)"
 #: Written with or without a blank before it.
 _MARKS = frozenset(":?!@©")
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A phrase's regular expression, and words of which a line must hold one to fit it (None: not known)."""
+    """A phrase's regular expression, and what a line must hold to fit it: a word of each of ``needs``."""
 
     source: str
-    anchors: frozenset[str] | None
+    needs: tuple[frozenset[str], ...]
+
+    @property
+    def anchors(self) -> frozenset[str] | None:
+        """Those of its needs that fewest lines will meet: the longer words, or what comes last, which is seldom an
+        article. None where no word is known."""
+        return max(reversed(self.needs), key=lambda words: (min(map(len, words)), -len(words)), default=None)
+
+    def may_fit(self, vocabulary: frozenset[str]) -> bool:
+        """Whether a line of these words may fit."""
+        return not any(map(vocabulary.isdisjoint, self.needs))
 
 
 def compiled(phrase: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
@@ -37,7 +51,7 @@ def compiled(phrase: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
         ValueError: it names a list that is not there, or says nothing.
     """
     parts: list[str] = []
-    anchors: frozenset[str] | None = None
+    needs: list[frozenset[str]] = []
     glue = ""
     for token in _TOKEN.findall(phrase):
         if token == _GAP:
@@ -47,27 +61,53 @@ def compiled(phrase: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
         optional = token.startswith("[")
         inner = token[1:-1] if optional else token
         choices = _choices(inner, lists)
-        body = "(?:" + "|".join(_source(choice) for choice in choices) + ")"
+        body = "(?:" + "|".join(_sources(choices)) + ")"
         if inner in _MARKS:
             glue = glue and r"\s*"
         parts.append(f"(?:{glue}{body})?" if optional else glue + body)
         glue = glue if optional and not glue else r"\s*" if inner in _MARKS else r"\s+"
-        if not optional:
-            anchors = _rarer(anchors, _anchors(choices))
+        if not optional and (words := _anchors(choices)):
+            needs.append(words)
     source = "".join(parts)
     if not _WORD.search(phrase):
         raise ValueError(f"a phrase without words: {phrase!r}")
-    return Phrase(source, anchors)
+    return Phrase(source, tuple(needs))
 
 
-def joined(phrases: Iterable[Phrase]) -> tuple[str, frozenset[str] | None]:
-    """One source for all of them, and the words of which a line must hold one; None where that is not known."""
-    sources, anchors, known = [], set[str](), True
-    for phrase in phrases:
-        sources.append(phrase.source)
-        known = known and phrase.anchors is not None
-        anchors |= phrase.anchors or set()
-    return "|".join(sources), frozenset(anchors) if known else None
+class Phrases:
+    """Phrases of which a line may hold one, each compiled when a line first holds a word without which it cannot fit.
+
+    Attributes:
+        anchors: the words of which a line must hold one; None where a phrase has none.
+    """
+
+    def __init__(self, phrases: Iterable[Phrase], form: str) -> None:
+        """``form``: the expression around a phrase's, which stands in it as ``{}``."""
+        self._form = form
+        self._phrases = tuple(phrases)
+        self._always: list[int] = []
+        self._by_word: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self._phrases):
+            if phrase.anchors is None:
+                self._always.append(number)
+            for word in phrase.anchors or ():
+                self._by_word.setdefault(word, []).append(number)
+        self._words = frozenset(self._by_word)
+        self.anchors = None if self._always else self._words
+
+    def among(self, vocabulary: frozenset[str]) -> Iterator[re.Pattern[str]]:
+        """The patterns of those that may fit a line of these words, in their order."""
+        found = set(self._always)
+        for word in self._words & vocabulary:
+            found.update(self._by_word[word])
+        for number in sorted(found):
+            if (phrase := self._phrases[number]).may_fit(vocabulary):
+                yield _pattern(self._form, phrase.source)
+
+
+@lru_cache(4096)
+def _pattern(form: str, source: str) -> re.Pattern[str]:
+    return re.compile(form.replace("{}", source), re.I)
 
 
 def _choices(token: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
@@ -79,32 +119,43 @@ def _choices(token: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
     return [choice for word in token.split() for choice in word.split("/") if choice] if "/" in token else [token]
 
 
+def _sources(choices: Sequence[str]) -> Iterator[str]:
+    """The expressions of the choices in their order; what ends them alike stands once, or it is compiled for each."""
+    for end, alike in groupby(choices, _end):
+        yield "(?:" + "|".join(map(_source, alike)) + ")" + end
+
+
 def _source(choice: str) -> str:
     if choice == "*":
         return r"[\w'’.&-]+"
     if choice == "#":
         return r"\d+"
-    stem = len(choice) > 1 and choice.endswith("-")
-    words = (re.escape(word) for word in (choice[:-1] if stem else choice).split())
-    text = r"\s+".join(words).replace("'", "['’ʼ`]")
-    return text + (r"\w*" if stem else _WORD_END if choice[-1].isalnum() else "")
+    words = map(re.escape, (choice[:-1] if _is_stem(choice) else choice).split())
+    return r"\s+".join(words).replace("'", "['’ʼ`]")
+
+
+def _is_stem(choice: str) -> bool:
+    return len(choice) > 1 and choice.endswith("-")
+
+
+def _end(choice: str) -> str:
+    if choice in ("*", "#"):
+        return ""
+    if _is_stem(choice):
+        return r"\w*"
+    if _ARABIC.search(choice):
+        return _ARABIC_END
+    return r"(?!\w)" if choice[-1].isalnum() else ""
 
 
 def _anchors(choices: Sequence[str]) -> frozenset[str] | None:
-    """A word of each choice that a line must hold as it stands; None where one of them has none."""
+    """A word of each choice, folded, that a line must hold as it stands; None where one of them has none."""
     found = set()
     for choice in choices:
-        words = [word for word in _WORD.findall(choice.casefold()) if not word.isdigit()]
+        words = [word for word in _WORD.findall(folded(choice.casefold())) if not word.isdigit()]
         if choice.endswith("-"):
             words = words[:-1]
         if not words:
             return None
         found.add(max(words, key=len))
     return frozenset(found)
-
-
-def _rarer(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    """Those of the two that fewer lines will hold: the longer words, or what comes last, which is seldom an article."""
-    if one is None or other is None:
-        return one if other is None else other
-    return max(other, one, key=lambda words: (min(map(len, words)), -len(words)))

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.cleaning.literals import folded, is_folded_apart
 from pipelines.cleaning.metadata.shown_dates import MONTHS
-from pipelines.cleaning.rules import ABOVE, Rule, load
+from pipelines.cleaning.rules import ABOVE, Rule, Rules, load
 from pipelines.cleaning.text import ends_sentence, words
 from warehouse.records import Removed
 
@@ -65,7 +66,8 @@ class Line:
     @classmethod
     def of(cls, position: int, text: str) -> Line:
         told = words(text)
-        return cls(position, text, " ".join(told), len(told), ends_sentence(text), frozenset(told))
+        vocabulary = frozenset(words(folded(text)) if is_folded_apart(text) else told)
+        return cls(position, text, " ".join(told), len(told), ends_sentence(text), vocabulary)
 
     @property
     def prose(self) -> bool:
@@ -87,7 +89,7 @@ class Hints:
     placed: Mapping[str, tuple[str, int]] = field(default_factory=dict)
 
 
-def sift(texts: Sequence[str], page: Hints, rules: Sequence[Rule] | None = None) -> tuple[list[str], list[Removed]]:
+def sift(texts: Sequence[str], page: Hints, rules: Rules | None = None) -> tuple[list[str], list[Removed]]:
     """Part the article's lines from the residue.
 
     Returns:
@@ -129,7 +131,7 @@ def _titles(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
             dropped[line.position] = "headline"  # kicker and headline in one <h1>
 
 
-def _words(lines: list[Line], rules: Sequence[Rule], dropped: dict[int, str]) -> None:
+def _words(lines: list[Line], rules: Rules, dropped: dict[int, str]) -> None:
     """The table's rules for any place and for the head; a heading takes the teasers below it along."""
     first = next((line.position for line in lines if line.prose), len(lines))
     for line in lines:
@@ -138,14 +140,18 @@ def _words(lines: list[Line], rules: Sequence[Rule], dropped: dict[int, str]) ->
         if not line.words:
             dropped[line.position] = "no-words"
             continue
-        for rule in rules:
+        for rule in rules.among(line.vocabulary):
             if rule.where != "any" and (rule.where != "head" or line.position >= first):
                 continue
-            if rule.fits(line.text, line.words, line.vocabulary):
+            if _fits(rule, line):
                 dropped[line.position] = rule.id
                 if rule.opens:
                     _below(lines, line.position, dropped)
                 break
+
+
+def _fits(rule: Rule, line: Line) -> bool:
+    return rule.fits(line.text, line.words, line.vocabulary)
 
 
 def _below(lines: list[Line], heading: int, dropped: dict[int, str]) -> None:
@@ -237,25 +243,24 @@ def _byline(line: Line, page: Hints) -> bool:
     return signed and (dated or line.words <= 8)
 
 
-def _tail(lines: list[Line], page: Hints, rules: Sequence[Rule], dropped: dict[int, str]) -> None:
+def _tail(lines: list[Line], page: Hints, rules: Rules, dropped: dict[int, str]) -> None:
     """From the end upwards, as long as each line is residue; among the lines of a comment policy also lines no
     rule knows, if they tell nothing, and above them those in which the site itself speaks: a policy is a dozen
     sentences in any words, and stands under the whole story."""
-    tail = [rule for rule in rules if rule.where == "tail"]
-    above = [rule for rule in rules if rule.where == ABOVE]
     unknown: list[Line] = []
     below = ""
     for line in reversed(lines):
         if line.position in dropped:
             continue
-        rule = next((rule.id for rule in tail if rule.fits(line.text, line.words, line.vocabulary)), None)
+        fitting = [rule for rule in rules.among(line.vocabulary) if rule.where in ("tail", ABOVE)]
+        rule = next((rule.id for rule in fitting if rule.where == "tail" and _fits(rule, line)), None)
         if rule is None and line.key in page.linked and line.words >= 3:
             rule = "link-only"
         passing = line.words <= BRIDGE_WORDS and not _TOLD.search(line.text)
         if (
             rule is None
             and passing
-            and any(more.id == below and more.fits(line.text, line.words, line.vocabulary) for more in above)
+            and any(more.where == ABOVE and more.id == below and _fits(more, line) for more in fitting)
         ):
             rule = below
         if rule == POLICY or (rule is not None and not unknown):

@@ -1,14 +1,14 @@
 """The residue rules as data: the folder ``words`` read, checked and compiled.
 
-One family holds the words of all languages in one pattern for each way to fit a line, behind two cheap
-questions: is the line short enough, and does it hold one of the words without which nothing can fit?
+One family holds the words of all languages in one rule for each way to fit a line. A line is asked about by few of
+them: those without a word of which nothing can fit are passed over, first whole rules and then their phrases.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,10 +28,18 @@ _QUOTE = re.compile('["“”„«»]')
 _MARK = re.compile(r"\s*(?::|>>|»|›|→|\|\s|[–—]\s|-\s)\s*(?=\S)")
 _OPENING_MARKS = frozenset("\"'“”„«»‘¿¡")
 _TRAIL = r"\s*[:.|…→»>]*"
+#: Where in a line a phrase stands.
+_AT_START = "{}"
+_WHOLE = rf"(?:- )?\(?(?:{{}})\)?{_TRAIL}"
+_ANYWHERE = r"(?<!\w)(?:{})"
 _FIGURE = re.compile(r"\s*[:.|]?\s*.{0,20}\d")
 _KINDS = ("labels", "weak", "openings", "lines", "starts", "contains", "stamps", "voice")
 _SAID = ("about", "by", "does", "to")
 _FAMILY = {"id", "where", "words", "reason"}
+
+
+#: Whether a line fits, by its text and its words, folded.
+Test = Callable[[str, frozenset[str]], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,22 +54,45 @@ class Rule:
     reason: str
     languages: tuple[str, ...]
     anchors: frozenset[str] | None
-    test: Callable[[str], bool]
+    test: Test
 
     def fits(self, text: str, words: int, vocabulary: frozenset[str]) -> bool:
         """Whether a line is residue by this rule.
 
         Args:
             words: how many the line has.
-            vocabulary: the line's words in lower case.
+            vocabulary: the line's words, folded (:mod:`pipelines.cleaning.literals`).
         """
         if words > self.words or (self.anchors is not None and self.anchors.isdisjoint(vocabulary)):
             return False
-        return (self.quotes or _QUOTE.search(text) is None) and self.test(text)
+        return (self.quotes or _QUOTE.search(text) is None) and self.test(text, vocabulary)
+
+
+class Rules:
+    """Rules in their order, found by the words of a line."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        self._always = [number for number, rule in enumerate(self._rules) if rule.anchors is None]
+        self._by_word: dict[str, list[int]] = {}
+        for number, rule in enumerate(self._rules):
+            for word in rule.anchors or ():
+                self._by_word.setdefault(word, []).append(number)
+        self._words = frozenset(self._by_word)
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
+
+    def among(self, vocabulary: frozenset[str]) -> list[Rule]:
+        """Those that may fit a line of these words."""
+        found = set(self._always)
+        for word in self._words & vocabulary:
+            found.update(self._by_word[word])
+        return [self._rules[number] for number in sorted(found)]
 
 
 @lru_cache(maxsize=4)
-def load(path: Path = RULES) -> tuple[Rule, ...]:
+def load(path: Path = RULES) -> Rules:
     """The rules in force, in the order of the families.
 
     Raises:
@@ -84,7 +115,7 @@ def load(path: Path = RULES) -> tuple[Rule, ...]:
         culprit = f"patterns.toml, pattern {number} ({row.get('id', 'no id')})"
         _check(row, _FAMILY | {"match", "pattern", "seen"}, culprit)
         rules.append(_rule(row, ("mul",), None, _by_pattern(row, culprit)))
-    return tuple(rules)
+    return Rules(rules)
 
 
 def _check(row: Mapping[str, Any], needed: set[str], culprit: str) -> None:
@@ -111,9 +142,10 @@ def _of_family(family: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]
                 yield _rule(family, (table["language"],), *_scheme(words, need, lists, culprit))
     for kind in _KINDS:
         if found[kind]:
-            source, anchors = phrases.joined(found[kind])
+            form, test = _TESTS[kind]
+            told = phrases.Phrases(found[kind], form)
             row = {**family, "where": ABOVE} if kind == "voice" else family
-            yield _rule(row, tuple(languages[kind]), anchors, _TESTS[kind](source))
+            yield _rule(row, tuple(languages[kind]), told.anchors, test(told))
 
 
 def _tables(family: str, file: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -144,9 +176,7 @@ def _phrase(text: str, lists: Mapping[str, Sequence[str]], culprit: str) -> phra
         raise SettingError(str(error), culprit=culprit, mend="Correct the phrase") from error
 
 
-def _rule(
-    row: Mapping[str, Any], languages: tuple[str, ...], anchors: frozenset[str] | None, test: Callable[[str], bool]
-) -> Rule:
+def _rule(row: Mapping[str, Any], languages: tuple[str, ...], anchors: frozenset[str] | None, test: Test) -> Rule:
     return Rule(
         id=row["id"],
         where=row["where"],
@@ -162,47 +192,54 @@ def _rule(
 
 def _scheme(
     words: Mapping[str, Any], need: int, lists: Mapping[str, Sequence[str]], culprit: str
-) -> tuple[frozenset[str] | None, Callable[[str], bool]]:
+) -> tuple[frozenset[str] | None, Test]:
     """Lines about `about` that hold so many of: who says it, what is done, to what."""
-    of = {key: phrases.joined(_phrase(text, lists, culprit) for text in words[key]) for key in _SAID if words.get(key)}
-    about = _searcher(of["about"][0])
-    groups = [_searcher(of[key][0]) for key in _SAID[1:] if key in of]
+    of = {
+        key: phrases.Phrases((_phrase(text, lists, culprit) for text in words[key]), _ANYWHERE)
+        for key in _SAID
+        if words.get(key)
+    }
+    about = _contains(of["about"])
+    groups = [_contains(of[key]) for key in _SAID[1:] if key in of]
     speaker = groups[0] if words.get("spoken") and "by" in of else None
     but = [re.compile(r"(?<!\w)" + re.escape(text) + r"(?!\w)", re.I) for text in words.get("about_not", ())]
 
-    def test(text: str) -> bool:
+    def test(text: str, vocabulary: frozenset[str]) -> bool:
         for pattern in but:
             text = pattern.sub(" ", text)
-        if about(text) is None or (speaker is not None and speaker(text) is None):
+        if not about(text, vocabulary) or (speaker is not None and not speaker(text, vocabulary)):
             return False
-        return sum(group(text) is not None for group in groups) >= need
+        return sum(group(text, vocabulary) for group in groups) >= need
 
-    return of["about"][1], test
-
-
-def _searcher(source: str) -> Callable[[str], re.Match[str] | None]:
-    return re.compile(rf"(?<!\w)(?:{source})", re.I).search
+    return of["about"].anchors, test
 
 
-def _matcher(source: str) -> Callable[[str], re.Match[str] | None]:
-    return re.compile(rf"(?:- )?(?:{source})", re.I).match
+def _first(told: phrases.Phrases, text: str, vocabulary: frozenset[str]) -> re.Match[str] | None:
+    """The first phrase with which the line begins, behind the mark of a list's item or with it."""
+    patterns = list(told.among(vocabulary))
+    for start in (2, 0) if text.startswith("- ") else (0,):
+        for pattern in patterns:
+            if found := pattern.match(text, start):
+                return found
+    return None
 
 
-def _labels(source: str) -> Callable[[str], bool]:
-    match = _matcher(source)
-    return lambda text: (found := match(text)) is not None and _MARK.match(text, found.end()) is not None
+def _labels(told: phrases.Phrases) -> Test:
+    def test(text: str, vocabulary: frozenset[str]) -> bool:
+        found = _first(told, text, vocabulary)
+        return found is not None and _MARK.match(text, found.end()) is not None
+
+    return test
 
 
-def _weak(source: str) -> Callable[[str], bool]:
-    labels = _labels(source)
-    return lambda text: labels(text) and not ends_sentence(text)
+def _weak(told: phrases.Phrases) -> Test:
+    labels = _labels(told)
+    return lambda text, vocabulary: labels(text, vocabulary) and not ends_sentence(text)
 
 
-def _openings(source: str) -> Callable[[str], bool]:
-    match = _matcher(source)
-
-    def test(text: str) -> bool:
-        found = match(text)
+def _openings(told: phrases.Phrases) -> Test:
+    def test(text: str, vocabulary: frozenset[str]) -> bool:
+        found = _first(told, text, vocabulary)
         if found is None:
             return False
         rest = text[found.end() :].strip()
@@ -214,39 +251,40 @@ def _openings(source: str) -> Callable[[str], bool]:
     return test
 
 
-def _lines(source: str) -> Callable[[str], bool]:
-    match = re.compile(rf"(?:- )?\(?(?:{source})\)?{_TRAIL}", re.I).fullmatch
-    return lambda text: match(text) is not None
+def _lines(told: phrases.Phrases) -> Test:
+    return lambda text, vocabulary: any(pattern.fullmatch(text) for pattern in told.among(vocabulary))
 
 
-def _starts(source: str) -> Callable[[str], bool]:
-    match = _matcher(source)
-    return lambda text: match(text) is not None
+def _starts(told: phrases.Phrases) -> Test:
+    return lambda text, vocabulary: _first(told, text, vocabulary) is not None
 
 
-def _contains(source: str) -> Callable[[str], bool]:
-    search = _searcher(source)
-    return lambda text: search(text) is not None
+def _contains(told: phrases.Phrases) -> Test:
+    return lambda text, vocabulary: any(pattern.search(text) for pattern in told.among(vocabulary))
 
 
-def _stamps(source: str) -> Callable[[str], bool]:
-    match = _matcher(source)
-    return lambda text: (found := match(text)) is not None and _FIGURE.match(text, found.end()) is not None
+def _stamps(told: phrases.Phrases) -> Test:
+    def test(text: str, vocabulary: frozenset[str]) -> bool:
+        found = _first(told, text, vocabulary)
+        return found is not None and _FIGURE.match(text, found.end()) is not None
+
+    return test
 
 
-_TESTS: dict[str, Callable[[str], Callable[[str], bool]]] = {
-    "labels": _labels,
-    "weak": _weak,
-    "openings": _openings,
-    "lines": _lines,
-    "starts": _starts,
-    "contains": _contains,
-    "stamps": _stamps,
-    "voice": _contains,
+#: How a kind of phrases is compiled, and what makes a line fit.
+_TESTS: dict[str, tuple[str, Callable[[phrases.Phrases], Test]]] = {
+    "labels": (_AT_START, _labels),
+    "weak": (_AT_START, _weak),
+    "openings": (_AT_START, _openings),
+    "lines": (_WHOLE, _lines),
+    "starts": (_AT_START, _starts),
+    "contains": (_ANYWHERE, _contains),
+    "stamps": (_AT_START, _stamps),
+    "voice": (_ANYWHERE, _contains),
 }
 
 
-def _by_pattern(row: Mapping[str, Any], culprit: str) -> Callable[[str], bool]:
+def _by_pattern(row: Mapping[str, Any], culprit: str) -> Test:
     if row["match"] not in {"full", "start", "search"}:
         raise SettingError("match is full, start or search", culprit=culprit, mend="Change it")
     try:
@@ -255,4 +293,4 @@ def _by_pattern(row: Mapping[str, Any], culprit: str) -> Callable[[str], bool]:
         raise SettingError(f"bad regular expression: {error}", culprit=culprit, mend="Correct it") from error
     fit = {"full": pattern.fullmatch, "start": pattern.match, "search": pattern.search}[row["match"]]
     words = needed(pattern)
-    return lambda text: may_match(words, folded(text)) and fit(text) is not None
+    return lambda text, _: may_match(words, folded(text)) and fit(text) is not None

@@ -1,4 +1,4 @@
-"""The language of a text: English by its own words, the others by the model."""
+"""The language of a text: by its own words where English or the page's declaration calls for them, else by a model."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ def test_a_text_s_own_words_tell_its_language_whatever_the_page_declares(languag
 def test_english_is_told_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(py3langid, "classify", lambda text: pytest.fail("the model was asked"))
     assert told(ENGLISH, "de") == "en"
+
+
+@pytest.mark.parametrize("language", ["de", "nl", "fr", "es"])
+def test_the_declared_language_is_told_without_the_model_where_the_words_agree(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(py3langid, "classify", lambda text: pytest.fail("the model was asked"))
+    assert told(TEXTS[language], f"{language}-XX") == language
+
+
+@pytest.mark.parametrize("declared", ["de", "nl", "fr", "es", "it", "pt"])
+def test_a_wrong_declaration_is_not_believed(declared: str) -> None:
+    for language in TEXTS.keys() - {declared}:
+        assert told(TEXTS[language], declared) == language
 
 
 def test_english_quoted_in_another_language_is_not_its_language() -> None:

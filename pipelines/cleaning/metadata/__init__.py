@@ -6,26 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import py3langid
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import authors, dates, jsonld, title, urls
 from pipelines.cleaning.metadata.fields import first, metas, tidy_text
+from pipelines.cleaning.metadata.languages import language
 from pipelines.cleaning.metadata.urls import identity
-from pipelines.cleaning.text import words
 
 __all__ = ["Metadata", "identity", "language", "read"]
-
-#: Characters of a text by which its language is told.
-LANGUAGE_OF = 400
-
-#: Words that English cannot do without and other languages do not have; more than this share of them, and no model
-#: need be asked (of 756 pages, 97% of the English ones lie above it, and the others below half of it).
-_ENGLISH = frozenset(
-    """the and of to that for with from said were have has been their by on at which this his her they it who would
-    will are but not after had""".split()  # noqa: SIM905
-)
-ENGLISH_SHARE = 0.125
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +76,6 @@ def read(tree: HtmlElement, url: str, *, now: datetime | None = None) -> Metadat
         structured=bool(story),
         free=jsonld.free(story),
     )
-
-
-def language(text: str, tree: HtmlElement) -> str | None:
-    """ISO 639-1 code of the text; for a text too short to tell, what the page declares."""
-    declared = (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower()
-    if len(text) < 100 and declared.isalpha():
-        return declared or None
-    if not text:
-        return None
-    start = text[:LANGUAGE_OF]
-    told = words(start)
-    if sum(word in _ENGLISH for word in told) > ENGLISH_SHARE * len(told):
-        return "en"
-    return str(py3langid.classify(start)[0])
 
 
 def _tags(found: dict[str, list[str]], story: dict[str, Any]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from pipelines.events import merge
 from scrapers.source import load_source, load_sources
 from tests.conftest import PROJECT, dateline
 from tests.warehouse_records import DAY, site_line, stage
-from tests.web import page, served
+from tests.web import declare, page, rss, served
 from warehouse.layout import Layout
 from warehouse.loader import load_day
 from warehouse.publish import publish
@@ -294,6 +294,22 @@ def test_a_source_with_a_hostile_name_is_listed_as_text(call: Call, sources: Pat
     done = call("sources", "list")
     assert "[red]Loud[/]" in done.out
     assert not RAW.search(done.out)
+
+
+@pytest.mark.parametrize(
+    "how", [["list"], ["list", "--json"], ["check", "gated"], ["check", "gated", "--json"]], ids=" ".join
+)
+def test_the_key_of_a_feed_is_used_and_never_shown(call: Call, sources: Path, how: list[str]) -> None:
+    with served({"/feed?api_key=xyzzy-4711": rss("/news/a"), "/gone?api_key=xyzzy-4711": page("", status=410)}) as site:
+        feeds = [f"{site.base}{path}?api_key=xyzzy-4711" for path in ("/feed", "/gone")]
+        declare(sources, "gated", site.base, f"feeds = {feeds}")
+        done = call("sources", *how)
+        assert done.code == 0, done.err
+        assert "gated" in done.out
+        assert "xyzzy" not in done.out + done.err
+        if how[0] == "check":
+            assert set(site.paths()) == {"/feed?api_key=xyzzy-4711", "/gone?api_key=xyzzy-4711"}
+            assert "api_key=***" in done.out
 
 
 def test_sources_are_switched_on_and_off(call: Call, sources: Path) -> None:

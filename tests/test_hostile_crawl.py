@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import socket
 import ssl
 import time
 from collections.abc import Iterator
@@ -251,22 +252,26 @@ def test_hosts_that_must_not_or_cannot_be_crawled_each_say_why(tmp_path: Path) -
     with (
         trusted_by_nobody() as context,
         served(feed | {"/robots.txt": page("oops", status=500)}) as sick,
-        served(feed) as inside,
+        served(feed | {"/robots.txt": raw(OK, *[b"X: y\r\n"] * 100, pause=0.1)}) as dripping,
+        served(feed, host="127.0.0.2") as inside,
         served(feed, tls=context) as unsigned,
+        socket.create_server(("127.0.0.1", 0)) as silent,
     ):
         expected = {
             f"{sick.base}/feed": "robots_denied",
-            f"http://127.0.0.2:{inside.port}/feed": "error:address",
+            f"{dripping.base}/feed": "error:timeout",
+            f"https://127.0.0.1:{silent.getsockname()[1]}/feed": "error:timeout",
+            f"{inside.base}/feed": "error:address",
             f"{unsigned.base}/feed": "error:tls",
             "http://no-such-host.invalid/feed": "error:dns",
             "http://127.0.0.1:1/feed": "error:connection",
         }
         declare(sources, "closed", sick.base, f"feeds = {list(expected)}")
-        done = crawl("feed", "closed", data=data, sources=sources, day=DAY)
+        done = crawl("feed", "closed", data=data, sources=sources, day=DAY, settings={"DOWNLOAD_TIMEOUT": 3})
         whole(done)
         rows = outcomes(Layout(data), "closed")
         assert {url: row.outcome for url, row in rows.items()} == expected, done.log
-        assert set(sick.paths()) == {"/robots.txt"}
+        assert set(sick.paths()) == set(dripping.paths()) == {"/robots.txt"}
         assert not inside.asked
         assert "500" in (rows[f"{sick.base}/feed"].error or "")
 

@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from pyrate_limiter import Duration, Rate
 
 from scrapers.archives import Filled, asking, fill, plan, route_for
@@ -122,8 +124,7 @@ def pace(tmp_path: Path) -> Pace:
 @pytest.fixture
 def asked(machine: WaybackMachine, pace: Pace) -> Iterator[Archive]:
     asker = Asker(pace, rest_s=REST_S)
-    settings = machine.environment
-    cdx, replay = settings["DATELINE_WAYBACK_CDX"], settings["DATELINE_WAYBACK_REPLAY"]
+    cdx, replay = (machine.environment[f"DATELINE_WAYBACK_{name}"] for name in ("CDX", "REPLAY"))
     yield Archive(cdx, replay, asker, window=timedelta(hours=24))
     asker.close()
 
@@ -177,6 +178,8 @@ def test_a_capture_outside_the_window_is_refused(asked: Archive) -> None:
         "file:///etc/passwd",
         "https://harbour.example/news/daily",
         "/static/login.html",
+        "/web/2018/https://harbour.example/news/daily",
+        "http://[",
     ],
 )
 def test_no_redirect_leads_out_of_the_archive(asked: Archive, machine: WaybackMachine, target: str) -> None:
@@ -214,6 +217,32 @@ def test_a_body_too_long_is_cut_while_it_comes(asked: Archive) -> None:
     answer = asked.play("https://harbour.example/long", NOON)
     assert len(answer.body) == 8 * 1024 * 1024 + 1
     assert answer.truncated
+
+
+_WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=60)
+_TIMES = st.sampled_from(
+    ["Thu, 08 Feb 2018 12:00:00 GMT", "Mon, 01 Jan 0001 00:00:00 +2300", "Fri, 31 Dec 9999 23:59:59 -2300", "0"]
+)
+_LINKS = st.sampled_from(
+    [f'<{BRIDGE}>; rel="original"', '<>; rel="original"', "<", ";,<;", '<http://[>; rel="original"']
+)
+
+
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(time=_TIMES | _WORDS, link=_LINKS | _WORDS, name=st.from_regex(r"[A-Za-z-]{1,12}", fullmatch=True), value=_WORDS)
+def test_whatever_headers_come_the_capture_is_read_or_missed(
+    asked: Archive, machine: WaybackMachine, time: str, link: str, name: str, value: str
+) -> None:
+    own = {"Memento-Datetime": time, "Link": link, f"X-Archive-Orig-{name}": value, "Content-Encoding": value}
+    machine.faults[:] = [Fault("bridge", status=200, headers=own, body=BODY)]
+    try:
+        answer = asked.play(BRIDGE, NOON)
+    except Missed as missed:
+        outcome = missed.outcome
+    else:
+        outcome = "ok"
+        assert answer.body == BODY
+    assert outcome in ("ok", "error:archive", "error:off_window", "error:wrong_page")
 
 
 # an archive in trouble
@@ -346,7 +375,10 @@ def test_a_plain_pywb_will_do(behind: str, pace: Pace) -> None:
     assert ("ETag", '"v1"') in answer.headers
 
 
-@pytest.mark.parametrize("address", ["web.archive.org", "ftp://web.archive.org/web", "https:///web", "https://a/?x=1"])
+@pytest.mark.parametrize(
+    "address",
+    ["web.archive.org", "ftp://web.archive.org/web", "https:///web", "https://a/?x=1", "https://joe:pw@a/web"],
+)
 def test_an_address_that_is_none_is_refused(address: str, pace: Pace) -> None:
     with pytest.raises(SettingError, match="no archive's address"):
         Archive(address, "https://web.archive.org/web", Asker(pace, rest_s=REST_S), window=timedelta(hours=1))

@@ -6,6 +6,7 @@ The archive's address is the operator's own setting, so it may lie anywhere; but
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -19,6 +20,7 @@ from scrapers.archives.route import Answer, Missed
 from scrapers.pagestore.exchange import clean_text
 from scrapers.pagestore.surt import surt
 from scrapers.settings import DOWNLOAD_MAXSIZE
+from scrapers.urls import without_secrets
 from warehouse.errors import SetAside, SettingError, TryAgain
 
 #: Captures in a row that the archive fails to play back after which it is taken to be out of order.
@@ -48,8 +50,8 @@ class Archive:
     """
 
     def __init__(self, cdx: str, replay: str, asker: Asker, *, window: timedelta) -> None:
-        self._cdx = _address(cdx)
-        self._replay = _address(replay).rstrip("/") + "/"
+        self._cdx = checked_address(cdx)
+        self._replay = checked_address(replay).rstrip("/") + "/"
         self._asker = asker
         self._window = window
         self._failures = 0
@@ -133,7 +135,9 @@ class Archive:
 
     def _nearest(self, reply: Reply, url: str, at: datetime) -> str:
         """Where the archive's own redirect leads: to another time of the same page within the window, or nowhere."""
-        target = urljoin(reply.url, reply.headers.get("location", ""))
+        target = reply.headers.get("location", "")
+        with suppress(ValueError):  # what cannot be joined leads nowhere
+            target = urljoin(reply.url, target)
         if not target.startswith(self._replay):
             raise Missed("error:redirect", f"the archive redirects to {clean_text(target, 300)}, which is not its own")
         when, _, captured = target.removeprefix(self._replay).partition("/")
@@ -158,7 +162,9 @@ class Archive:
         self._failures = 0
         if reply.status == 404:
             return Missed("error:not_archived", why)
-        return Missed("error:excluded" if reply.status in (401, 403, 451) else "error:archive", why)
+        if reply.status in (401, 403, 451):
+            return Missed("error:excluded", why)
+        return Missed("error:archive", f"{why} with a page of its own")
 
     def _failed(self, outcome: str, why: str) -> Missed:
         """A capture that may come another time.
@@ -176,32 +182,36 @@ class Archive:
         return Missed(outcome, why)
 
 
-def _address(url: str) -> str:
+def checked_address(url: str) -> str:
     """An archive's address as the operator gave it.
 
     Raises:
-        SettingError: it is none.
+        SettingError: it is none, or holds a user name and password, which would end in page store and log.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise SettingError(
-            f"{url!r} is no archive's address", mend="Write it in full, such as https://web.archive.org/web"
-        )
-    return url
+    with suppress(ValueError):  # a port or an IPv6 address that is none
+        parts = urlsplit(url)
+        extra = parts.query or parts.fragment or "@" in parts.netloc
+        if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not extra:
+            return url
+    raise SettingError(
+        f"{without_secrets(url)!r} is no archive's address",
+        mend="Write it in full, such as https://web.archive.org/web, without user name and password",
+    )
 
 
 def _memento_time(reply: Reply) -> datetime:
     text = reply.headers["memento-datetime"]
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError, IndexError, TypeError):
         raise Missed("error:archive", f"the archive's Memento-Datetime is no time: {clean_text(text, 60)}") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _original(reply: Reply) -> str | None:
     """The address that was captured, as ``Link: <…>; rel="original"`` names it; None if nothing does."""
-    links = httpx.Response(200, headers={"Link": reply.headers.get("link", "")}).links
+    # as bytes: they may be in any encoding
+    links = httpx.Response(200, headers=[pair for pair in reply.headers.raw if pair[0].lower() == b"link"]).links
     return links.get("original", {}).get("url")
 
 

@@ -13,7 +13,7 @@ from pyrate_limiter import Duration, Rate
 
 from scrapers.archives.asking import Asker
 from scrapers.archives.cdx import Index, Malformed, Row
-from scrapers.archives.memento import Archive
+from scrapers.archives.memento import Archive, checked_address
 from scrapers.archives.months import spans
 from scrapers.archives.pace import Pace
 from scrapers.archives.route import Answer, Found, Lost, Part, Reached
@@ -73,7 +73,7 @@ class WaybackRoute:
 
     def __init__(self, layout: Layout, *, today: date | None = None) -> None:
         self._today = today or datetime.now(UTC).date()
-        replay = _setting("REPLAY")
+        replay = checked_address(_setting("REPLAY"))
         rates = {
             "cdx": Rate(int(_number("CDX_PER_MINUTE", 1)), Duration.MINUTE),
             "replay": Rate(int(_number("REPLAYS_PER_SECOND", 1)), Duration.SECOND),

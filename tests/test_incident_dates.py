@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from pipelines.incidents import extract
+from pipelines.incidents.precision import date_precision
 
 PUBLISHED = datetime(2022, 5, 5, tzinfo=UTC)
 
@@ -35,3 +36,30 @@ def test_the_day_of_a_deed(text: str, day: date, quote: str | None) -> None:
     assert incident.start_date == day
     assert [e.quote for e in incident.evidence if e.field == "start_date"] == ([quote] if quote else [])
     assert incident.time_precision == (1 if quote else 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "acled", "ucdp"),
+    [
+        (date(2022, 5, 1), date(2022, 5, 1), 1, 1),
+        (date(2022, 5, 1), date(2022, 5, 2), 1, 2),
+        (date(2022, 5, 1), date(2022, 5, 6), 2, 2),
+        (date(2022, 5, 1), date(2022, 5, 7), 2, 3),
+        (date(2022, 5, 1), date(2022, 5, 31), 3, 4),
+        (date(2022, 1, 1), date(2022, 12, 31), 3, 5),
+        (date(2019, 1, 1), date(2022, 12, 31), 3, None),
+        (date(2022, 5, 5), date(2022, 5, 5), 2, 3),  # a day taken from the publication means that week
+        (None, None, None, None),
+    ],
+)
+def test_the_other_date_precision_follows_ucdp(
+    first: date | None, last: date | None, acled: int | None, ucdp: int | None
+) -> None:
+    assert date_precision(first, last, acled) == ucdp
+
+
+def test_an_incident_carries_both_codes_for_date_and_place() -> None:
+    (incident,) = extract("A bomb killed two men east of Gao on Sunday.", published_at=PUBLISHED)
+    assert (incident.time_precision, incident.ucdp_date_precision) == (1, 1)
+    assert incident.place is not None
+    assert (incident.place.geo_precision, incident.place.ucdp_precision) == (2, 2)

@@ -8,8 +8,9 @@ import pytest
 
 from pipelines.incidents import extract, toll
 from pipelines.incidents.claims import find_claims
+from pipelines.incidents.datelines import dateline
 from pipelines.incidents.domains import domain
-from pipelines.incidents.model import dateline, parse
+from pipelines.incidents.model import parse
 from pipelines.incidents.sides import plain_name
 from warehouse.records import Incident
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.incidents import extract
+from pipelines.incidents.datelines import dateline, written_at
 from warehouse.records import Place
 
 PUBLISHED = datetime(2022, 5, 5, tzinfo=UTC)
@@ -67,3 +68,40 @@ def test_one_bureaus_dateline_weighs_less_than_the_country_told() -> None:
     for incident in extract(text, published_at=PUBLISHED):
         assert incident.place is not None
         assert incident.place.country == "SO"
+
+
+def test_a_bureau_is_abroad_when_the_sentence_behind_it_names_another_country() -> None:
+    place = _place("MADRID, Spain (Agency) - Six nuns were murdered in Honduras on Thursday, the ministry said.")
+    assert place.country == "HN"
+
+
+def test_whose_experts_and_to_where_an_ambassador_are_no_places() -> None:
+    text = (
+        "Gunmen shot dead the former ambassador to Spain on Monday. "
+        "Police in Guatemala City are investigating the murder with the help of U.S. experts."
+    )
+    assert _place(text).country == "GT"
+
+
+def test_a_place_of_another_sentence_abroad_gives_way_to_the_texts_country() -> None:
+    text = (
+        "A bomb killed two farmers on Monday, the Salvadoran army said. The Salvadoran president cut short a visit.\n\n"
+        "He was to speak in Caracas of El Salvador's debts and El Salvador's coffee."
+    )
+    assert _place(text).country == "SV"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["MOPTI, Mali (Agency) - Gunmen attacked.", "Mopti, Mali – Gunmen attacked.", "MOPTI -- Gunmen attacked."],
+)
+def test_a_dateline_stands_in_capitals_or_with_its_country(text: str) -> None:
+    span, town = dateline(text), written_at(text)
+    assert span is not None
+    assert text[span[1] :] == "Gunmen attacked."
+    assert town is not None
+    assert text[slice(*town)].casefold() == "mopti"
+
+
+def test_a_heading_before_a_dash_is_no_dateline() -> None:
+    assert dateline("Boko Haram - what is known of the group and its leaders.") is None

@@ -83,6 +83,37 @@ def test_people_papers_and_plain_words_are_not_places(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "relation",
+    [
+        "near", "east of", "to the north-west of", "across the river from", "on the other side of the river from",
+        "opposite", "just outside", "on the outskirts of", "in the countryside of", "30 km from", "close to", "around",
+        "some 12 miles south of", "west of the town of", "on the road to", "in the vicinity of",
+    ],
+)  # fmt: skip
+def test_a_relation_puts_it_near_the_town_and_not_in_it(relation: str) -> None:
+    place = named(f"A convoy was hit {relation} Manbij on Thursday.")["Manbij"]
+    assert (place.geo_precision, place.ucdp_precision) == (2, 2)
+    assert place.latitude == pytest.approx(36.53, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "precision"),
+    [
+        ("A convoy was hit in Manbij.", "Manbij", 1),
+        ("A convoy was hit near Manbij.", "Manbij", 2),
+        ("A convoy was hit in Kasese District.", "Kasese District", 3),
+        ("A convoy was hit in Helmand province.", "Helmand", 4),
+        ("A convoy was hit in northern Mali.", "Mali", 5),
+        ("A convoy was hit in Donbas.", "Donbas", 5),
+        ("A convoy was hit in Nigeria.", "Nigeria", 6),
+        ("A tanker was hit in the Red Sea.", "Red Sea", 7),
+    ],
+)
+def test_the_other_geo_precision_follows_ucdp(text: str, name: str, precision: int) -> None:
+    assert named(text)[name].ucdp_precision == precision
+
+
+@pytest.mark.parametrize(
     ("text", "name", "precision"),
     [
         ("A convoy was hit in Manbij.", "Manbij", 1),

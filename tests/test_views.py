@@ -16,7 +16,20 @@ from pipelines import duplicates
 from pipelines.checks import LEAK_ARTICLES
 from pipelines.cleaning import HISTORY_DAYS
 from pipelines.events import merge
-from tests.warehouse_records import DAY, TEXT, actor, article, at, claim, incident, page, site_line, stage, stage_day
+from tests.warehouse_records import (
+    DAY,
+    TEXT,
+    actor,
+    article,
+    at,
+    claim,
+    incident,
+    page,
+    place,
+    site_line,
+    stage,
+    stage_day,
+)
 from warehouse.layout import Layout
 from warehouse.loader import SourceName, load_day
 from warehouse.migrate import views
@@ -294,6 +307,18 @@ def test_copies_count_as_one_telling_of_an_event(tmp_path: Path) -> None:
     with connect(layout) as opened:
         (row,) = rows(opened, "SELECT * FROM events")
     assert (row["articles"], row["outlets"], row["tellings"]) == (3, 3, 2)
+
+
+def test_incidents_and_events_carry_both_precision_codes(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    near = incident(1, ucdp_date_precision=2, place=place(geo_precision=2, ucdp_precision=3))
+    stage(layout, "courier", pages=[page(1)], articles=[article(1)], incidents=[near])
+    load_day(layout, DAY, merge=merge, duplicates=duplicates)
+    publish(layout)
+    with connect(layout) as opened:
+        for view in ("incidents", "events"):
+            (row,) = rows(opened, f"SELECT geo_precision, ucdp_where_precision, ucdp_date_precision FROM {view}")
+            assert list(row.values()) == [2, 3, 2]
 
 
 def test_acled_has_the_columns_of_the_export(connection: duckdb.DuckDBPyConnection) -> None:

@@ -221,7 +221,8 @@ class Weapon:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """Where, as written and as resolved. ``geo_precision`` is ACLED's: 1 town, 2 near a town or a
-    small region, 3 a larger region. Unresolved: ``latitude`` None. ``reason``: why this one."""
+    small region, 3 a larger region; ``ucdp_precision`` is UCDP's where_prec, 1 (the place) to 7 (open water).
+    Unresolved: ``latitude`` None. ``reason``: why this one."""
 
     text: str
     start: int
@@ -235,6 +236,7 @@ class Place:
     geo_precision: int | None = None
     reason: str = ""
     confidence: float = 0.0
+    ucdp_precision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +275,8 @@ class Claim:
 class Incident:
     """One incident as one article tells it; the primary vocabulary is ACLED's.
 
-    ``time_precision`` is ACLED's: 1 day, 2 week, 3 month. ``attributes`` keep what ACLED folds
+    ``time_precision`` is ACLED's: 1 day, 2 week, 3 month; ``ucdp_date_precision`` UCDP's: 1 day, 2 two to six days,
+    3 week, 4 month, 5 year. ``attributes`` keep what ACLED folds
     away (robbery, arson, assassination, kidnapping ...). ``confidence`` is the rules' score for its being
     an incident at all; the confidence of a field is the share of such fields that were right on texts with
     known answers. All run from 0 to 1.
@@ -288,6 +291,7 @@ class Incident:
     start_date: date | None = None
     end_date: date | None = None
     time_precision: int | None = None
+    ucdp_date_precision: int | None = None
     date_confidence: float = 0.0
     type_confidence: float = 0.0
     place: Place | None = None
@@ -340,3 +344,5 @@ class Event:
     injured_min: int | None
     injured_max: int | None
     disagreements: tuple[Disagreement, ...] = ()
+    ucdp_date_precision: int | None = None
+    ucdp_where_precision: int | None = None

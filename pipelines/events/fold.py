@@ -29,7 +29,11 @@ def fold(tellings: list[Telling]) -> Event:
     )
     sub_type = _commonest((i.sub_event_type for i in incidents), lambda value: _RANK.get(value, len(_RANK)))
     dates = _commonest(
-        ((i.start_date, i.end_date, i.time_precision) for i in incidents if i.start_date is not None),
+        (
+            (i.start_date, i.end_date, i.time_precision, i.ucdp_date_precision)
+            for i in incidents
+            if i.start_date is not None
+        ),
         lambda value: (value[2] or 1, str(value[0]), str(value[1])),
     )
     place = _place([i.place for i in incidents if i.place is not None])
@@ -58,6 +62,8 @@ def fold(tellings: list[Telling]) -> Event:
         injured_min=injured[0] if injured else None,
         injured_max=injured[1] if injured else None,
         disagreements=tuple(_disagreements(members)),
+        ucdp_date_precision=dates[3] if dates else None,
+        ucdp_where_precision=place.ucdp_precision if place else None,
     )
 
 

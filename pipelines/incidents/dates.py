@@ -79,6 +79,7 @@ def _mention(match: re.Match[str], span: Span, anchor: date | None) -> DateMenti
 
 def _dateline(text: str) -> date | None:
     """The date in the first line of an agency report."""
+    # an agency's day may stand before a bracket ("SAN SALVADOR, 3 JAN 90 (AGENCY)") with no dash behind it
     for match in DATED.finditer(text[:400]):
         if re.match(r"\s*(?:--|—|–|\(|\[)", text[match.end() :]):
             try:

@@ -18,11 +18,14 @@ from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans
+from pipelines.incidents.datelines import dateline
 from pipelines.incidents.dates import find_dates
+from pipelines.incidents.dating import date_of
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech
-from pipelines.incidents.model import dateline, is_capitals, parse, without
-from pipelines.incidents.setting import Places, date_of, find_places, place_of
+from pipelines.incidents.model import is_capitals, parse, without
+from pipelines.incidents.precision import date_precision
+from pipelines.incidents.setting import Places, find_places, place_of
 from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split
 from pipelines.incidents.status import RANK
@@ -280,6 +283,7 @@ def _incident(
         start_date=start_date,
         end_date=end_date,
         time_precision=precision,
+        ucdp_date_precision=date_precision(start_date, end_date, precision),
         date_confidence=round(date_confidence, 3),
         place=place,
         actors=tuple(actors),

@@ -29,12 +29,6 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:][\"'”’)\]]*\s+|\n\s*|(?:\A|\n)\s*\[[^\]]{0,60}\] )([^\W\d_])")
 
 #: "US -backed forces": a hyphen that layout tore off; the space moves behind the word, so the length stays.
-_DATELINE = re.compile(
-    r"^[ \t]*[^\W\d_a-z][\w .'’-]{1,40}(?:, ?[\w .'’-]{2,40}){0,3}(?: ?[(\[][^)\]\n]{1,40}[)\]])? ?(?:--|–|—|- )\s*",
-    re.M,
-)
-#: A dateline stands at the head of the text or behind its standfirst: in the first so many characters.
-_OPENING = 600
 _LOOSE_HYPHEN = re.compile(r"(\w) (-(?:backed|led|allied|aligned|supported|held|controlled|based))\b")
 #: The wire puts acronyms in square brackets, the parser knows round ones.
 _BRACKETS = str.maketrans("[]", "()")
@@ -146,17 +140,6 @@ def truecase(text: str) -> str:
     for match in _SENTENCE_START.finditer(small):
         letters[match.start(1)] = text[match.start(1)]
     return "".join(letters)
-
-
-def dateline(text: str) -> tuple[int, int] | None:
-    """Where the text's dateline stands, its dash included ("MOPTI, Mali (Agency) –"); None where it has none.
-
-    It is no part of its sentence: read as one, the parser takes the country for the subject.
-    """
-    for match in _DATELINE.finditer(text, 0, _OPENING):
-        if match.group().split(",")[0].split("(")[0].strip(" -–—").isupper():
-            return match.span()
-    return None
 
 
 def without(spans: Iterable[tuple[int, int]], hole: tuple[int, int]) -> list[tuple[int, int]]:

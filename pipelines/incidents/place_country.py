@@ -124,6 +124,7 @@ def put_in(place: Toponym, topic: About, places: Sequence[Toponym]) -> Toponym:
         latitude=larger.latitude if larger else None,
         longitude=larger.longitude if larger else None,
         geo_precision=(larger.geo_precision if larger.feature == "admin1" else 2) if larger else 3,
+        ucdp_precision=max(2, larger.ucdp_precision or 2) if larger else 6,
         confidence=min(place.confidence, GUESSED),
         reason=f"the gazetteer has no such place in {topic.country}, which the text is about"
         + (f"; put at {larger.text!r}, told beside it" if larger else ""),

@@ -16,7 +16,9 @@ from pipelines.incidents.place_words import POSSESSIVE, WORD, Words, words
 LEAST_ALIKE: Final = 0.45
 _RELATION: Final = re.compile(
     r"(?:\b(?:near|outside|around|just off|close to|not far from|(?:the )?(?:outskirts|suburbs|vicinity) of|"
-    r"across the (?:river|border) from|on the road (?:to|between|from)|the edge of|"
+    r"(?:across|on the (?:other|far|opposite) side of) the (?:river|border|lake|strait) from|opposite|"
+    r"off(?: the coast of)?|"
+    r"(?:the )?countryside (?:of|around)|on the road (?:to|between|from)|the edge of|"
     r"(?:north|south|east|west|north-?east|north-?west|south-?east|south-?west)(?:ern)?(?:wards?)? of|"
     r"(?:kilomet(?:er|re)s?|km|miles?) (?:from|(?:[a-z\-]+ )?of))"
     r"(?: (?:the|a|of|city|town|village|capital|port|provincial|nearby|besieged|(?:north|south|east|west)ern)){0,4}"

@@ -20,6 +20,7 @@ from pipelines.incidents.gazetteer import Entry, Gazetteer, gazetteer
 from pipelines.incidents.place_keys import fold_key, likeness
 from pipelines.incidents.place_lookup import Mention, mentions_at
 from pipelines.incidents.place_mentions import find_mentions
+from pipelines.incidents.precision import where_precision
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -79,7 +80,8 @@ class Toponym:
 
     ``feature``: city, admin1, admin2, country, region, continent, or demonym ("Syrian": says whose,
     not where). ``geo_precision`` is ACLED's: 1 town, 2 near a town or a small region, 3 a larger
-    region. ``confidence`` 0..1 that this is the place meant; ``reason`` tells why this one.
+    region; ``ucdp_precision`` is UCDP's (``precision.py``). ``confidence`` 0..1 that this is the place
+    meant; ``reason`` tells why this one.
     """
 
     start: int
@@ -93,6 +95,7 @@ class Toponym:
     longitude: float | None = None
     feature: str | None = None
     geo_precision: int | None = None
+    ucdp_precision: int | None = None
     population: int = 0
     confidence: float = 0.0
     reason: str = ""
@@ -342,6 +345,14 @@ def _toponym(mention: Mention, name: _Name | None, table: Gazetteer, *, given: b
         longitude=entry.longitude,
         feature=entry.kind,
         geo_precision=precision,
+        ucdp_precision=where_precision(
+            entry.kind,
+            entry.name,
+            entry.country,
+            beside=bool(mention.relation) or mention.wants == "point",
+            part=bool(mention.direction),
+            division=mention.wants == "province",
+        ),
         population=entry.population,
         confidence=confidence,
         reason="; ".join(reasons),

@@ -111,6 +111,11 @@ def points_back(deed: Deed) -> bool:
     return named_only and (aside or spoken_of)
 
 
+def telling(group: Group) -> list[Deed]:
+    """The deeds whose sentences tell of the incident, and not what somebody says of it."""
+    return [deed for deed in group.deeds if not points_back(deed)] or group.deeds
+
+
 def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: Group) -> float:
     last = group.deeds[-1]
     same_sentence = last.number == deed.number

@@ -1,8 +1,8 @@
 CREATE OR REPLACE VIEW events AS
 SELECT
     events.event_id, events.event_type, events.sub_event_type, events.start_date, events.end_date,
-    events.time_precision, events.place_name, events.admin1, events.country, events.latitude, events.longitude,
-    events.geo_precision, array_to_string(events.actors, '; ') AS actors,
+    events.time_precision, events.ucdp_date_precision, events.place_name, events.admin1, events.country, events.latitude, events.longitude,
+    events.geo_precision, events.ucdp_where_precision, array_to_string(events.actors, '; ') AS actors,
     array_to_string(events.targets, '; ') AS targets, array_to_string(events.weapons, '; ') AS weapons,
     events.killed_min, events.killed_max, events.injured_min, events.injured_max,
     told.incidents, told.articles, told.outlets, told.tellings, told.first_published_at, told.first_outlet, told.summary,
@@ -30,12 +30,14 @@ COMMENT ON COLUMN events.sub_event_type IS 'ACLED sub-event type.';
 COMMENT ON COLUMN events.start_date IS 'First day it can have happened.';
 COMMENT ON COLUMN events.end_date IS 'Last day it can have happened.';
 COMMENT ON COLUMN events.time_precision IS 'ACLED time precision: 1 day, 2 week, 3 month.';
+COMMENT ON COLUMN events.ucdp_date_precision IS 'UCDP date precision (date_prec): 1 day, 2 two to six days, 3 week, 4 month, 5 year; null where the days span more.';
 COMMENT ON COLUMN events.place_name IS 'Name of the place.';
 COMMENT ON COLUMN events.admin1 IS 'First-level administrative division.';
 COMMENT ON COLUMN events.country IS 'Country (ISO 3166 alpha-2).';
 COMMENT ON COLUMN events.latitude IS 'Latitude (degrees, WGS 84).';
 COMMENT ON COLUMN events.longitude IS 'Longitude (degrees, WGS 84).';
 COMMENT ON COLUMN events.geo_precision IS 'ACLED geo precision: 1 town, 2 near a town or a small region, 3 a larger region.';
+COMMENT ON COLUMN events.ucdp_where_precision IS 'UCDP geo precision (where_prec): 1 the place, 2 near it, 3 second-level and 4 first-level division, 5 larger or vaguer area, 6 country, 7 international water.';
 COMMENT ON COLUMN events.actors IS 'Who acted: names, joined by "; ".';
 COMMENT ON COLUMN events.targets IS 'Who was acted on: names, joined by "; ".';
 COMMENT ON COLUMN events.weapons IS 'With what, joined by "; ".';

@@ -3,9 +3,11 @@ CREATE OR REPLACE VIEW incidents AS
 SELECT
     incidents.incident_id, members.event_id, incidents.event_type, incidents.sub_event_type, incidents.status,
     incidents.start_date, incidents.end_date, incidents.time_precision,
+    incidents.ucdp_date_precision,
     incidents.place['name'] AS place_name, incidents.place['admin1'] AS admin1, incidents.place['country'] AS country,
     incidents.place['latitude'] AS latitude, incidents.place['longitude'] AS longitude,
-    incidents.place['geo_precision'] AS geo_precision, incidents.place['geonames_id'] AS geonames_id,
+    incidents.place['geo_precision'] AS geo_precision,
+    incidents.place['ucdp_precision'] AS ucdp_where_precision, incidents.place['geonames_id'] AS geonames_id,
     nullif(array_to_string([actor.name FOR actor IN incidents.actors IF actor.role = 'actor'], '; '), '') AS actor,
     nullif(array_to_string([actor.name FOR actor IN incidents.actors IF actor.role = 'target'], '; '), '') AS target,
     nullif(array_to_string([actor.name FOR actor IN incidents.actors IF actor.role = 'associate'], '; '), '') AS associate,
@@ -37,12 +39,14 @@ COMMENT ON COLUMN incidents.status IS 'happened, alleged, threatened, denied or 
 COMMENT ON COLUMN incidents.start_date IS 'First day it can have happened.';
 COMMENT ON COLUMN incidents.end_date IS 'Last day it can have happened.';
 COMMENT ON COLUMN incidents.time_precision IS 'ACLED time precision: 1 day, 2 week, 3 month.';
+COMMENT ON COLUMN incidents.ucdp_date_precision IS 'UCDP date precision (date_prec): 1 day, 2 two to six days, 3 week, 4 month, 5 year; null where the days span more.';
 COMMENT ON COLUMN incidents.place_name IS 'Name of the place.';
 COMMENT ON COLUMN incidents.admin1 IS 'First-level administrative division.';
 COMMENT ON COLUMN incidents.country IS 'Country (ISO 3166 alpha-2).';
 COMMENT ON COLUMN incidents.latitude IS 'Latitude (degrees, WGS 84); null where the place is not resolved.';
 COMMENT ON COLUMN incidents.longitude IS 'Longitude (degrees, WGS 84).';
 COMMENT ON COLUMN incidents.geo_precision IS 'ACLED geo precision: 1 town, 2 near a town or a small region, 3 a larger region.';
+COMMENT ON COLUMN incidents.ucdp_where_precision IS 'UCDP geo precision (where_prec): 1 the place, 2 near it, 3 second-level and 4 first-level division, 5 larger or vaguer area, 6 country, 7 international water.';
 COMMENT ON COLUMN incidents.geonames_id IS 'GeoNames id of the place.';
 COMMENT ON COLUMN incidents.actor IS 'Who acted: names, joined by "; ".';
 COMMENT ON COLUMN incidents.target IS 'Who was acted on: names, joined by "; ".';

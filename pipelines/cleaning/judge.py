@@ -73,19 +73,20 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     if page is None:
         return Cleaned("not_article", "no HTML")
     meta = metadata.read(page.tree, url, now=fetched_at)
-    told = hints.read(page.tree, meta)
+    hinted = hints.read(page.tree, meta)
     posts = liveblog.posts(page.tree)
     shape = classify.shape(page.tree, meta, url, live=bool(posts))
     lines = liveblog.completed(base.lines(page.tree), posts)
-    kept, removed = residue.sift(lines, told)
+    kept, removed = residue.sift(lines, hinted)
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(length, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown, shape)
     if outcome != "ok":
         return Cleaned(outcome, detail)
     text = "\n\n".join(kept)
+    told = key(text)
     article = Article(
         article_id=content_id(metadata.identity(meta.canonical_url)),
-        revision=revision(meta.title, text),
+        revision=_revision(meta.title, told),
         url=url,
         canonical_url=meta.canonical_url,
         title=meta.title,
@@ -100,7 +101,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         tags=meta.tags,
         kind=classify.kind_of(meta, shape),
         removed=tuple(removed),
-        cluster_id=content_id(key(text)),
+        cluster_id=content_id(told),
         cleaner_version=VERSION,
         first_seen=fetched_at,
         last_seen=fetched_at,
@@ -120,4 +121,8 @@ def _standfirst(meta: metadata.Metadata, text: str) -> str | None:
 
 def revision(title: str | None, text: str) -> str:
     """The id of a revision: it changes with the words of title or text, not with typography or white space."""
-    return content_id(key(plain(title or "")), key(text))
+    return _revision(title, key(text))
+
+
+def _revision(title: str | None, told: str) -> str:
+    return content_id(key(plain(title or "")), told)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipelines.cleaning.parse import STRING
 from pipelines.cleaning.quick import stays
 
 #: A paragraph this long (characters) is prose rather than furniture.
@@ -34,7 +35,7 @@ def size(text: str) -> int:
 
 def total(tree: HtmlElement) -> int:
     """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
-    whole = sum(n for paragraph in _PARAGRAPHS(tree) if (n := size(paragraph.text_content())) >= LONG)
+    whole = sum(n for paragraph in _PARAGRAPHS(tree) if (n := size(STRING(paragraph))) >= LONG)
     return whole + sum(map(len, _BARE(tree)))
 
 
@@ -50,7 +51,7 @@ def frame(tree: HtmlElement) -> Frame | None:
     """The smallest element with most of the page's prose; None where there is none."""
     held: dict[HtmlElement, int] = {}
     for element in _PARAGRAPHS(tree):
-        if (n := size(element.text_content())) >= LONG:
+        if (n := size(STRING(element))) >= LONG:
             _add(held, element, n, tree)
     for words in _BARE(tree):
         parent = words.getparent()

@@ -24,7 +24,6 @@ from trafilatura.htmlprocessing import (
     delete_by_link_density,
     link_density_test_tables,
     process_node,
-    prune_unwanted_nodes,
     tree_cleaning,
 )
 from trafilatura.main_extractor import NOT_AT_THE_END, REBUILT_BLOCKS, handle_textelem
@@ -127,6 +126,12 @@ def _discarded(name: str | None, identity: str | None, class_first: bool) -> int
     ):
         return 1
     return 0
+
+
+@lru_cache(MEMORY)
+def _beside(name: str, identity: str) -> bool:
+    """Whether class and id are of captions or teasers: ``DISCARD_IMAGE_ELEMENTS`` and ``TEASER_DISCARD_XPATH``."""
+    return any("caption" in value or "teaser" in value.replace("T", "t") for value in (name, identity))
 
 
 @lru_cache(MEMORY)
@@ -249,8 +254,11 @@ def _cleaned(frame: HtmlElement, options: Extractor) -> HtmlElement | None:
 def _prune(part: HtmlElement) -> None:
     """Take boilerplate out of the frame, as trafilatura's ``prune_unwanted_sections`` does."""
     matches: dict[HtmlElement, None] = {}
+    sure: list[HtmlElement] = []
     for element in _NAMED(part):
         name, identity = element.get("class"), element.get("id")
+        if element.tag in _PRUNABLE and _beside(name or "", identity or ""):
+            sure.append(element)
         first = identity is None or (name is not None and next(iter(element.keys())) == "class")
         verdict = _discarded(name, identity, first)
         if verdict == 2 or (verdict == 1 and element.tag in _PRUNABLE):
@@ -264,8 +272,8 @@ def _prune(part: HtmlElement) -> None:
         if size - sum(len(e.text_content()) for e in outer) > size / 7:
             for element in outer:
                 delete_element(element)
-    prune_unwanted_nodes(part, xpaths.DISCARD_IMAGE_ELEMENTS)
-    prune_unwanted_nodes(part, xpaths.TEASER_DISCARD_XPATH)
+    for element in sure:
+        delete_element(element)
     for _ in range(2):
         links = _LINKS(part)
         if not links:

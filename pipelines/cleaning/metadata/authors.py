@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml.etree import XPath
@@ -56,16 +56,21 @@ _FIELD = re.compile(r",[^,]*$")
 _ROLE = re.compile(r"(,?)\s+(?:senior |chief |staff |special to )?(?:correspondent|reporter|editor|writer)\b.*$", re.I)
 
 #: Where pages put a byline, surest first. Links to an author's page are not among them: too many are other stories'.
-_BYLINES = tuple(
-    XPath(path)
-    for path in (
-        "//*[@itemprop='author']",
-        "//a[contains(concat(' ', @rel, ' '), ' author ')]",
-        "//*[self::a or self::span or self::address or self::p or self::div or self::li]"
-        "[@class='author' or @class='byline' or @class='author-name' or contains(@class, 'byline__name')"
-        " or contains(@class, 'author__name') or contains(@class, 'byline-name')]",
-    )
-)
+_STATED = (XPath("//*[@itemprop='author']"), XPath("//a[contains(concat(' ', @rel, ' '), ' author ')]"))
+_SIGNING = ("a", "span", "address", "p", "div", "li")
+_SIGNED = re.compile(r"(?:author|byline|author-name)\Z|.*(?:byline__name|author__name|byline-name)", re.S)
+
+
+def _signed(tree: HtmlElement) -> list[HtmlElement]:
+    """Elements whose class is a byline's: an expression in XPath takes three times as long."""
+    return [
+        element
+        for element in tree.iter(*_SIGNING)
+        if (name := element.get("class")) and ("author" in name or "byline" in name) and _SIGNED.match(name)
+    ]
+
+
+_BYLINES: tuple[Callable[[HtmlElement], list[HtmlElement]], ...] = (*_STATED, _signed)
 
 
 def read(tree: HtmlElement, metas: dict[str, list[str]], data: JsonLd, site: str | None) -> tuple[str, ...]:

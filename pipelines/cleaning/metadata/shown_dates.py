@@ -65,9 +65,9 @@ def find(
         latest: later days are not believed.
     """
     names = set(headlines)
-    american = _month_first(tree, url)
     if (found := _IN_URL.search(url)) and (day := _day(*map(int, found.groups()))) and day <= latest.date():
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    american: bool | None = None  # asked of the whole page, and of few pages
     since: int | None = None
     near: datetime | None = None
     # a block's text is also that of the inline elements in it: the innermost one with the year counts
@@ -78,12 +78,13 @@ def find(
             if since is None or " ".join(" ".join(element.itertext()).split()) in names:
                 since, near = number, None
             continue
-        own = " ".join([element.text or "", *(child.tail or "" for child in element[:8])])
-        if not _YEAR.search(own):
+        if not any(map(_YEAR.search, _own_texts(element))):
             continue
         line = " ".join(" ".join(element.itertext()).split())
         if len(line) > MAX_LINE:
             continue
+        if american is None:
+            american = _month_first(tree, url)
         label = _LABEL.search(line)
         own_day = read(line[label.end() :], month_first=american) if label else None  # "Updated 4 May, published 3 May"
         day = own_day or read(line, month_first=american)
@@ -97,6 +98,15 @@ def find(
         if near is None and since is not None and number - since <= NEAR and not _CHANGED.search(line):
             near = when
     return near
+
+
+def _own_texts(element: HtmlElement) -> list[str]:
+    """The texts of an element that stand in no other."""
+    first = element.text
+    told = [first] if first else []
+    if len(element):
+        told += [tail for child in element[:8] if (tail := child.tail)]
+    return told
 
 
 def _month_first(tree: HtmlElement, url: str) -> bool:

@@ -42,6 +42,10 @@ DROPS_LEAST = 0.02
 DROPS_ARTICLES = 3
 
 
+#: The figure of :func:`crawl_health` that lists what was not so the day before: what an alert tells.
+NEWS = "since today"
+
+
 @dataclass(frozen=True, slots=True)
 class Partition:
     """What a check looks at: one source's day (or, for the warehouse, one day)."""
@@ -192,6 +196,20 @@ def no_series_joined(at: Partition) -> Finding:
     )
 
 
+def crawl_health(at: Partition) -> Finding:
+    """No source of the day is blocked, denied by robots.txt, out of reach, broken, or oddly silent."""
+    with connect(at.layout) as connection:
+        rows = connection.execute(
+            "SELECT outlet, health, because, health_since, outcomes FROM source_health"
+            " WHERE crawl_day = ? AND unusual ORDER BY outlet",
+            [at.day],
+        ).fetchall()
+    told = [f"{outlet} is {health.replace('_', ' ')}: {because}" for outlet, health, because, _, _ in rows]
+    # what was so the day before has been told
+    new = [f"{line} ({row[4]})" for line, row in zip(told, rows, strict=True) if row[3] == at.day]
+    return Finding(not rows, "; ".join(told) or "every source is well", {"in trouble": told, NEWS: "\n".join(new)})
+
+
 #: asset -> its checks, and how bad a failure is.
 CHECKS: dict[str, dict[Callable[[Partition], Finding], dg.AssetCheckSeverity]] = {
     "pages": {one_outcome_each: dg.AssetCheckSeverity.ERROR, usual_volume: dg.AssetCheckSeverity.WARN},
@@ -206,6 +224,7 @@ CHECKS: dict[str, dict[Callable[[Partition], Finding], dg.AssetCheckSeverity]] =
     "published": {
         published_is_whole: dg.AssetCheckSeverity.ERROR,
         no_series_joined: dg.AssetCheckSeverity.WARN,
+        crawl_health: dg.AssetCheckSeverity.WARN,
     },
 }
 

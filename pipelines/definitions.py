@@ -17,13 +17,13 @@ from pipelines.assets import (
 from pipelines.causes import Retries
 from pipelines.schedules import archive_job, crawl_job, cutoff_load, load_job, nightly_crawl
 from pipelines.scrapy_client import ScrapyPipesClient
-from pipelines.sensors import failure_alert
+from pipelines.sensors import failure_alert, health_alert
 
 defs = dg.Definitions(
     assets=[pages, articles, incidents, warehouse, published, archive_pages, archive_incidents, archive_load],
     jobs=[crawl_job, load_job, archive_job],
     schedules=[nightly_crawl, cutoff_load],
-    sensors=[failure_alert],
+    sensors=[failure_alert, health_alert],
     resources={"scrapy": ScrapyPipesClient(), "retries": Retries.from_environment()},
     executor=dg.in_process_executor,
 )

@@ -265,6 +265,21 @@ class Frontier:
             (outcome, self._run, retry, MAX_ATTEMPTS, self._started().isoformat(), clean_url(entry_url)),
         )
 
+    def gone(self, page: Page) -> None:
+        """A known article is no longer there: look again on its schedule, in case it returns, not every night."""
+        with self._transaction():
+            row = self._db.execute(
+                "SELECT first, last FROM captures WHERE canonical = ?", (page.canonical_url,)
+            ).fetchone()
+            if row is None:
+                return
+            last = max(datetime.fromisoformat(row[1]), page.fetched_at.astimezone(UTC))
+            due = next_check(datetime.fromisoformat(row[0]), last)
+            self._db.execute(
+                "UPDATE captures SET last = ?, due = ? WHERE canonical = ?",
+                (last.isoformat(), due.isoformat() if due else None, page.canonical_url),
+            )
+
     def reconcile(self, pages: Iterable[Page]) -> int:
         """Mark done what the page store holds though the frontier missed it (a kill between index
         and done, or a frontier lost); call it after :meth:`start`, with :func:`captures`. Returns

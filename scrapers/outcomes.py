@@ -51,6 +51,13 @@ PASSING = (
 )
 
 
+#: Outcomes that say of an article captured before that it was deleted.
+GONE = ("error:http_404", "error:http_410")
+
+#: Redirects that are meant to last; a chain of these alone says that a page has moved.
+PERMANENT = frozenset({301, 308})
+
+
 class Refused(IgnoreRequest):
     """A request this crawl does not make; ``outcome`` is what it is counted as."""
 

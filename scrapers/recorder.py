@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from scrapers.frontier import Frontier, now_utc
-from scrapers.outcomes import may_pass
+from scrapers.outcomes import GONE, may_pass
 from scrapers.pagestore import Exchange, PageWriter, captures
 from warehouse.layout import Layout
 from warehouse.records import Page
@@ -51,6 +51,8 @@ class Recorder:
                 self.frontier.done(url, page)
             else:
                 self.frontier.failed(url, page.outcome, retry=may_pass(page.outcome))
+                if page.outcome in GONE:
+                    self.frontier.gone(page)
         self._waiting.clear()
 
     def close(self) -> None:

@@ -78,6 +78,17 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
 
 
+def other_page(url: str, than: str) -> bool:
+    """Whether an address names another page than a second one: not where only the scheme, ``www.``, a slash at the
+    end or tracking parameters differ."""
+
+    def page(address: str) -> tuple[str, str, str]:
+        parts = urlsplit(canonical(address))
+        return host_of(address), parts.path.rstrip("/"), parts.query
+
+    return page(url) != page(than)
+
+
 def host_of(url: str) -> str:
     """The host name of a URL, lower case and without ``www.``; empty when it has none."""
     try:

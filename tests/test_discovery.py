@@ -31,7 +31,7 @@ from scrapers.discovery.sitemap import may_hold, period, read_sitemap
 from scrapers.discovery.wordpress import posts_url, read_posts
 from scrapers.middlewares.rest import retry_after
 from scrapers.reservations import reservations
-from scrapers.urls import canonical, requestable
+from scrapers.urls import canonical, other_page, requestable
 from tests.conftest import PROJECT
 
 URL = "https://news.example.org/feed.xml"
@@ -312,6 +312,21 @@ def test_requestable_urls_are_stable_and_bare_of_secrets(href: str) -> None:
         assert "@" not in url.split("/")[2]
         assert requestable(url) == url
         assert canonical(canonical(url)) == canonical(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "other"),
+    [
+        ("http://www.news.example/a", False),
+        ("https://news.example/a/", False),
+        ("https://news.example/a?utm_source=feed", False),
+        ("https://news.example/a?id=2", True),
+        ("https://news.example/b", True),
+        ("https://other.example/a", True),
+    ],
+)
+def test_an_address_names_another_page_where_more_than_its_spelling_differs(url: str, other: bool) -> None:
+    assert other_page(url, "https://news.example/a") is other
 
 
 def test_canonical_drops_what_names_the_reader_and_keeps_what_names_the_page() -> None:

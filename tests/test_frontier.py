@@ -104,6 +104,22 @@ def test_a_url_is_queued_once_a_day_under_its_canonical_form(path: Path, clock: 
         assert not article(frontier)
 
 
+def test_a_deleted_article_is_looked_at_again_on_its_schedule_and_not_every_night(path: Path, clock: Clock) -> None:
+    with opened(path, clock) as frontier:
+        article(frontier)
+        frontier.lease(1)
+        frontier.done(URL, captured(clock()))
+        asked = []
+        for _ in range(60):
+            clock.forward(days=1)
+            frontier.start(clock().date())
+            if frontier.due(clock()):
+                asked.append((clock() - NOON).days)
+                frontier.gone(captured(clock(), day=clock().date(), outcome="error:http_410"))
+        assert asked == [1, 3, 7, 27]
+        frontier.gone(captured(clock(), url=URL + "/unknown", outcome="error:http_404"))
+
+
 def test_the_highest_priority_comes_first_then_the_oldest(path: Path, clock: Clock) -> None:
     with opened(path, clock) as frontier:
         for n, priority in enumerate([0, 5, 0, 5]):

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.events import merge
@@ -240,6 +241,18 @@ def test_a_damaged_staged_file_is_named(layout: Layout) -> None:
     layout.staged("pages", "courier", DAY).write_bytes(b"PAR1 but not really")
     with pytest.raises(WarehouseError, match=r"pages/courier/2026-03-14\.parquet: cannot be read"):
         load(layout)
+
+
+def test_days_staged_before_a_column_was_added_load_beside_later_ones(layout: Layout) -> None:
+    stage(layout, pages=[page(1)], articles=[], incidents=[])
+    old = layout.staged("pages", "courier", DAY)
+    pq.write_table(pq.read_table(old).drop_columns(["moved_to", "stories"]), old)
+    stage(layout, "herald", pages=[page(2, source="herald", moved_to="https://herald.example/9")], articles=[])
+    assert load(layout).tables["pages"].added == 2
+    assert ask(layout, "SELECT moved_to FROM store.pages ORDER BY source_id") == [
+        (None,),
+        ("https://herald.example/9",),
+    ]
 
 
 def test_stale_days_are_those_staged_since_they_were_loaded(layout: Layout) -> None:

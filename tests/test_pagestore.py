@@ -106,6 +106,8 @@ def test_a_page_comes_back_as_it_was_written(layout: Layout) -> None:
         listed_published_at=NOON - timedelta(hours=2),
         reservations=("noai", "tdm-reservation=1"),
         via="sitemap",
+        moved_to="https://harbour.example/archive/1",
+        stories=17,
     )
     [page] = write(layout, exchange)
     assert read_index(layout, "harbour", DAY) == [page]
@@ -113,6 +115,7 @@ def test_a_page_comes_back_as_it_was_written(layout: Layout) -> None:
     assert (page.status, page.etag, page.via) == (200, '"v1"', "sitemap")
     assert page.reservations == ("noai", "tdm-reservation=1")
     assert page.listed_published_at == NOON - timedelta(hours=2)
+    assert (page.moved_to, page.stories) == ("https://harbour.example/archive/1", 17)
     assert read_payload(layout, page) == exchange.body
 
 

@@ -77,3 +77,12 @@ def test_a_file_of_another_version_of_the_records_is_named(layout: Layout) -> No
     pq.write_table(pq.read_table(path).append_column("extra", pa.array([1])), path)
     with pytest.raises(WarehouseError, match=r"2026-03-14\.parquet: was staged by another version of the records"):
         read_staged(layout, "pages", "courier", DAY)
+
+
+def test_a_file_from_before_a_column_that_may_be_null_reads_as_null_there(layout: Layout) -> None:
+    path = write_staged(layout, "pages", "courier", DAY, [page(moved_to="https://courier.example/elsewhere")])
+    pq.write_table(pq.read_table(path).drop_columns(["moved_to", "stories"]), path)
+    assert read_staged(layout, "pages", "courier", DAY) == [page()]
+    pq.write_table(pq.read_table(path).drop_columns(["purpose"]), path)
+    with pytest.raises(WarehouseError, match="another version of the records"):
+        read_staged(layout, "pages", "courier", DAY)

@@ -154,7 +154,7 @@ def test_schedules_and_the_alert_sensor_run_without_being_switched_on(up: Up) ->
     schedules = {schedule["name"]: schedule["scheduleState"]["status"] for schedule in up.repository["schedules"]}
     assert schedules == {"nightly_crawl": "RUNNING", "cutoff_load": "RUNNING"}
     sensors = {sensor["name"]: sensor["sensorState"]["status"] for sensor in up.repository["sensors"]}
-    assert sensors["failure_alert"] == "RUNNING"
+    assert sensors == {"failure_alert": "RUNNING", "health_alert": "RUNNING"}
 
 
 def test_a_terminated_run_stops_its_spider_and_stages_nothing(up: Up, slow: sites.Site) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -350,3 +350,131 @@ def test_views_work_when_the_file_is_attached_under_another_name(connection: duc
         except duckdb.BinderException:
             pytest.skip("DuckDB holds one handle a file and process")
         assert other.execute("SELECT count(*) FROM news.incidents").fetchall() == [(5,)]
+
+
+HOUR = timedelta(hours=1)
+#: What a re-check of an article found, an hour after the other: (outcome, whether a permanent redirect led there),
+#: and what that makes of it: state, and the number of the capture since when.
+FOUND: dict[str, tuple[list[tuple[str, bool]], str, int]] = {
+    "there": ([("ok", False), ("not_modified", False)], "there", 0),
+    "deleted": ([("ok", False), ("error:http_404", False), ("error:http_410", False)], "gone", 1),
+    "says so itself": ([("ok", False), ("soft_404", False)], "gone", 1),
+    "sent on to a front page": ([("ok", False), ("index", True)], "gone", 1),
+    "moved": ([("ok", False), ("ok", True), ("not_modified", True)], "moved", 1),
+    "back": ([("ok", False), ("error:http_404", False), ("ok", False)], "there", 2),
+    "deleted after it had moved": ([("ok", False), ("ok", True), ("error:http_410", False)], "gone", 2),
+    "listed by an address that always led elsewhere": ([("ok", True), ("not_modified", True)], "there", 0),
+    "asked in vain": ([("ok", False), ("error:timeout", False), ("blocked", False)], "there", 0),
+}
+
+
+@pytest.fixture(scope="module")
+def rechecked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The articles of FOUND, numbered in their order, and one that stands at a second address still."""
+    layout = Layout(tmp_path_factory.mktemp("rechecked"))
+    captures = []
+    for number, (found, _, _) in enumerate(FOUND.values()):
+        for n, (outcome, redirected) in enumerate(found):
+            captures.append(
+                page(number, page_id=f"{number}-{n}", outcome=outcome, fetched_at=at(DAY) + n * HOUR,
+                     moved_to=f"https://courier.example/new/{number}" if redirected else None)
+            )  # fmt: skip
+    articles = [article(number, page_id=f"{number}-0") for number in range(len(FOUND))]
+    # two revisions, of two addresses; only one of these is gone
+    for n, (url, outcome) in enumerate((("a", "ok"), ("b", "ok"), ("a", "error:http_404"), ("b", "ok"))):
+        address = f"https://courier.example/{url}"
+        captures.append(page(99, page_id=f"99-{n}", url=address, canonical_url=address, outcome=outcome,
+                             fetched_at=at(DAY) + n * HOUR))  # fmt: skip
+    articles += [article(99, page_id="99-0"), article(99, page_id="99-1", text=TEXT + " Later more.")]
+    stage(layout, pages=captures, articles=articles, incidents=[])
+    load_day(layout, DAY, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("case", FOUND)
+def test_an_article_is_there_gone_or_moved_since_a_recheck_told_so(
+    case: str, rechecked: duckdb.DuckDBPyConnection
+) -> None:
+    number, (_, state, since) = list(FOUND).index(case), FOUND[case]
+    (told,) = rows(rechecked, f"SELECT * FROM availability WHERE article_id = '{article(number).article_id}'")
+    assert (told["state"], told["since"]) == (state, (at(DAY) + since * HOUR).replace(tzinfo=None))
+    assert told["moved_to"] == (f"https://courier.example/new/{number}" if state == "moved" else None)
+    (shown,) = rows(rechecked, f"SELECT * FROM articles WHERE article_id = '{article(number).article_id}'")
+    assert (shown["gone_since"] is not None, shown["moved_since"] is not None) == (state == "gone", state == "moved")
+    assert shown["text"] == TEXT
+
+
+def test_an_article_is_not_gone_while_one_of_its_addresses_has_it(rechecked: duckdb.DuckDBPyConnection) -> None:
+    (told,) = rows(rechecked, f"SELECT state, address FROM availability WHERE article_id = '{article(99).article_id}'")
+    assert told == {"state": "there", "address": "https://courier.example/b"}
+
+
+def crawled(layout: Layout, day: int, listing: dict[str, Any], articles: Iterable[str], stories: str = "new") -> None:
+    """A day of one source: its listing, and what became of its articles."""
+    when = DAY + timedelta(days=day)
+    feed = {"url": "https://courier.example/feed", "canonical_url": "https://courier.example/feed"}
+    captures = [page(0, day=when, page_id=f"{day}-feed", purpose="discovery", **feed, **listing)]
+    for n, outcome in enumerate(articles):
+        url = f"https://courier.example/{stories}-{day if stories == 'new' else 0}-{n}"
+        captures.append(page(n, day=when, page_id=f"{day}-{n}", outcome=outcome, url=url, canonical_url=url))
+    stage(layout, day=when, pages=captures, articles=[], incidents=[])
+    load_day(layout, when, merge=merge)
+
+
+@pytest.mark.parametrize(
+    ("listing", "articles", "told"),
+    [
+        ({"outcome": "ok", "stories": 10}, ["ok"] * 10, ("ok", False)),
+        ({"outcome": "ok", "stories": 10}, ["blocked"] * 6 + ["ok"] * 5, ("ok", False)),  # as many came as usual
+        ({"outcome": "ok", "stories": 10}, ["blocked"] * 8 + ["ok"] * 2, ("blocked", True)),
+        ({"outcome": "ok", "stories": 10}, ["consent_wall"] * 10, ("blocked", True)),
+        ({"outcome": "blocked"}, [], ("blocked", True)),
+        ({"outcome": "robots_denied"}, [], ("robots_denied", True)),
+        ({"outcome": "error:dns"}, [], ("unreachable", True)),
+        ({"outcome": "ok", "stories": 10}, ["error:http_503"] * 10, ("unreachable", True)),
+        ({"outcome": "error:http_404"}, [], ("broken", True)),
+        ({"outcome": "error:malformed"}, [], ("broken", True)),
+        ({"outcome": "ok", "stories": 0}, [], ("broken", True)),
+        ({"outcome": "ok", "stories": 10}, ["not_article"] * 10, ("broken", True)),
+        ({"outcome": "not_modified"}, [], ("nothing_new", True)),
+        ({"outcome": "ok", "stories": 10}, [], ("nothing_new", True)),
+    ],
+)
+def test_a_day_of_a_source_is_judged_by_its_days_before(
+    tmp_path: Path, listing: dict[str, Any], articles: list[str], told: tuple[str, bool]
+) -> None:
+    layout = Layout(tmp_path)
+    for day in range(4):
+        crawled(layout, day, {"outcome": "ok", "stories": 10}, ["ok"] * 10)
+    crawled(layout, 4, listing, articles)
+    publish(layout)
+    with connect(layout) as opened:
+        found = rows(opened, "SELECT health, unusual, health_since FROM source_health ORDER BY crawl_day")
+    assert [one["health"] for one in found[:4]] == ["ok"] * 4
+    assert (found[4]["health"], found[4]["unusual"]) == told
+    assert found[4]["health_since"] == (DAY if told[0] == "ok" else DAY + timedelta(days=4))
+
+
+def test_a_source_that_has_quiet_days_may_have_another(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    for day in range(6):
+        crawled(layout, day, {"outcome": "ok", "stories": 3}, ["ok"] if day % 3 == 0 else [])
+    publish(layout)
+    with connect(layout) as opened:
+        found = rows(opened, "SELECT health, unusual, health_since FROM source_health ORDER BY crawl_day")
+    assert [one["health"] for one in found] == ["ok", "nothing_new", "nothing_new"] * 2
+    assert not any(one["unusual"] for one in found)
+    assert found[-1]["health_since"] == DAY + timedelta(days=4)
+
+
+def test_days_filled_from_archives_are_no_crawls(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    stage(layout, pages=[page(1, via="warc")], articles=[], incidents=[])
+    load_day(layout, DAY, merge=merge)
+    publish(layout)
+    with connect(layout) as opened:
+        assert rows(opened, "SELECT health, because, unusual FROM source_health") == [
+            {"health": None, "because": None, "unusual": False}
+        ]

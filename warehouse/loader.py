@@ -157,7 +157,7 @@ def _stage(
             checked_file(path, stage)
         if files:
             connection.execute(
-                f"INSERT INTO staged_{stage} BY NAME FROM read_parquet(?)",
+                f"INSERT INTO staged_{stage} BY NAME FROM read_parquet(?, union_by_name = true)",
                 [[str(path) for path in files]],
             )
         for column in _REQUIRED.get(stage, ()):

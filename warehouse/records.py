@@ -31,7 +31,9 @@ class Page:
 
     ``crawl_day`` is the partition the crawl ran for; ``fetched_at`` is when the bytes came.
     ``warc_file`` is relative to the page store; it and ``warc_offset``/``warc_length`` (bytes)
-    are None when nothing came back (``outcome`` then says why).
+    are None when nothing came back (``outcome`` then says why). ``moved_to``: where permanent
+    redirects alone led to another address. ``stories``: of a listing that was read, how many of
+    the source's stories it named, known or new.
     """
 
     page_id: str
@@ -55,6 +57,8 @@ class Page:
     discovered_from: str | None = None
     listed_published_at: datetime | None = None
     reservations: tuple[str, ...] = ()
+    moved_to: str | None = None
+    stories: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

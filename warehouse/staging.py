@@ -148,7 +148,8 @@ def read_staged(layout: Layout, stage: str, source_id: str, day: date) -> list[A
     path = layout.staged(stage, source_id, day)
     if not path.exists():
         return []
-    return [from_row(record, row) for row in checked_file(path, stage).read().to_pylist()]
+    every = dict.fromkeys(arrow_schema(record).names)
+    return [from_row(record, every | row) for row in checked_file(path, stage).read().to_pylist()]
 
 
 def read_columns(layout: Layout, stage: str, source_id: str, day: date, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -175,7 +176,8 @@ def made_from(layout: Layout, stage: str, source_id: str, day: date) -> str | No
 
 
 def checked_file(path: Path, stage: str) -> pq.ParquetFile:
-    """The staged file, opened and held against the schema of today.
+    """The staged file, opened and held against the schema of today; one from before a column that may be null was
+    added is as good.
 
     Raises:
         WarehouseError: it is damaged, or was written by another version of the records.
@@ -185,7 +187,9 @@ def checked_file(path: Path, stage: str) -> pq.ParquetFile:
         file = pq.ParquetFile(path)
     except (pa.ArrowException, OSError) as error:
         raise WarehouseError(f"cannot be read ({error})", culprit=str(path), mend=mend) from error
-    if not file.schema_arrow.equals(arrow_schema(_record_of(stage))):
+    there, today = file.schema_arrow, arrow_schema(_record_of(stage))
+    kept = pa.schema([column for column in today if column.name in there.names or not column.nullable])
+    if not there.equals(kept):
         raise WarehouseError("was staged by another version of the records", culprit=str(path), mend=mend)
     return file
 

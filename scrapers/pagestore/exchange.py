@@ -62,7 +62,8 @@ class Exchange:
 
     ``url`` is what was asked for, ``final_url`` what answered after redirects. ``body`` holds the
     bytes as fetched; if they are still content-encoded, ``response_headers`` must say so, and the
-    store undoes gzip and deflate. ``status`` None: nothing came back. ``outcome`` is one of
+    store undoes gzip and deflate. ``moved_to`` and ``stories`` as in
+    :class:`~warehouse.records.Page`. ``status`` None: nothing came back. ``outcome`` is one of
     :data:`warehouse.vocabulary.OUTCOMES` or ``error:<kind>``. ``fetched_at`` carries a time zone.
     """
 
@@ -82,6 +83,8 @@ class Exchange:
     discovered_from: str | None = None
     listed_published_at: datetime | None = None
     reservations: Sequence[str] = field(default=())
+    moved_to: str | None = None
+    stories: int | None = None
 
     @property
     def target(self) -> str:
@@ -154,6 +157,7 @@ def cleaned(exchange: Exchange) -> Exchange:
         discovered_from=clean_url(exchange.discovered_from) if exchange.discovered_from else None,
         listed_published_at=_utc(exchange.listed_published_at, exchange.url) if exchange.listed_published_at else None,
         reservations=tuple(clean_text(reservation) for reservation in exchange.reservations),
+        moved_to=clean_url(exchange.moved_to) if exchange.moved_to else None,
     )
 
 

@@ -68,6 +68,8 @@ def to_fields(row: Row) -> dict[str, str]:
         "via": page.discovered_from,  # WARC's own name for the referring page
         "listed": page.listed_published_at.isoformat() if page.listed_published_at else None,
         "reservations": json.dumps(page.reservations) if page.reservations else None,
+        "moved": page.moved_to,
+        "stories": None if page.stories is None else str(page.stories),
     }
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -85,7 +87,7 @@ def from_fields(
     """
     fetched = _moment(fields["fetched"])
     digest, outcome = fields.get("digest"), fields["outcome"]
-    listed, status = fields.get("listed"), fields.get("status")
+    listed, status, stories = fields.get("listed"), fields.get("status"), fields.get("stories")
     return Page(
         page_id=page_id(fields["canonical"], fetched, digest, outcome),
         source_id=source_id,
@@ -108,6 +110,8 @@ def from_fields(
         discovered_from=fields.get("via"),
         listed_published_at=_moment(listed) if listed else None,
         reservations=_words(fields.get("reservations", "[]")),
+        moved_to=fields.get("moved"),
+        stories=int(stories) if stories else None,
     )
 
 

@@ -168,6 +168,8 @@ class PageWriter:
             discovered_from=exchange.discovered_from,
             listed_published_at=exchange.listed_published_at,
             reservations=tuple(exchange.reservations),
+            moved_to=exchange.moved_to,
+            stories=exchange.stories,
         )
         return Row(page, exchange.target, revisit)
 

@@ -28,7 +28,7 @@ from scrapers.recorder import Recorder
 from scrapers.reservations import reservations
 from scrapers.running import engine_of, stats_of
 from scrapers.source import Source
-from scrapers.urls import canonical, without_secrets
+from scrapers.urls import canonical, other_page, without_secrets
 from warehouse.errors import DatelineError, SettingError
 from warehouse.layout import Layout
 from warehouse.vocabulary import Purpose, Via
@@ -302,9 +302,10 @@ class ListingSpider(scrapy.Spider):
                 raise self._giving_up(problem, "wrong_clock") from problem
         outcome, error = outcomes.of_response(response)
         further: list[scrapy.Request] = []
+        stories: int | None = None
         if asked.read is not None and outcome == "ok":
             try:
-                further = self._read(asked, asked.read, response)
+                further, stories = self._read(asked, asked.read, response)
             except ListingTooLarge as problem:
                 outcome, error = "too_large", str(problem)
             except ListingError as problem:
@@ -316,7 +317,7 @@ class ListingSpider(scrapy.Spider):
                 outcome, error = "error:spider", f"{type(problem).__name__}: {problem}"
         if error:
             self.logger.info("%s: %s (%s)", asked.url, outcome, error)
-        self._keep(asked, response.request, response, outcome, error)
+        self._keep(asked, response.request, response, outcome, error, stories)
         return [self._out(request) for request in further]
 
     def fail(self, failure: Failure) -> None:
@@ -327,21 +328,23 @@ class ListingSpider(scrapy.Spider):
         self.logger.info("%s: %s (%s)", asked.url, outcome, error)
         self._keep(asked, request, None, outcome, error)
 
-    def _read(self, asked: Asked, read: Reader, response: Response) -> list[scrapy.Request]:
+    def _read(self, asked: Asked, read: Reader, response: Response) -> tuple[list[scrapy.Request], int]:
+        """Requests for further listings, and how many of the source's stories this one names, known or new."""
         further: list[scrapy.Request] = []
-        undated = 0
+        undated = stories = 0
         found_on = without_secrets(response.url)
         self._via[found_on] = asked.via
         for found in read(response):
             if isinstance(found, scrapy.Request):
                 further.append(found)
                 continue
+            stories += self.outlet.own(found.url) and self.outlet.wanted(found.url)
             undated += found.dated is None
             if undated > self.settings.getint("LISTING_UNDATED") and asked.via == "sitemap" and found.dated is None:
                 self.count("discovery/undated")
             else:
                 self._take(asked, found, found_on)
-        return further
+        return further, stories
 
     def _take(self, asked: Asked, story: Discovered, found_on: str) -> None:
         """Queue a story a listing names, unless something speaks against it; counted either way."""
@@ -388,6 +391,7 @@ class ListingSpider(scrapy.Spider):
         response: Response | None,
         outcome: str,
         error: str | None,
+        stories: int | None = None,
     ) -> None:
         """Write the exchange and settle the request."""
         headers = _pairs(response.headers) if response is not None else []
@@ -412,6 +416,8 @@ class ListingSpider(scrapy.Spider):
             discovered_from=asked.discovered_from,
             listed_published_at=asked.listed_published_at,
             reservations=reservations(headers, body),
+            moved_to=_moved_to(asked, response),
+            stories=stories,
         )
         try:
             self.recorder.record(exchange)
@@ -458,6 +464,14 @@ class ListingSpider(scrapy.Spider):
         """Add to a statistic."""
         if by:
             stats_of(self.crawler).inc_value(name, by)
+
+
+def _moved_to(asked: Asked, response: Response | None) -> str | None:
+    """The address of another page that nothing but permanent redirects from an article's led to."""
+    reasons = response.meta.get("redirect_reasons", []) if response is not None else []
+    if response is None or asked.purpose != "article" or not reasons or not outcomes.PERMANENT.issuperset(reasons):
+        return None
+    return response.url if other_page(response.url, asked.url) else None
 
 
 def _pairs(headers: Any) -> list[tuple[str, str]]:

@@ -1,5 +1,5 @@
--- Which sources did badly on their last day, and what went wrong?
-SELECT outlet, crawl_day, pages, articles, errors, set_aside, good_share, outcomes
+-- Which sources are in trouble on their last day, of what kind, and since when? Those in trouble come first.
+SELECT outlet, crawl_day, health, because, health_since, unusual, outcomes
 FROM source_health
 QUALIFY row_number() OVER (PARTITION BY source_id ORDER BY crawl_day DESC) = 1
-ORDER BY good_share, outlet;
+ORDER BY unusual DESC, health_since, outlet;

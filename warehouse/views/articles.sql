@@ -1,8 +1,11 @@
--- needs: article_revisions
+-- needs: article_revisions, availability
 CREATE OR REPLACE VIEW articles AS
-SELECT * EXCLUDE (revision_number, is_latest), count_of.revisions
+SELECT article_revisions.* EXCLUDE (revision_number, is_latest), count_of.revisions,
+    CASE WHEN availability.state = 'gone' THEN availability.since END AS gone_since,
+    CASE WHEN availability.state = 'moved' THEN availability.since END AS moved_since, availability.moved_to
 FROM article_revisions
 JOIN (SELECT article_id, count(*) AS revisions FROM store.articles GROUP BY article_id) AS count_of USING (article_id)
+LEFT JOIN availability USING (article_id)
 WHERE is_latest;
 
 COMMENT ON VIEW articles IS 'Articles as they stand: the latest revision of each.';
@@ -34,3 +37,6 @@ COMMENT ON COLUMN articles.warc_file IS 'Archived page: WARC file, relative to t
 COMMENT ON COLUMN articles.warc_offset IS 'Archived page: where its record begins (bytes).';
 COMMENT ON COLUMN articles.cleaner_version IS 'Version of the cleaning that made the text.';
 COMMENT ON COLUMN articles.revisions IS 'How many revisions we have seen.';
+COMMENT ON COLUMN articles.gone_since IS 'When a re-check first found it deleted (UTC); null while it is there (see availability).';
+COMMENT ON COLUMN articles.moved_since IS 'When a re-check first found it moved to another address for good (UTC).';
+COMMENT ON COLUMN articles.moved_to IS 'Where it has moved to.';

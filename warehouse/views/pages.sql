@@ -24,6 +24,8 @@ COMMENT ON COLUMN pages.warc_length IS 'Length of its compressed record (bytes).
 COMMENT ON COLUMN pages.discovered_from IS 'The feed, sitemap or page that listed it.';
 COMMENT ON COLUMN pages.listed_published_at IS 'Publication time the listing gave (UTC).';
 COMMENT ON COLUMN pages.reservations IS 'What the publisher reserved (TDM reservation, noai, noarchive ...).';
+COMMENT ON COLUMN pages.moved_to IS 'Where permanent redirects (301, 308) alone led to another page.';
+COMMENT ON COLUMN pages.stories IS 'Of a listing that was read: how many of the source''s stories it named, known or new.';
 COMMENT ON COLUMN pages.outcome IS 'What became of it (see outcomes).';
 COMMENT ON COLUMN pages.detail IS 'What cleaning saw that made it reach its verdict.';
 COMMENT ON COLUMN pages.error IS 'What went wrong in fetching.';

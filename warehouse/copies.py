@@ -8,22 +8,19 @@ those lead to. tests/test_copies.py holds the outcome to that of looking at ever
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
 from itertools import islice
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.records import Article, Copy, Overlap, Story
-from warehouse.schema import arrow_schema, from_row, to_row
-from warehouse.tables import Changes, change, put_aside, run, sql
+from warehouse.schema import arrow_schema, to_row
+from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import COPY_DAYS
 
-R = TypeVar("R")
-
-#: Rows read from a query at a time.
-_FETCHED: Final = 2000
+#: Stories made into rows at a time.
+_TOGETHER: Final = 2000
 
 
 class Duplicates(Protocol):
@@ -48,21 +45,21 @@ def look_for_copies(connection: duckdb.DuckDBPyConnection, duplicates: Duplicate
 
     ``affected`` (load/affected.sql) names the articles that the load may have touched.
     """
-    articles = _records(connection.execute(sql("stories_due"), {"version": duplicates.VERSION}), Article)
+    articles = records(connection.execute(sql("stories_due"), {"version": duplicates.VERSION}), Article)
     put_aside(connection, "new_stories", _stories(articles, duplicates))
     done = {"stories": change(connection, "stories")}
     if not connection.execute("SELECT 1 FROM changed_stories LIMIT 1").fetchall():
         return done | {"overlaps": Changes(), "copies": Changes()}
     run(connection, "overlaps_due", days=COPY_DAYS)
     again = {article_id for (article_id,) in connection.execute("FROM due").fetchall()}
-    seen = _records(connection.execute("FROM seen_stories"), Story)
+    seen = records(connection.execute("FROM seen_stories"), Story)
     measured = [one for one in duplicates.overlaps(seen) if one.one_id in again or one.two_id in again]
     _put_aside(connection, "new_overlaps", Overlap, measured)
     done["overlaps"] = change(connection, "overlaps")
     run(connection, "reach")
     members = duplicates.cluster(
-        list(_records(connection.execute("FROM reached_stories"), Story)),
-        list(_records(connection.execute("FROM store.overlaps WHERE one_id IN (FROM reached)"), Overlap)),
+        list(records(connection.execute("FROM reached_stories"), Story)),
+        list(records(connection.execute("FROM store.overlaps WHERE one_id IN (FROM reached)"), Overlap)),
     )
     _put_aside(connection, "new_copies", Copy, members)
     return done | {"copies": change(connection, "copies")}
@@ -72,20 +69,10 @@ def _stories(articles: Iterator[Article], duplicates: Duplicates) -> pa.Table:
     """The rows of ``store.stories``, a batch at a time: a first load reads the whole warehouse."""
     schema = arrow_schema(Story).append(pa.field("version", pa.string()))
     batches = [schema.empty_table()]
-    while rows := [to_row(duplicates.story(article)) for article in islice(articles, _FETCHED)]:
+    while rows := [to_row(duplicates.story(article)) for article in islice(articles, _TOGETHER)]:
         told = [row | {"version": duplicates.VERSION} for row in rows]
         batches.append(pa.Table.from_pylist(told, schema=schema))
     return pa.concat_tables(batches)
-
-
-def _records(result: duckdb.DuckDBPyConnection, record: type[R]) -> Iterator[R]:
-    """The rows of a query as records, columns that the record lacks left out; to be read before the next query."""
-    names = [column[0] for column in result.description or ()]
-    wanted = {field.name for field in fields(record)}  # type: ignore[arg-type]
-    while rows := result.fetchmany(_FETCHED):
-        for row in rows:
-            named = zip(names, row, strict=True)
-            yield from_row(record, {name: value for name, value in named if name in wanted})
 
 
 def _put_aside(connection: duckdb.DuckDBPyConnection, name: str, record: type, rows: Iterable[Any]) -> None:

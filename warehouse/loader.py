@@ -29,10 +29,10 @@ from warehouse.layout import Layout
 from warehouse.lock import writing
 from warehouse.migrate import migrate
 from warehouse.records import Event, Incident
-from warehouse.schema import arrow_schema, from_row, to_row
+from warehouse.schema import arrow_schema, to_row
 from warehouse.staging import STAGES, checked_file, staged_sources
 from warehouse.stamps import staged_files, stamp
-from warehouse.tables import Changes, change, put_aside, run, sql
+from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 
 Merge = Callable[[Iterable[Incident]], list[Event]]
@@ -204,11 +204,7 @@ def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], me
     """Merge again around the touched days: ``old_events``, ``new_events``, ``new_members``."""
     put_aside(connection, "touched", pa.table({"touched_day": pa.array(touched, pa.date32())}))
     run(connection, "window", touched_days=TOUCHED_DAYS, read_days=READ_DAYS)
-    cursor = connection.execute("FROM window_incidents")
-    names = [column[0] for column in cursor.description or ()]
-    incidents: list[Incident] = []
-    while rows := cursor.fetchmany(5000):
-        incidents.extend(from_row(Incident, dict(zip(names, row, strict=True))) for row in rows)
+    incidents = list(records(connection.execute("FROM window_incidents"), Incident))
     days = {incident.incident_id: event_day(incident) for incident in incidents}
     inside = {row[0] for row in connection.execute("FROM window_days").fetchall()}
     events = [event for event in merge(incidents) if any(days[member] in inside for member in event.incident_ids)]

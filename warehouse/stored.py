@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
 import duckdb
 
 from warehouse.errors import SettingError
 from warehouse.records import Article, Claim, Incident
-from warehouse.schema import arrow_schema, from_row
-
-R = TypeVar("R")
+from warehouse.schema import from_row
+from warehouse.tables import records, rows
 
 #: The fewest digits of an article's id that are taken for one: fewer might be a word.
 ID_DIGITS = 6
@@ -22,6 +19,13 @@ WHERE list_contains($addresses, url) OR list_contains($addresses, canonical_url)
     OR (len($digits) >= $least AND starts_with(article_id, $digits))
 GROUP BY article_id ORDER BY article_id LIMIT 2
 """
+
+_REVISIONS = "FROM store.articles WHERE article_id = ? ORDER BY first_seen, revision"
+_INCIDENTS = """
+FROM store.incidents WHERE article_id = ? AND revision = ?
+ORDER BY list_min([item."start" FOR item IN evidence]), incident_id
+"""
+_CLAIMS = "FROM store.claims WHERE incident_id = ? ORDER BY position"
 
 
 def find_article(connection: duckdb.DuckDBPyConnection, what: str, *addresses: str) -> str | None:
@@ -42,9 +46,7 @@ def find_article(connection: duckdb.DuckDBPyConnection, what: str, *addresses: s
 def revisions(connection: duckdb.DuckDBPyConnection, article_id: str) -> list[Article]:
     """Every revision of an article, in the order in which they were first seen; the last stands unless
     an earlier one was seen again later."""
-    return _records(
-        connection, Article, "store.articles WHERE article_id = ? ORDER BY first_seen, revision", [article_id]
-    )
+    return list(records(connection.execute(_REVISIONS, [article_id]), Article))
 
 
 def latest(connection: duckdb.DuckDBPyConnection, article_id: str) -> str | None:
@@ -57,31 +59,8 @@ def latest(connection: duckdb.DuckDBPyConnection, article_id: str) -> str | None
 
 def incidents_of(connection: duckdb.DuckDBPyConnection, article_id: str, revision: str) -> list[Incident]:
     """The incidents that one revision of an article tells, in the order of their first words."""
-    rows = _rows(
-        connection,
-        Incident,
-        "store.incidents WHERE article_id = ? AND revision = ?"
-        ' ORDER BY list_min([item."start" FOR item IN evidence]), incident_id',
-        [article_id, revision],
-        but="claims",
-    )
+    found = list(rows(connection.execute(_INCIDENTS, [article_id, revision]), Incident))
     return [
-        from_row(Incident, row | {"claims": _rows(connection, Claim, _CLAIMS, [row["incident_id"]])}) for row in rows
+        from_row(Incident, row | {"claims": list(rows(connection.execute(_CLAIMS, [row["incident_id"]]), Claim))})
+        for row in found
     ]
-
-
-_CLAIMS = "store.claims WHERE incident_id = ? ORDER BY position"
-
-
-def _records(connection: duckdb.DuckDBPyConnection, record: type[R], source: str, values: list[str]) -> list[R]:
-    return [from_row(record, row) for row in _rows(connection, record, source, values)]
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection, record: type, source: str, values: list[str], *, but: str | None = None
-) -> list[dict[str, Any]]:
-    """Rows with just the fields of a record; ``source`` is what stands behind FROM, written in this module."""
-    names = [name for name in arrow_schema(record).names if name != but]
-    columns = ", ".join(f'"{name}"' for name in names)
-    rows = connection.execute(f"SELECT {columns} FROM {source}", values).fetchall()  # noqa: S608
-    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,14 +1,22 @@
-"""What each step of a load does to a table: rows put aside, a file of SQL run, its changes counted."""
+"""What each step of a load does to a table: rows put aside, a file of SQL run, its changes counted, records read."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 import duckdb
 import pyarrow as pa
 
 from warehouse.migrate import HERE
+from warehouse.schema import arrow_schema, from_row
+
+R = TypeVar("R")
+
+#: Rows fetched at a time: bounds memory (an article is about 10 kB).
+_FETCHED: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +61,21 @@ def change(connection: duckdb.DuckDBPyConnection, table: str, **values: object) 
     (incoming,) = connection.execute("SELECT count(*) FROM incoming").fetchone() or (0,)
     unchanged = incoming - actions["INSERT"] - actions["UPDATE"]
     return Changes(actions["INSERT"], actions["UPDATE"], actions["DELETE"], unchanged)
+
+
+def rows(result: duckdb.DuckDBPyConnection, record: type) -> Iterator[dict[str, Any]]:
+    """The rows of a query, columns that the record lacks left out; to be read before the next query."""
+    names = [column[0] for column in result.description or ()]
+    wanted = set(arrow_schema(record).names)
+    while fetched := result.fetchmany(_FETCHED):
+        for row in fetched:
+            yield {name: value for name, value in zip(names, row, strict=True) if name in wanted}
+
+
+def records(result: duckdb.DuckDBPyConnection, record: type[R]) -> Iterator[R]:
+    """The rows of a query as records; to be read before the next query.
+
+    Raises:
+        WarehouseError: the query lacks a field of the record.
+    """
+    return (from_row(record, row) for row in rows(result, record))

@@ -10,6 +10,10 @@ from w3lib.url import safe_url_string
 #: Longest URL asked for; longer ones are broken templates or attacks (RFC 9110 asks for 8,000, browsers differ).
 LONGEST = 2083
 
+#: A host as it is connected to: a name in ASCII (whatever could be written as punycode was), or an address.
+#: What is left of others, marks that turn the reading direction among them, is no host.
+_HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
+
 _PORTS = {"http": 80, "https": 443}
 
 #: Query parameters that say where a reader came from, never which page it is.
@@ -44,7 +48,7 @@ def requestable(href: str, base: str = "") -> str | None:
 
     Resolved against ``base``, percent-encoded, without fragment; user names and passwords are
     dropped, so that they reach neither a log nor a WARC. None for other schemes, for URLs without
-    a host, with a bad port, with control characters, or longer than :data:`LONGEST`.
+    a host or with one that is none, with a bad port, with control characters, or longer than :data:`LONGEST`.
     """
     href = href.strip()
     if not href or len(href) > LONGEST or any(ord(sign) < 32 or ord(sign) == 127 for sign in href):
@@ -54,7 +58,7 @@ def requestable(href: str, base: str = "") -> str | None:
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in _PORTS or not host or not _HOST.fullmatch(host):
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != _PORTS[parts.scheme]:

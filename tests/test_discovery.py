@@ -329,6 +329,18 @@ def test_an_address_names_another_page_where_more_than_its_spelling_differs(url:
     assert other_page(url, "https://news.example/a") is other
 
 
+@pytest.mark.parametrize("host", ["a\u202e.test", "a%.test", "%00", "a%20b", "[::1%25lo]", "a\udcff.test", "a,b"])
+def test_a_host_that_is_none_is_not_asked(host: str) -> None:
+    assert requestable(f"http://{host}/") is None
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"), [("Bücher.example", "xn--bcher-kva.example"), ("a_b.test", "a_b.test"), ("[::1]", "[::1]")]
+)
+def test_a_host_in_other_letters_is_asked_in_ascii(host: str, asked: str) -> None:
+    assert requestable(f"http://{host}/") == f"http://{asked}/"
+
+
 def test_canonical_drops_what_names_the_reader_and_keeps_what_names_the_page() -> None:
     assert canonical("HTTPS://User:pw@News.Example.org:443/a?id=7&utm_medium=rss&at_campaign=x#top") == (
         "https://news.example.org/a?id=7"

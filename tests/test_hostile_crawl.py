@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import re
 import socket
 import ssl
@@ -18,12 +19,13 @@ from pathlib import Path
 import pytest
 import trustme
 
-from scrapers.pagestore import read_index
+from scrapers.pagestore import iter_payloads, read_index, verify
 from tests.attacks import HEADS, OK, PRIVATE, STEERING, STEERS, bombs, hang_up, moved, raw
 from tests.names import VARIABLE, answering
 from tests.web import Crawl, Site, crawl, declare, page, rss, served, sitemap, story
 from warehouse.layout import Layout
 from warehouse.records import Page
+from warehouse.schema import to_row
 
 pytestmark = pytest.mark.slow
 
@@ -150,6 +152,54 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
     assert "password" not in done.log
     names = {part for path in data.rglob("*") for part in path.relative_to(data).parts}
     assert all(re.fullmatch(r"[a-z0-9][a-zA-Z0-9._-]{0,99}", name) for name in names), "ids, hashes and dates"
+
+
+GZIPPED = gzip.compress(b"<p>Shells hit the bridge.</p>" * 20)
+PLAIN = {"Content-Type": "text/html; charset=utf-8", "ETag": '"1"', "Content-Length": "12"}
+CHUNKS = {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked", "X-Robots-Tag": "noai"}
+AWAY = {"Location": "http://127.0.0.1/a?b=c#d", "Set-Cookie": "a=b", "Content-Length": "0"}
+SAME = {"Last-Modified": "Tue, 24 Nov 2026 06:00:00 GMT"}
+ANSWERS = [
+    f"HTTP/1.1 {status}\r\n".encode()
+    + b"".join(f"{name}: {value}\r\n".encode() for name, value in headers.items())
+    + b"\r\n"
+    + body
+    for status, headers, body in (
+        ("200 OK", PLAIN, b"<p>hello</p>"),
+        ("200 OK", CHUNKS, b"%x\r\n%s\r\n0\r\n\r\n" % (len(GZIPPED), GZIPPED)),
+        ("302 Found", AWAY, b""),
+        ("304 Not Modified", SAME, b""),
+    )
+]
+PIECES = [b"\r\n", b"\n", b"\0", b":", b" ", b"9" * 30, b"-1", b"\xff\xfe", b"\x1b[2J", b"%", b"\t", "\u202e".encode()]
+
+
+def test_no_answer_whatever_its_bytes_breaks_a_crawl_or_its_tables(tmp_path: Path) -> None:
+    """Answers with bytes left out, doubled and put in: each has an outcome, and what is stored can be read again."""
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    chance = random.Random(1)
+    with served() as site:
+        for number in range(150):
+            answer = chance.choice(ANSWERS)
+            for _ in range(chance.randint(1, 3)):
+                start = chance.randrange(len(answer))
+                end = min(len(answer), start + chance.randint(0, 9))
+                answer = answer[:start] + chance.choice([*PIECES, answer[start:end] * 2, b""]) + answer[end:]
+            site.pages[f"/news/{number}"] = raw(answer)
+        site.pages["/feed"] = rss(*site.pages)
+        declare(sources, "odd", site.base, f'feeds = ["{site.base}/feed"]')
+        done = crawl(
+            "feed", "odd", data=data, sources=sources, day=DAY, settings={"DOWNLOAD_TIMEOUT": 3, "RETRY_TIMES": 0}
+        )
+        whole(done)
+    found = outcomes(Layout(data), "odd")
+    assert len(found) == 151
+    assert not [page for page in found.values() if page.outcome in ("error:other", "error:spider")], done.log
+    for row in found.values():
+        to_row(row)  # what the warehouse will not take raises
+    list(iter_payloads(Layout(data), found.values()))
+    assert verify(Layout(data)) == []
+    assert not STEERS.search(done.log)
 
 
 def test_no_spelling_of_a_private_address_is_connected_to(tmp_path: Path) -> None:

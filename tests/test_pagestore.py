@@ -127,6 +127,21 @@ def test_a_request_without_an_answer_is_a_page_without_a_place(layout: Layout) -
         read_payload(layout, page)
 
 
+@pytest.mark.parametrize("coding", ["utf-8", "gzi", "br", "zstd", "gzip", "deflate", "gzip, br", "x", "none", ","])
+def test_a_body_that_is_not_encoded_as_its_header_says_comes_as_it_is(layout: Layout, coding: str) -> None:
+    lying = answered(response_headers=[("Content-Encoding", coding)], url=URL + "/lying")
+    pages = write(layout, lying, answered(b"<p>Another</p>", minutes=1))
+    assert [body for _, body in iter_payloads(layout, pages)] == [lying.body, b"<p>Another</p>"]
+
+
+@pytest.mark.parametrize("value", ["t\xff\xfe; charset=utf-8", "a=\xe9", "\u202eabc", "é" * 9_000])
+def test_letters_of_any_kind_may_stand_in_a_header(layout: Layout, value: str) -> None:
+    headers = [("Content-Type", value), ("X-Any", value), ("Content-Disposition", f"inline; filename={value}")]
+    (page,) = write(layout, answered(response_headers=headers, request_headers=headers))
+    assert read_payload(layout, page) == answered().body
+    assert verify(layout) == []
+
+
 def test_payloads_come_in_warc_order_whatever_order_is_asked(layout: Layout) -> None:
     pages = write(layout, *(answered(b"body %d" % n, url=f"{URL}/{n}") for n in range(5)), unanswered(url=f"{URL}/x"))
     assert [payload for _, payload in iter_payloads(layout, reversed(pages))] == [b"body %d" % n for n in range(5)]

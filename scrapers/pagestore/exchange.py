@@ -53,6 +53,7 @@ SECRETS: Final = frozenset(
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FOREIGN = re.compile(r"[^\x20-\x7e]")
 _UNSAFE = re.compile(r"[^\x21-\x7e]")
 
 
@@ -120,14 +121,15 @@ def _percent(match: re.Match[str]) -> str:
 
 def clean_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The headers without secrets, without names that are no tokens, each value on one line, capped; addresses
-    in them (``Location``, ``Link``) without user names and passwords."""
+    in them (``Location``, ``Link``) without user names and passwords, letters that are not ASCII percent-encoded."""
     kept: list[tuple[str, str]] = []
     size = 0
     for name, value in headers:
         name = name.strip()
         if not _TOKEN.fullmatch(name) or name.lower() in SECRETS:
             continue
-        value = USERINFO.sub(r"\1", clean_text(value))
+        # warcio refuses letters that are not ASCII in most places of a header
+        value = _FOREIGN.sub(_percent, USERINFO.sub(r"\1", clean_text(value)))[:VALUE_CAP]
         size += len(name) + len(value) + 4
         if len(kept) >= HEADERS_CAP or size > HEADERS_SIZE_CAP:
             break

@@ -97,7 +97,7 @@ def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> by
     where = layout.pages / (page.warc_file or "")
     record = files.record(page.warc_file or "", page.warc_offset or 0)
     if record.record_type != WarcRecordType.revisit:
-        body = _body(record, page.payload_digest)
+        body = _body(files, page.warc_file or "", page.warc_offset or 0, page.payload_digest)
     else:
         body = _original(layout, originals, record, page)
     if body is None:
@@ -114,7 +114,7 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
     name, offset = record.headers.get(REFERS_FILE), record.headers.get(REFERS_OFFSET)
     if name and offset and offset.isdigit() and name.startswith(f"{page.source_id}/") and ".." not in name:
         try:
-            body = _body(originals.record(name, int(offset)), page.payload_digest)
+            body = _body(originals, name, int(offset), page.payload_digest)
         except PageStoreError:
             body = None  # the file was recovered or replaced since; look further
         if body is not None:
@@ -123,16 +123,23 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
         for row in rows_of(index, page.source_id, date.fromisoformat(index.parent.name)):
             found = row.page
             if not row.revisit and found.payload_digest == page.payload_digest and found.warc_file:
-                return _body(originals.record(found.warc_file, found.warc_offset or 0), page.payload_digest)
+                return _body(originals, found.warc_file, found.warc_offset or 0, page.payload_digest)
     return None
 
 
-def _body(record: WarcRecord, digest: str | None) -> bytes | None:
+def _body(files: _Files, name: str, offset: int, digest: str | None) -> bytes | None:
     """The decoded body of a response record; None if it is not the payload of that digest.
 
     Damage cannot hide here: the gzip member's checksum was right, and the digest is the one indexed.
     """
+    record = files.record(name, offset)
     if record.record_type != WarcRecordType.response or record.headers.get("WARC-Payload-Digest") != digest:
         return None
-    record.parse_http(auto_decode="content")
-    return bytes(record.reader.read(DECODED_CAP))
+    try:
+        record.parse_http(auto_decode="content")
+        return bytes(record.reader.read(DECODED_CAP))
+    except OSError:
+        # an encoding that is none ("utf-8" is often met), or not the body's: one page must not cost a partition
+        record = files.record(name, offset)
+        record.parse_http(auto_decode="none")
+        return bytes(record.reader.read(DECODED_CAP))

@@ -30,6 +30,7 @@ from scrapers.pagestore import (
 from scrapers.pagestore import writer as writer_module
 from scrapers.pagestore.exchange import clean_headers, cleaned
 from scrapers.pagestore.index import from_line, rows_of, to_line
+from scrapers.pagestore.records import Builder
 from warehouse.errors import PageStoreError, TryAgain
 from warehouse.layout import Layout
 from warehouse.records import Page, content_id
@@ -140,6 +141,15 @@ def test_letters_of_any_kind_may_stand_in_a_header(layout: Layout, value: str) -
     (page,) = write(layout, answered(response_headers=headers, request_headers=headers))
     assert read_payload(layout, page) == answered().body
     assert verify(layout) == []
+
+
+def test_a_record_that_cannot_be_written_leaves_nothing_before_the_next() -> None:
+    builder = Builder()
+    with pytest.raises(UnicodeEncodeError):
+        builder.response(answered(response_headers=[("X-Any", "t\xff; charset=utf-8")]), "<urn:uuid:1>", "sha1:A")
+    written = gzip.decompress(builder.response(answered(), "<urn:uuid:2>", "sha1:A"))
+    assert written.startswith(b"WARC/1.1\r\n")
+    assert b"urn:uuid:1" not in written
 
 
 def test_payloads_come_in_warc_order_whatever_order_is_asked(layout: Layout) -> None:

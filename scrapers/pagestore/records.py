@@ -59,10 +59,12 @@ class Builder:
         self._warcio.NO_PAYLOAD_DIGEST_TYPES = ("warcinfo", "revisit", "metadata", "request")
 
     def _member(self, record: Any) -> bytes:
-        self._warcio.write_record(record)
-        data = self._out.getvalue()
-        self._out.seek(0)
-        self._out.truncate()
+        try:
+            self._warcio.write_record(record)
+            data = self._out.getvalue()
+        finally:  # half a record must not stand before the next
+            self._out.seek(0)
+            self._out.truncate()
         return bytes(zlib_ng.compress(data, LEVEL, 31))
 
     def warcinfo(self, filename: str, info: Mapping[str, str]) -> bytes:

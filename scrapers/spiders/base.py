@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 
@@ -420,7 +420,13 @@ class ListingSpider(scrapy.Spider):
             stories=stories,
         )
         try:
-            self.recorder.record(exchange)
+            try:
+                self.recorder.record(exchange)
+            except ValueError as problem:  # an answer no record can hold must not be asked for at every run
+                self.logger.exception("%s could not be kept", asked.url)
+                outcome, error = "error:spider", f"{type(problem).__name__}: {problem}"
+                bare = replace(exchange, status=None, response_headers=(), body=b"", outcome=outcome, error=error)
+                self.recorder.record(bare)
         except (DatelineError, OSError) as problem:
             raise self._giving_up(problem) from problem
         finally:

@@ -19,7 +19,7 @@ from scrapers.archives import Filled, Told, fill, route_for
 from scrapers.archives.months import widened
 from scrapers.pagestore import read_index
 from scrapers.source import Source, declared, survey
-from warehouse.errors import SettingError, WarehouseError
+from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout
 from warehouse.loader import load_day, stale_days
 from warehouse.publish import publish
@@ -110,19 +110,27 @@ def read_days(layout: Layout, source_id: str, first: date, last: date, say: stag
     """Clean a source's days in order (each learns from those before) and read the incidents out of them.
 
     Raises:
-        PageStoreError, WarehouseError: a file of ours is damaged.
+        PageStoreError, WarehouseError: a file of ours is damaged; the other days are read all the same.
     """
     days = [day for _, day in held(layout, [source_id], first, last)]
     pages = articles = incidents = 0
     overrides, beside = stages.rules_of(source_id)
+    error: DatelineError | None = None
     for number, day in enumerate(days, 1):
-        stage_pages(layout, source_id, day)
-        stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside)
-        texts, found = stages.extract_day(layout, source_id, day, _silent)
+        try:
+            stage_pages(layout, source_id, day)
+            stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside)
+            texts, found = stages.extract_day(layout, source_id, day, _silent)
+        except DatelineError as problem:
+            say(f"{day}: {problem}")
+            error = error or problem
+            continue
         pages += len(read_staged(layout, "pages", source_id, day))
         articles += len(texts)
         incidents += len(found)
         say(f"{day}: {len(texts)} articles, {len(found)} incidents ({number} of {len(days)} days)")
+    if error is not None:
+        raise error
     return Read(len(days), pages, articles, incidents)
 
 

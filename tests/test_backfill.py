@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from pipelines.demo.server import DemoNewspaper
+from scrapers.archives import Ledger, fill
+from scrapers.archives.months import months_between, widened
+from scrapers.archives.warc import WarcRoute
 from tests.conftest import dateline
+from tests.test_ccnews import Crawl, common_crawl
+from tests.warcs import outlet, story, write_warc
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.staging import read_staged
@@ -21,6 +26,8 @@ FIRST = date(2026, 11, 13)
 DAYS = [FIRST, FIRST + timedelta(days=1)]
 #: The outlet on WordPress, whose API is asked for just the days wanted.
 OUTLET = "lanternfield"
+#: Two outlets whose archives are read; one corrected a story between its captures.
+OUTLETS = ["demo-meridian", "demo-quayside"]
 
 
 def published(data: Path) -> list[tuple[str, str, date]]:
@@ -57,33 +64,38 @@ def days_of(data: Path) -> tuple[str, str]:
 
 
 def told(data: Path) -> list[tuple[str, str, datetime]]:
-    """Address, words and capture time of every article, from the published file."""
+    """Address, words and capture time of every article of :data:`OUTLETS`, from the published file."""
     with connect(Layout(data)) as connection:
-        return connection.execute("SELECT url, text, first_seen FROM articles ORDER BY ALL").fetchall()
+        return connection.execute(
+            "SELECT url, text, first_seen FROM articles WHERE source_id IN (?, ?) ORDER BY ALL", OUTLETS
+        ).fetchall()
+
+
+def declared(demo: Path, own_data: Path) -> None:
+    """Give a data directory the demo's declarations of :data:`OUTLETS`."""
+    (own_data / "sources").mkdir(parents=True)
+    for source_id in OUTLETS:
+        shutil.copy(demo / "sources" / f"{source_id}.toml", own_data / "sources")
 
 
 def test_the_demo_newspaper_is_read_again_out_of_its_own_archive(demo: Path, own_data: Path) -> None:
     """The WARC files of a crawl are somebody's archive to the next data directory: the same articles come out."""
-    shutil.copytree(demo / "sources", own_data / "sources")
+    declared(demo, own_data)
     first, last = days_of(demo)
     command = ["backfill", "--from", first, "--to", last, "--via", "warc", "--path", str(demo / "pages")]
     planned = dateline(*command, "--dry-run", data=own_data).stdout
-    assert "would read 38 pages" in planned
+    assert "would read 23 pages" in planned
     assert not (own_data / "pages").exists()
     dateline(*command, data=own_data)
     found = told(own_data)
     # an archive keeps what was captured: both tellings of the corrected story, each when it was captured
     assert {(url, text) for url, text, _ in found} == {(url, text) for url, text, _ in told(demo)}
     assert all(seen.astimezone(UTC) < datetime.now(UTC) for _, _, seen in found)
-    state = json.loads(dateline("status", "--json", data=own_data).stdout)
-    assert {span["state"] for span in state["archives"]} == {"complete"}
-    assert state["lost"] == []
     pages = sorted((own_data / "pages").rglob("*.warc.gz"))
     again = dateline(*command, data=own_data).stdout
     assert "nothing new" in again
     assert sorted((own_data / "pages").rglob("*.warc.gz")) == pages
     assert told(own_data) == found
-    assert "nothing to do" in dateline(*command, "--dry-run", data=own_data).stdout
 
 
 def test_a_month_of_an_archive_is_a_partition_that_dagsters_ui_can_launch(demo: Path, own_data: Path) -> None:
@@ -92,7 +104,7 @@ def test_a_month_of_an_archive_is_a_partition_that_dagsters_ui_can_launch(demo: 
     from pipelines.partitions import month_key
     from scrapers.archives.months import Month
 
-    shutil.copytree(demo / "sources", own_data / "sources")
+    declared(demo, own_data)
     month = Month.of(date.fromisoformat(days_of(demo)[0]))
     with prepare(Layout(own_data)) as instance:
         done = defs.resolve_job_def("archive").execute_in_process(
@@ -112,7 +124,7 @@ def test_a_month_of_an_archive_is_a_partition_that_dagsters_ui_can_launch(demo: 
 def test_a_broken_archive_file_fails_its_month_once_everything_else_is_in(
     demo: Path, own_data: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(demo / "sources", own_data / "sources")
+    declared(demo, own_data)
     shutil.copytree(demo / "pages" / "demo-quayside", tmp_path / "archive")
     (tmp_path / "archive" / "broken.wacz").write_bytes(b"no package")
     first, last = days_of(demo)
@@ -127,6 +139,36 @@ def test_a_broken_archive_file_fails_its_month_once_everything_else_is_in(
     assert "broken.wacz" in span_told["why"][0]
 
 
+def test_a_news_crawl_passes_by_once_for_all_sources(demo: Path, own_data: Path, tmp_path: Path) -> None:
+    """The demo newspaper as Common Crawl's news crawl would have it: its pages in files of that crawl."""
+    declared(demo, own_data)
+    for path in (demo / "pages").glob("*/*/*.warc.gz"):
+        stamp = path.name[:14]  # the page store's names begin with the same time of day as CC-NEWS'
+        number = sorted((demo / "pages").glob("*/*/*.warc.gz")).index(path)
+        file = tmp_path / f"crawl-data/CC-NEWS/{stamp[:4]}/{stamp[4:6]}/CC-NEWS-{stamp}-{number:05}.warc.gz"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, file)
+    crawl = Crawl(tmp_path)
+    first, last = days_of(demo)
+    months = months_between(*widened(date.fromisoformat(first), date.fromisoformat(last), before=1, after=3))
+    for month in months:
+        crawl.list_month(datetime.combine(month.first, time(), UTC))
+    command = ["backfill", "--from", first, "--to", last, "--via", "ccnews"]
+    with common_crawl(crawl):
+        planned = dateline(*command, "--dry-run", data=own_data, DATELINE_CCNEWS=crawl.base).stdout
+        assert "would look through 8 parts" in planned
+        asked = len(crawl.asked)
+        dateline(*command, data=own_data, DATELINE_CCNEWS=crawl.base)
+        files = [path for path, _ in crawl.asked[asked:] if path.endswith(".warc.gz")]
+        assert len(files) == len(set(files)) == 8
+        found = told(own_data)
+        assert {(url, text) for url, text, _ in found} == {(url, text) for url, text, _ in told(demo)}
+        asked = len(crawl.asked)
+        planned = dateline(*command, "--dry-run", data=own_data, DATELINE_CCNEWS=crawl.base).stdout
+        assert "nothing to do" in planned
+        assert not [path for path, _ in crawl.asked[asked:] if path.endswith(".warc.gz")]
+
+
 def test_only_the_listings_named_are_asked(own_data: Path) -> None:
     with DemoNewspaper(edition=1, base_port=0) as newspaper:
         newspaper.write_sources(own_data / "sources")
@@ -136,3 +178,19 @@ def test_only_the_listings_named_are_asked(own_data: Path) -> None:
     pages = read_staged(Layout(own_data), "pages", f"demo-{OUTLET}", DAYS[0])
     assert {page.via for page in pages if page.purpose == "discovery"} == {"wordpress"}
     assert any(page.purpose == "article" for page in pages)
+
+
+def test_status_tells_what_is_complete_what_is_missing_and_why(own_data: Path, tmp_path: Path) -> None:
+    layout = Layout(own_data)
+    source = outlet("al-jazeera", "http://www.aljazeera.com")
+    write_warc(tmp_path / "archive" / "a.warc.gz", [story(1, host="http://www.aljazeera.com")])
+    fill(layout, WarcRoute(layout, [tmp_path / "archive"]), [source], date(2018, 2, 1), date(2018, 2, 28))
+    (tmp_path / "archive" / "b.wacz").write_bytes(b"no package")
+    fill(layout, WarcRoute(layout, [tmp_path / "archive"]), [source], date(2018, 3, 1), date(2018, 3, 31))
+    with Ledger(layout) as ledger:
+        ledger.ask("wayback", source.id, date(2018, 4, 1), date(2018, 4, 30))
+    said = " ".join(dateline("status", data=own_data).stdout.split())
+    assert "warc: 1 spans of 2018-02-01 to 2018-02-28 complete; 1 ok" in said
+    assert "warc: 2018-03-01 to 2018-03-31: 1 of 2 parts missing" in said
+    assert "b.wacz: cannot be read: File is not a zip file" in said
+    assert "wayback: 2018-04-01 to 2018-04-30: not begun" in said

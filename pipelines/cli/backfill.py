@@ -109,21 +109,24 @@ def _plan_days(layout: Layout, source_ids: list[str], first: date, last: date) -
 
 def _print_plan(planned: Iterator[Planned]) -> None:
     totals: Counter[str] = Counter()
-    size = files = 0
+    parts = unseen = size = 0
     for one in planned:
-        files += 1
+        parts += 1
+        unseen += not one.counted
         totals += one.counts
         size += one.size if one.counted else (one.part.size or 0)
         told = ", ".join(f"{count} {what}" for what, count in sorted(one.counts.items()))
         if not one.counted:
-            told = f"{megabytes(one.part.size)} to be looked through" if one.part.size else "to be looked through"
+            told = megabytes(one.part.size) if one.part.size else "size not known"
         if told:
             typer.echo(printable(f"{one.part.name}: {told}"))
-    if not files:
+    if not parts:
         typer.echo("nothing to do: all of it was read before")
-        return
-    others = "".join(f"; {count} {what}" for what, count in sorted(totals.items()) if what != "read")
-    typer.echo(f"would read {totals['read']} pages, {megabytes(size)}, from {files} parts{others}")
+    elif unseen:
+        typer.echo(f"would look through {unseen} parts, {megabytes(size)}; what they hold is known only then")
+    else:
+        others = "".join(f"; {count} {what}" for what, count in sorted(totals.items()) if what != "read")
+        typer.echo(f"would read {totals['read']} pages, {megabytes(size)}, from {parts} parts{others}")
 
 
 def megabytes(size: int) -> str:

@@ -59,12 +59,13 @@ class Bytes(Protocol):
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A whole record: where it begins and how many bytes of the file it takes; ``data`` is it unpacked, as far as
-    :data:`KEPT`, ``whole`` whether that is all of it."""
+    :data:`KEPT`, ``whole`` whether that is all of it, ``proven`` whether a checksum (gzip's) held."""
 
     offset: int
     length: int
     data: bytes
     whole: bool
+    proven: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def _member(file: Bytes, offset: int) -> Stored | str:
         return "this record has no readable length"
     if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
         return "many records in one gzip member: make it one a record with warcio recompress"
-    return Stored(offset, length, bytes(kept), size <= len(kept))
+    return Stored(offset, length, bytes(kept), size <= len(kept), proven=True)
 
 
 def _plain(file: Bytes, offset: int) -> Stored | str:
@@ -174,7 +175,8 @@ def _plain(file: Bytes, offset: int) -> Stored | str:
         if stray < 0:
             return "this record does not end where it says"
         end += stray + 1
-    return Stored(offset, end - offset, file.slice(offset, offset + min(declared, KEPT)), declared <= KEPT)
+    data = file.slice(offset, offset + min(declared, KEPT))
+    return Stored(offset, end - offset, data, declared <= KEPT, proven=False)
 
 
 def _declared(data: bytes | bytearray) -> int | None:

@@ -232,7 +232,7 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
     except ValueError as error:
         raise Missed("error:corrupt", f"its headers cannot be read: {error}"[:300]) from error
     # an uncompressed record has no checksum but this one
-    if stored.whole and "WARC-Block-Digest" in record.headers and not _proven(stored.data):
+    if stored.whole and not stored.proven and not _matches_digest(stored.data):
         raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
     body = bytes(record.reader.read(KEPT))
     if record.http_headers is None:
@@ -256,8 +256,8 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
     )
 
 
-def _proven(data: bytes) -> bool:
-    """Whether a record's bytes are those of its block digest; a digest of a kind not known proves nothing."""
+def _matches_digest(data: bytes) -> bool:
+    """Whether a record's bytes are those of its block digest; where there is none of a known kind, they may be."""
     record = WarcRecord.from_bytes(data)
     algorithm = (record.headers.get("WARC-Block-Digest") or "").partition(":")[0].lower()
     return algorithm not in ("sha1", "md5", "sha256") or bool(record.verify_block_digest())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import threading
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -10,8 +11,8 @@ from typing import Any
 import httpcore
 
 
-class Deadline:
-    """When an exchange must be over; set anew for each."""
+class Deadline(threading.local):
+    """When an exchange must be over; set anew for each. Each thread has its own."""
 
     def __init__(self, seconds: float) -> None:
         self.start(seconds)

@@ -134,6 +134,7 @@ class WaybackMachine:
         self.asked: list[str] = []
         self.faults: list[Fault] = []
         self.dialect = Dialect()
+        self.lock = threading.Lock()
         self._held = threading.Event()
         self._held.set()
         self._hold_after: int | None = None
@@ -200,7 +201,8 @@ class WaybackMachine:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                machine.asked.append(self.path)
+                with machine.lock:
+                    machine.asked.append(self.path)
                 try:
                     machine.answer(self)
                 except OSError:
@@ -229,9 +231,11 @@ class WaybackMachine:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         if self._hold_after is not None and handler.path.startswith("/web/") and self.held:
             self._held.wait(120)
-        fault = next((one for one in self.faults if one.times > 0 and re.search(one.at, handler.path)), None)
+        with self.lock:
+            fault = next((one for one in self.faults if one.times > 0 and re.search(one.at, handler.path)), None)
+            if fault is not None:
+                fault.times -= 1
         if fault is not None:
-            fault.times -= 1
             if fault.drip_s:
                 handler.send_response_only(200)
                 while True:  # until the client hangs up

@@ -70,7 +70,7 @@ class Reply:
 
 
 class Asker:
-    """Asks one archive, one request at a time.
+    """Asks one archive; several threads may do so at once.
 
     Args:
         pace: how fast it may be asked.

@@ -66,6 +66,7 @@ class CcNewsRoute:
     lists = False
     shared = True
     days_after = DAYS_AFTER
+    at_once = 1
 
     def __init__(self, layout: Layout, *, today: date | None = None) -> None:
         self._today = today or datetime.now(UTC).date()

@@ -9,11 +9,12 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from scrapers.archives.ahead import ahead
 from scrapers.archives.captures import day_of, exchange_of, moment_of, name_of, passed_over, takers
 from scrapers.archives.days import Days, mend
 from scrapers.archives.ledger import Ledger, Progress
@@ -183,17 +184,19 @@ class _Walk:
         """
         tell()
         noted, since = time.monotonic(), 0
+        walk = self._route.walk(self.part, self._sources, self._mark)
         try:
-            for found in self._route.walk(self.part, self._sources, self._mark):
-                if not isinstance(found, Reached):
-                    self._take(found)
-                self._mark = found.mark
-                self.walked = self.walked if found.walked is None else found.walked
-                since += 1
-                if since >= NOTE_EVERY or time.monotonic() - noted > NOTE_EVERY_S:
-                    self._note()
-                    tell()
-                    noted, since = time.monotonic(), 0
+            with closing(ahead(walk, self._route.read, self._wanted, self._route.at_once)) as listed:
+                for found, read in listed:
+                    if not isinstance(found, Reached):
+                        self._take(found, read)
+                    self._mark = found.mark
+                    self.walked = self.walked if found.walked is None else found.walked
+                    since += 1
+                    if since >= NOTE_EVERY or time.monotonic() - noted > NOTE_EVERY_S:
+                        self._note()
+                        tell()
+                        noted, since = time.monotonic(), 0
         except BaseException as error:  # Ctrl-C as well: what came is kept
             self._close(error)
             raise
@@ -207,7 +210,14 @@ class _Walk:
         tell()
         return done
 
-    def _take(self, found: Found | Lost) -> None:
+    def _wanted(self, found: Found) -> bool:
+        """Whether any source takes a capture that is not held yet."""
+        return any(
+            why is None and not self._days.of(source.id, day_of(found)).holds(name_of(found), moment_of(found))
+            for source, why in takers(found, self._sources, self.part)
+        )
+
+    def _take(self, found: Found | Lost, read: Callable[[], Answer]) -> None:
         if isinstance(found, Lost):
             self._ledger.lose(self._route.via, self.part, found)
             self._filled.lost.append(found)
@@ -225,7 +235,7 @@ class _Walk:
                 continue
             if answer is None:
                 try:
-                    answer = self._route.read(found)
+                    answer = read()
                 except Missed as missed:
                     answer = missed
             if isinstance(answer, Answer):

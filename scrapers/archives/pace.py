@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -45,6 +46,7 @@ class Pace:
     def __init__(self, folder: Path, archive: str, rates: Mapping[str, Rate]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._archive = archive
+        self._closed = threading.Event()
         stem = f"pace-{content_id(archive)[:12]}"
         self._rest = folder / f"{stem}.rest"
         self._path = folder / f"{stem}.sqlite"
@@ -59,6 +61,7 @@ class Pace:
             SetAside: the counts cannot be kept.
         """
         while True:
+            self._still_wanted()
             while (left := self.resting()) > 0:
                 if left > LONGEST_WAIT_S:
                     raise TryAgain(
@@ -66,11 +69,16 @@ class Pace:
                         culprit=self._archive,
                         mend="Run this again then: what has been read is kept",
                     )
-                time.sleep(min(left, 5.0))
+                self._closed.wait(min(left, 5.0))
+                self._still_wanted()
             with _counting(self._path):
                 self._limiters[kind].try_acquire(kind)
             if self.resting() <= 0:  # another process may have been told to rest while this one waited
                 return
+
+    def _still_wanted(self) -> None:
+        if self._closed.is_set():
+            raise TryAgain("is asked no more: what asked it has ended", culprit=self._archive)
 
     def rest(self, seconds: float) -> None:
         """Leave the archive alone for so long, in every process; a longer rest that is under way stays."""
@@ -78,7 +86,7 @@ class Pace:
         until = now + min(seconds, LONGEST_REST_S)
         if until <= now + self.resting():
             return
-        temporary = self._rest.with_name(f"{self._rest.name}.{os.getpid()}")
+        temporary = self._rest.with_name(f"{self._rest.name}.{os.getpid()}-{threading.get_ident()}")
         temporary.write_text(f"{now} {until}", "ascii")
         temporary.replace(self._rest)
 
@@ -91,7 +99,8 @@ class Pace:
         return 0.0
 
     def close(self) -> None:
-        """Close the files; the counts stay."""
+        """Close the files, and let nobody wait any longer; the counts stay."""
+        self._closed.set()
         for limiter in self._limiters.values():
             limiter.close()
 

@@ -113,12 +113,15 @@ class Route(Protocol):
     the download (CC-NEWS has no index).
     ``shared``: whether a walk for one source might as well be for all, since every part holds pages of all of them.
     ``days_after``: how many days past the span asked for its captures may lie.
+    ``at_once``: how many captures may be read at the same time, by threads, while the walk goes on; 1: each before
+    the next one is asked for.
     """
 
     via: Via
     lists: bool
     shared: bool
     days_after: int
+    at_once: int
 
     def parts(self, sources: Sequence[Source], first: date, last: date) -> list[Part]:
         """What must be walked for these sources and UTC days, cheaply: names and sizes, in a fixed order.
@@ -139,7 +142,7 @@ class Route(Protocol):
         ...
 
     def read(self, found: Found) -> Answer:
-        """One capture just yielded by :meth:`walk`, before the next one is asked for.
+        """One capture just yielded by :meth:`walk` (see ``at_once``).
 
         Raises:
             Missed: this one did not come; the others may.

@@ -54,6 +54,7 @@ class WarcRoute:
     lists: bool = True
     shared: bool = False
     days_after: int = 0
+    at_once: int = 1
     _open: ArchiveFile | None = None
     _files: list[Path] | None = None
     _originals: dict[tuple[str, ...], _Place] | None = None

@@ -70,6 +70,8 @@ class WaybackRoute:
     lists = True
     shared = False
     days_after = 0
+    #: A replay takes the Wayback Machine half a second to a second: one after the other would never reach the rate.
+    at_once = 8
 
     def __init__(self, layout: Layout, *, today: date | None = None) -> None:
         self._today = today or datetime.now(UTC).date()

@@ -7,6 +7,7 @@ is compared, what is cleaned and read names what it was made from, and only days
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -116,19 +117,20 @@ def read_days(layout: Layout, source_id: str, first: date, last: date, say: stag
     pages = articles = incidents = 0
     overrides, beside = stages.rules_of(source_id)
     error: DatelineError | None = None
-    for number, day in enumerate(days, 1):
-        try:
-            stage_pages(layout, source_id, day)
-            stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside)
-            texts, found = stages.extract_day(layout, source_id, day, _silent)
-        except DatelineError as problem:
-            say(f"{day}: {problem}")
-            error = error or problem
-            continue
-        pages += len(read_staged(layout, "pages", source_id, day))
-        articles += len(texts)
-        incidents += len(found)
-        say(f"{day}: {len(texts)} articles, {len(found)} incidents ({number} of {len(days)} days)")
+    with ThreadPoolExecutor(1) as pool:  # one page judge for the month, not a process a day
+        for number, day in enumerate(days, 1):
+            try:
+                stage_pages(layout, source_id, day)
+                stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool)
+                texts, found = stages.extract_day(layout, source_id, day, _silent)
+            except DatelineError as problem:
+                say(f"{day}: {problem}")
+                error = error or problem
+                continue
+            pages += len(read_staged(layout, "pages", source_id, day))
+            articles += len(texts)
+            incidents += len(found)
+            say(f"{day}: {len(texts)} articles, {len(found)} incidents ({number} of {len(days)} days)")
     if error is not None:
         raise error
     return Read(len(days), pages, articles, incidents)

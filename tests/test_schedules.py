@@ -105,3 +105,5 @@ def test_the_cutoff_asks_for_each_stale_day_once(instance: dg.DagsterInstance, o
     for day in (DAY, other):
         load_day(layout, day, merge=merge)
     assert not tick(cutoff_load, instance, CUTOFF).run_requests
+    stage_day(layout, "courier", date(2009, 2, 7))  # out of an archive, older than any partition
+    assert not tick(cutoff_load, instance, CUTOFF).run_requests

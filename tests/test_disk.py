@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from pipelines.events import merge
+from scrapers.archives import Ledger
 from scrapers.frontier import Frontier
 from scrapers.pagestore import Exchange, PageWriter, captures, verify
 from tests import site as sites
@@ -153,10 +154,14 @@ def test_every_writer_names_a_read_only_disk(disk: Disk, layout: Layout) -> None
     with PageWriter(layout, "courier", DAY) as writer:
         writer.write(exchange(1))
     Frontier(layout.frontier("courier")).close()
+    with Ledger(layout):
+        pass
     disk.remount("ro")
     closed = "is read-only for this user. Make it writable, or name another data directory with --data"
     with pytest.raises(SettingError, match=closed):
         Frontier(layout.frontier("courier"))
+    with pytest.raises(SettingError, match=closed):
+        Ledger(layout)
     with pytest.raises(SettingError, match=closed):
         PageWriter(layout, "courier", DAY)
     with pytest.raises(SettingError, match=closed):

@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from scrapers.archives.route import Lost, Part
-from warehouse.errors import SetAside
+from scrapers.database import connected
+from warehouse.errors import SetAside, disk_errors
 from warehouse.layout import Layout
 from warehouse.vocabulary import Via
 
@@ -93,18 +94,20 @@ class Ledger:
     """The ledger of one data directory; a context manager. Several processes may hold it.
 
     Raises:
+        TryAgain, SettingError: the disk is full, or read-only; every method raises these, too.
         SetAside: the file is no ledger, or of a later version of Dateline.
     """
 
     def __init__(self, layout: Layout) -> None:
         path = layout.archives / "ledger.sqlite"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        with disk_errors(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        # 30 s: the fill of another source may be noting its progress
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
         try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db = connected(path, timeout=30)  # the fill of another source may be noting its progress
+        except sqlite3.DatabaseError as error:
+            raise SetAside(f"is no readable ledger ({error})", culprit=str(path), mend=_MEND) from error
+        try:
             self._db.execute("BEGIN IMMEDIATE")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:

@@ -243,6 +243,33 @@ def test_a_damaged_staged_file_is_named(layout: Layout) -> None:
         load(layout)
 
 
+@pytest.mark.parametrize("again", [(DAY,), (NEXT,), (DAY, NEXT), (NEXT, DAY)], ids=str)
+def test_an_unchanged_article_of_two_days_stands_in_one_reading(layout: Layout, again: tuple[date, ...]) -> None:
+    """Whichever of its days are read anew, and whichever are then loaded once more."""
+
+    def read(day: date, version: str) -> Incident:
+        told = {"start_date": DAY, "published_at": at(DAY, 6), "extractor_version": version}
+        return incident(1, day=day, summary=f"as {version} reads it", **told)
+
+    def stage_read(day: date, version: str) -> None:
+        seen = {"first_seen": at(day), "last_seen": at(day)}
+        stage(layout, day=day, pages=[page(1, day=day)], articles=[article(1, day=day, **seen)])
+        stage(layout, day=day, incidents=[replace(read(DAY, version), crawl_day=day)])
+
+    for day in (DAY, NEXT):
+        stage_read(day, "old")
+        load(layout, day)
+    for day in again:
+        stage_read(day, "new")
+        load(layout, day)
+    for day in (NEXT, DAY, NEXT):
+        load(layout, day)
+    told = ask(layout, "SELECT extractor_version, crawl_day FROM store.incidents")
+    assert told == [("new" if DAY in again else "old", DAY)]
+    assert ask(layout, "SELECT count(*) FROM store.claims") == [(1,)]
+    assert not load(layout, NEXT).changed
+
+
 def test_days_staged_before_a_column_was_added_load_beside_later_ones(layout: Layout) -> None:
     stage(layout, pages=[page(1)], articles=[], incidents=[])
     old = layout.staged("pages", "courier", DAY)

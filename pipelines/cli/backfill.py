@@ -190,7 +190,8 @@ def _looking(layout: Layout, via: str, expected: set[Key], bar: Progress) -> Ite
     def look() -> None:
         while not over.wait(LOOK_EVERY_S):
             rows = _rows(layout, via, expected)
-            bar.update(task, completed=sum(_share(row) for row in rows))
+            kept = _counts(rows)["ok"]
+            bar.update(task, completed=sum(map(_share, rows)), description=f"parts of the archive, {kept} pages kept")
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()

@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
@@ -30,6 +30,9 @@ MEMBERS_MOST: Final = 10_000
 #: Bytes a compressed WARC in a WACZ may unpack to, and times its size: WARCs are stored or already compressed.
 UNPACKED_MOST: Final = 4 * 1024 * 1024 * 1024
 RATIO_MOST: Final = 100
+
+#: Captures of one WARC that an index is believed to name; files of 1 GB hold some 50,000.
+LISTED_MOST: Final = 500_000
 
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
 
@@ -165,7 +168,7 @@ class ArchiveFile:
         """What an index that came with the file says of one of its WARCs; None if none came."""
         found: list[Indexed] | None = None
         for lines in self._indexes():
-            rows = list(read_cdx(lines, name))
+            rows = list(islice(read_cdx(lines, name), LISTED_MOST))
             if rows:
                 found = [*(found or []), *rows]
         return found

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.incidents import extract, toll
+from pipelines.incidents import extract, is_organisation, toll
 from pipelines.incidents.claims import find_claims
 from pipelines.incidents.datelines import dateline
 from pipelines.incidents.domains import domain
@@ -199,3 +199,16 @@ def test_who_strikes_those_after_they_attacked_answers_them() -> None:
     clash = told("Coalition jets bombed Al-Shabaab on Monday after Al-Shabaab attacked a Kenyan army post.")
     assert names(clash, "actor") == {"Al Shabaab"}
     assert "Al Shabaab" not in names(clash, "target") | names(clash, "other")
+
+
+def test_a_pronoun_is_no_party() -> None:
+    incident = told("Gunmen shot at the mayor's car in Lima on Monday. He was wounded in the attack.")
+    assert "He" not in {actor.text for actor in incident.actors}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "organisation"),
+    [("the drug mafia", True), ("al-Shabaab", True), ("al-Shabaab fighters", False), ("a group of men", False)],
+)
+def test_an_organisation_is_told_from_its_people(phrase: str, organisation: bool) -> None:
+    assert is_organisation(phrase) is organisation

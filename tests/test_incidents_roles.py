@@ -17,6 +17,8 @@ BY_WHOM = [
     ("Police said gunmen kidnapped three nurses.", "gunmen", "three nurses"),
     ("The coalition said it bombed a weapons depot.", "coalition", "weapons depot"),
     ("Soldiers beat and arrested two farmers.", "Soldiers", "two farmers"),
+    ("A bomb exploded outside the police academy and the gunmen attacked a pub.", "gunmen", "police academy"),
+    ("The militants used two car bombs which destroyed the barracks.", "militants", "barracks"),
     ("The post was overrun when rebels set upon the barracks.", "rebels", "barracks"),
 ]
 

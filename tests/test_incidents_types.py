@@ -32,6 +32,7 @@ TYPES = [
     ("A mob stoned a man to death.", "Mob violence"),
     ("Militants strangled two watchmen.", "Attack"),
     ("Rebel fighters attacked a police post and 12 people were killed on both sides.", "Armed clash"),
+    ("Gunmen murdered the senator during the fighting.", "Attack"),
     ("Four militiamen were killed when insurgents set upon a base.", "Armed clash"),
 ]
 
@@ -123,3 +124,11 @@ def test_sub_event_types_by_who_and_how(text: str, sub_event_type: str) -> None:
 @pytest.mark.parametrize("text", ["Police captured John Smith on Monday.", "Rebels captured 20 soldiers in Sake."])
 def test_people_captured_are_no_ground_taken(text: str) -> None:
     assert all("territory" not in told.sub_event_type for told in extract(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "weapons"),
+    [("The device was planted under a bus.", {"device"}), ("She unlocked the device with her thumb.", set())],
+)
+def test_a_device_is_a_bomb_where_it_is_planted(text: str, weapons: set[str]) -> None:
+    assert {text[w.start : w.end] for w in find_weapons(text)} == weapons

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from pipelines.incidents.data import read_csv
+from pipelines.incidents.data import read_csv, read_toml
 from pipelines.incidents.model import is_capitals, is_common
 from warehouse.vocabulary import Sector
 
@@ -224,7 +224,16 @@ def country_of(text: str) -> str | None:
 
 
 def is_organisation(text: str) -> bool:
-    """Whether a phrase is, as a whole, the name of a known organisation or of a state's forces."""
+    """Whether a phrase is, as a whole, the name of a known organisation or of a state's forces, or is headed by a word
+    for one ("drug mafia", "the army")."""
     plain = re.sub(r"^(?:the|a|an|so-called)\s+", "", text.strip(), flags=re.I)
+    words = plain.split()
+    if words and words[-1].lower() in _organisations():
+        return True
     mentions = find_actors(plain)
     return any(m.start == 0 and m.end == len(plain) and m.name != "Pro-government forces" for m in mentions)
+
+
+@lru_cache(maxsize=1)
+def _organisations() -> frozenset[str]:
+    return frozenset(read_toml("nouns.toml")["organisations"]["words"])

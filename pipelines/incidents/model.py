@@ -109,6 +109,7 @@ def is_common(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16)  # every part asks it of the same text
 def is_capitals(text: str) -> bool:
     """Whether the text is written in capitals throughout."""
     upper = sum(c.isupper() for c in text)

@@ -139,6 +139,11 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
     return "other", None
 
 
+def is_pronoun(words: str) -> bool:
+    """Whether the words stand for somebody without saying whom ("he")."""
+    return words.lower() in _lists()[2]
+
+
 def is_bare(token: Token) -> bool:
     """A figure or a word that only points at somebody told of before: "seven", "others", "each other"."""
     return token.pos_ == "NUM" or token.lower_ in _POINTERS

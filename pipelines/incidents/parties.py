@@ -147,6 +147,9 @@ def parties_of(
                 whose = _inside(known, start, end)
                 if whose is not None and whose.sector in ARMED and filler.weight >= 0.8:
                     found.append(_named(whose, token, "agent", filler.weight))  # "a Russian drone hit"
+                elif (user := roles.user_of(token)) is not None and user.i not in triggers:
+                    made = party(text, nouns.meant(user), "agent", 0.7, known)
+                    found += [made] if made is not None else []
             continue
         if token.i in triggers:  # "US strikes killed": who struck, killed
             if filler.side == "agent" and not triggers[token.i].is_verb:

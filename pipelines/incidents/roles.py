@@ -192,6 +192,13 @@ def _instruments(token: Token) -> Iterator[Filler]:
                 yield from _emit(noun, "instrument", 0.7)
 
 
+def _beside_blast(cue: Token) -> Iterator[Filler]:
+    """ "exploded outside the academy": a thing named as the place of a blast is hit by it; people are said to be."""
+    for token in _objects(cue, _NEAR):
+        if nouns.kind(token)[0] == "thing":
+            yield from _emit(token, "patient", 0.55)
+
+
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     verb, frame = trigger.token, trigger.cue.frame
     subject, _ = subject_of(verb)
@@ -232,8 +239,7 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     if frame == "blast" and not objects and not passive:
         if subject is not None:
             yield from _emit(subject, "instrument", 0.8)
-        for token in _objects(verb, _NEAR):
-            yield from _emit(token, "patient", 0.4)
+        yield from _beside_blast(verb)
         return
     if passive:
         target: Token | None = subject
@@ -284,6 +290,10 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         yield from _emit(token, "agent" if cue.of == "agent" else "patient", 0.75)
     for token in _objects(noun, _AGAINST):
         yield from _emit(token, "patient", 0.9)
+    if cue.frame == "blast":
+        yield from _beside_blast(noun)
+        if noun.dep_ in ("nsubj", "nsubjpass"):
+            yield from _beside_blast(noun.head)  # "the blast happened at a checkpoint"
     for child in _kids(noun, "acl", "relcl"):
         if child.lemma_ in ("target", "hit", "strike", "aim"):
             for token in [*_kids(child, "dobj"), *_objects(child, {"at"})]:
@@ -350,6 +360,23 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         ):
             for token in _kids(governor, "dobj"):
                 yield from _emit(token, "patient", 0.85)
+
+
+#: Whoever does this to a weapon uses it.
+_USING = {
+    *("use", "detonate", "explode", "plant", "place", "drop", "throw", "hurl", "lob", "toss", "fire", "launch"),
+    *("set", "activate", "carry", "wear", "drive", "ram", "leave", "employ", "trigger", "brandish", "wield"),
+}
+
+
+def user_of(weapon: Token) -> Token | None:
+    """Who uses the weapon that does the deed: "the attackers used two car bombs, which killed six"."""
+    if weapon.dep_ == "conj":
+        weapon = weapon.head
+    if weapon.dep_ != "dobj" or weapon.head.lemma_ not in _USING:
+        return None
+    subject, passive = subject_of(weapon.head)
+    return None if passive else subject
 
 
 def fillers(trigger: Trigger) -> list[Filler]:

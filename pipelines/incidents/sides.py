@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.incidents import nouns
 from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors, is_organisation
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.numbers import find_numbers
@@ -140,7 +141,11 @@ def _from_claims(text: str, claims: Sequence[Claim], actors: Sequence[Actor]) ->
         if any(a.start < end and start < a.end for a in (*actors, *found)):
             continue
         words = text[start:end]
-        if len(words) > 80 or any(a.name.lower() == plain_name(words).lower() for a in (*actors, *found)):
+        if (
+            len(words) > 80
+            or nouns.is_pronoun(words)
+            or any(a.name.lower() == plain_name(words).lower() for a in (*actors, *found))
+        ):
             continue
         known = find_actors(words)
         own = answered and any(a.role == "actor" and known and a.name == known[-1].name for a in actors)

@@ -143,6 +143,13 @@ def _answered(deed: Deed) -> bool:
     return preposition.lower_ in ("for", "to") and preposition.head.lower_ in _ANSWERED
 
 
+def _one_sided(acting: Sequence[Party], struck: Sequence[Party]) -> bool:
+    """Civilians killed, nobody armed hit and no second side acting: "fighting" beside it tells of the war around."""
+    hit = [p for p in struck if p.people]
+    sides = {p.sector for p in acting if p.sector in ARMED}
+    return bool(hit) and all(p.sector == "Civilians" for p in hit) and len(sides) < 2
+
+
 def sub_event_type(deeds: Sequence[Deed]) -> str:
     """The ACLED sub-event type of the deeds of one incident."""
     apart = [deed for deed in deeds if _answered(deed)]
@@ -195,7 +202,7 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     killing = votes["Attack"]
     if votes["Looting/property destruction"] > clash + killing and not votes[remote]:
         return "Looting/property destruction"  # looted "after fighting in the town"
-    if clash and clash >= votes[remote] and clash >= killing * 0.8:
+    if clash and clash >= votes[remote] and clash >= killing * 0.8 and not (killing and _one_sided(acting, struck)):
         return "Armed clash"
     if votes[remote] and votes[remote] >= min(killing, 1.0) * 0.6:
         return remote

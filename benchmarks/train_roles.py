@@ -43,6 +43,8 @@ _ANSWERS: dict[Slot, tuple[str, ...]] = {
 _LEAST = 3
 #: Strength of the penalty on large weights; 1, 4 and 12 were tried, 4 was best on the half held out.
 _PENALTY = 4.0
+#: The same for whole incidents, of which there are far fewer, and with all words of their texts.
+_PENALTY_INCIDENT = 16.0
 #: Smaller weights are left out of the file: a third of it, and no score changes in the second place.
 _SMALL = 0.03
 
@@ -51,12 +53,14 @@ _STOPS = re.compile(r",| (?:of|in|on|at|by|for|from|with|who|which|that|to|again
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The deeds the rules put together in one text, with the phrases near them. ``clash``: a fight of armed sides."""
+    """The deeds the rules put together in one text, with the phrases near them. ``clash``: a fight of armed sides;
+    ``words``: the text's."""
 
     group: Group
     found: list[role_features.Mention]
     rows: list[Row]
     clash: bool
+    words: frozenset[str]
 
     @property
     def right(self) -> bool:
@@ -95,10 +99,11 @@ def cases_of(document: dict[str, Any]) -> Iterator[Case]:
                 optional = bool(filler["optional"] or template["optional"])
                 for words in filler["alts"]:
                     heads[slot][head(words)] = heads[slot].get(head(words), True) and optional
+    words = frozenset(role_features.words(reading.doc, 0, len(reading.doc)))
     for group in reading.groups:
-        found = role_features.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
+        found = role_features.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups, wordy=True)
         rows = [Row(each.features, _answers(head(reading.text[each.start : each.end]), heads)) for each in found]
-        yield Case(group, found, rows, types.sub_event_type(group.deeds) == "Armed clash")
+        yield Case(group, found, rows, types.sub_event_type(group.deeds) == "Armed clash", words)
 
 
 def phrases(cases: Iterable[Case]) -> list[Row]:
@@ -126,14 +131,16 @@ def _columns(rows: Sequence[Sequence[str]]) -> dict[str, int]:
     return {feature: n for n, feature in enumerate(sorted(f for f, times in seen.items() if times >= _LEAST))}
 
 
-def _fit(matrix: csr_matrix, right: np.ndarray[Any, Any], counts: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def _fit(
+    matrix: csr_matrix, right: np.ndarray[Any, Any], counts: np.ndarray[Any, Any], penalty: float
+) -> np.ndarray[Any, Any]:
     turned = matrix.T.tocsr()
 
     def loss(weights: np.ndarray[Any, Any]) -> tuple[float, np.ndarray[Any, Any]]:
         scores = matrix @ weights
         slope = counts * (1 / (1 + np.exp(-scores)) - right)
-        value = (counts * (np.logaddexp(0, scores) - right * scores)).sum() + _PENALTY / 2 * (weights @ weights)
-        return float(value), turned @ slope + _PENALTY * weights
+        value = (counts * (np.logaddexp(0, scores) - right * scores)).sum() + penalty / 2 * (weights @ weights)
+        return float(value), turned @ slope + penalty * weights
 
     start = np.zeros(matrix.shape[1])
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x)
@@ -142,16 +149,16 @@ def _fit(matrix: csr_matrix, right: np.ndarray[Any, Any], counts: np.ndarray[Any
 Table = dict[str, tuple[float, ...]]
 
 
-def train(rows: Sequence[Row]) -> Table:
-    """Each feature's weight a slot, in the order of ``SLOTS``."""
-    told = [row.features for row in rows]
+def train(rows: Sequence[Row], *, wordy: bool) -> Table:
+    """Each feature's weight a slot, in the order of ``SLOTS``; ``wordy``: with the words of a phrase's sentence."""
+    told = [row.features if wordy else [f for f in row.features if not f.startswith("word=")] for row in rows]
     columns = _columns(told)
     matrix = _matrix(told, columns)
     fitted = []
     for slot in SLOTS:
         right = np.array([float(row.answers[slot] == 1) for row in rows])
         counts = np.array([float(row.answers[slot] is not None) for row in rows])
-        fitted.append(_fit(matrix, right, counts))
+        fitted.append(_fit(matrix, right, counts, _PENALTY))
     return {feature: tuple(round(float(weights[n]), 2) for weights in fitted) for feature, n in columns.items()}
 
 
@@ -161,10 +168,10 @@ def train_incidents(scored: Sequence[tuple[Case, Table]]) -> dict[str, float]:
     told = []
     for case, table in scored:
         near = rescoring.score(case.found, table)
-        told.append(rescoring.incident_features(case.group, near))
+        told.append(rescoring.incident_features(case.group, near, case.words))
     columns = _columns(told)
     right = np.array([float(case.right) for case, _ in scored])
-    weights = _fit(_matrix(told, columns), right, np.ones(len(told)))
+    weights = _fit(_matrix(told, columns), right, np.ones(len(told)), _PENALTY_INCIDENT)
     return {feature: round(float(weights[n]), 2) for feature, n in columns.items()}
 
 
@@ -181,22 +188,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.train_roles", description=__doc__)
     parser.add_argument("collection", type=Path, help="muc4.jsonl")
     parser.add_argument("--half", choices=("even", "odd"), help="learn from every other text only")
-    parser.add_argument("--out", type=Path, default=DATA / "role_weights.csv")
+    parser.add_argument("--out", type=Path, default=DATA, help="folder for the tables")
     options = parser.parse_args()
     texts = [list(cases_of(document)) for document in documents(options.collection, options.half)]
+    for name, table in tables(texts).items():
+        write(options.out / name, table)
+
+
+def tables(texts: Sequence[Sequence[Case]]) -> dict[str, Table]:
+    """The weights of each of ``rescoring.TABLES``, learnt from the cases of each text."""
     halves = [[case for text in texts[n::2] for case in text] for n in range(2)]
-    crossed = [(case, table) for n in range(2) for table in [train(phrases(halves[1 - n]))] for case in halves[n]]
+    crossed = [
+        (case, table) for n in range(2) for table in [train(phrases(halves[1 - n]), wordy=True)] for case in halves[n]
+    ]
     incident = train_incidents([(case, table) for case, table in crossed if not case.clash])
     rows = phrases(case for half in halves for case in half)
-    slots = train(rows)
+    slots = train(rows, wordy=True)
     nothing = (0.0,) * len(SLOTS)
-    table = {f: (*slots.get(f, nothing), incident.get(f, 0.0)) for f in sorted(slots.keys() | incident.keys())}
-    table = {feature: weights for feature, weights in table.items() if max(map(abs, weights)) >= _SMALL}
-    with options.out.open("w", encoding="utf-8", newline="") as file:
+    wire = {f: (*slots.get(f, nothing), incident.get(f, 0.0)) for f in sorted(slots.keys() | incident.keys())}
+    return {rescoring.NEWS.table: train(rows, wordy=False), rescoring.WIRE.table: wire}
+
+
+def write(path: Path, table: Table) -> None:
+    """The table as CSV, one line a feature, without those that say next to nothing."""
+    kept = {feature: weights for feature, weights in table.items() if max(map(abs, weights)) >= _SMALL}
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["feature", *SLOTS, "incident"])
-        writer.writerows([feature, *weights] for feature, weights in table.items())
-    print(f"{len(rows)} phrases, {len(table)} features, {options.out.stat().st_size // 1000} kB in {options.out}")
+        writer.writerow(["feature", *rescoring.TABLES[path.name]])
+        writer.writerows([feature, *weights] for feature, weights in kept.items())
+    print(f"{len(kept)} features, {path.stat().st_size // 1000} kB in {path}")
 
 
 if __name__ == "__main__":

@@ -151,10 +151,13 @@ class Weighed:
 def _weigh(reading: Reading, group: Group) -> Weighed:
     """Fights between armed sides are always likely: the model has not learnt about them."""
     thresholds = rescoring.WIRE if is_capitals(reading.text) else rescoring.NEWS
-    mentions = role_features.mentions(reading.doc, group, reading.known, reading.weapons, reading.groups)
-    near = rescoring.score(mentions)
+    mentions = role_features.mentions(
+        reading.doc, group, reading.known, reading.weapons, reading.groups, wordy=thresholds.wordy
+    )
+    near = rescoring.score(mentions, rescoring.weights(thresholds.table))
     clash = types.sub_event_type(group.deeds) == "Armed clash"
-    likely = clash or rescoring.likelihood(group, near) >= thresholds.incident
+    words = role_features.words(reading.doc, 0, len(reading.doc)) if thresholds.incident else set()
+    likely = clash or rescoring.likelihood(group, near, words, thresholds) >= thresholds.incident
     return Weighed(group, near, thresholds, likely)
 
 

@@ -151,6 +151,11 @@ def _features(
     yield f"order={'before' if here and token.i < here[0].trigger.token.i else 'after'}|{sub}"
 
 
+def words(doc: Doc, start: int, end: int) -> set[str]:
+    """The nouns, verbs, adjectives and adverbs of a stretch of tokens as lemmas; names are no words."""
+    return {token.lemma_.lower() for token in doc[start:end] if token.pos_ in ("NOUN", "VERB", "ADJ", "ADV")}
+
+
 def of_group(group: Group) -> Iterator[str]:
     """What kind of telling the incident has, apart from its parties."""
     deeds = group.deeds
@@ -181,10 +186,12 @@ def mentions(
     weapons: Sequence[WeaponMention],
     groups: Sequence[Group] = (),
     far: int = 1,
+    *,
+    wordy: bool = False,
 ) -> list[Mention]:
     """The noun phrases of the sentences that tell the incident, and of those up to ``far`` sentences away.
 
-    ``groups``: all incidents of the text.
+    ``groups``: all incidents of the text. ``wordy``: the words of its sentence are features of a phrase.
     """
     around = _Around(group)
     sentences = [sent for sent in doc.sents if sent.text.strip()]
@@ -200,14 +207,18 @@ def mentions(
         if away is None:
             continue
         elsewhere = away > 0 and number in others
+        beside = shared + (tuple(f"word={word}" for word in sorted(words(doc, sent.start, sent.end))) if wordy else ())
         for token in sent:
-            if token.pos_ not in ("NOUN", "PROPN") or token.dep_ == "compound" or token.lower_ in nouns.CALENDAR:
+            weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
+            # "a bomb attack" names a weapon, and so does one whose word the parser takes for a verb
+            if not (weapon and any(w.end == token.idx + len(token) for w in weapons)) and (
+                token.pos_ not in ("NOUN", "PROPN") or token.dep_ == "compound" or token.lower_ in nouns.CALENDAR
+            ):
                 continue
             start, end = nouns.span(token)
             mention = next((m for m in known if m.start <= token.idx < m.end), None)
-            weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
             here = telling.get(number, [])
-            features = (*_features(token, sent, mention, weapon, around, here, away), *shared)
+            features = (*_features(token, sent, mention, weapon, around, here, away), *beside)
             if elsewhere:
                 features += (f"elsewhere|{nouns.kind(token)[0]}",)
             found.append(Mention(token, start, end, _key(token, mention), weapon, elsewhere, features))

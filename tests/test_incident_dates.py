@@ -58,6 +58,15 @@ def test_the_other_date_precision_follows_ucdp(
     assert date_precision(first, last, acled) == ucdp
 
 
+def test_the_day_on_which_somebody_speaks_of_it_does_not_part_an_incident() -> None:
+    text = (
+        "The family of Marta Lopez said on Wednesday that the people who kidnapped Lopez want a ransom.\n\n"
+        "Lopez was kidnapped on 20 April by four men."
+    )
+    (incident,) = extract(text, published_at=PUBLISHED)
+    assert incident.start_date == date(2022, 4, 20)
+
+
 def test_an_incident_carries_both_codes_for_date_and_place() -> None:
     (incident,) = extract("A bomb killed two men east of Gao on Sunday.", published_at=PUBLISHED)
     assert (incident.time_precision, incident.ucdp_date_precision) == (1, 1)

@@ -94,6 +94,9 @@ def test_two_incidents_of_one_article_stay_apart() -> None:
         "At least 40 people were killed when a bus plunged into a ravine in a road accident near Pokhara.",
         "An earthquake killed 200 people in the mountains on Friday.",
         "The striker opened the scoring in the final minutes.",
+        "The senator harshly attacked the president of the court on Sunday.",
+        "The ministry spoke of a disinformation offensive against the country.",
+        "The minister flew home as a scandal that had exploded in the capital went on.",
         "",
     ],
 )
@@ -206,6 +209,14 @@ def test_any_words_keep_the_invariants(text: str) -> None:
 def test_any_text_keeps_the_invariants(text: str, title: str) -> None:
     text = f"{text} Gunmen killed 3 people in Kabul. {text}"
     holds(text, extract(text, title=title))
+
+
+def test_an_assassination_is_no_part_of_a_clash_told_beside_it() -> None:
+    text = (
+        "Soldiers clashed with rebels of the Northern Front near Gao on Monday and ten rebels were killed.\n\n"
+        "Rebels of the Northern Front assassinated the mayor of Gao and his wife, the ministry said."
+    )
+    assert {told.sub_event_type for told in extract(text)} == {"Armed clash", "Attack"}
 
 
 def test_the_attack_that_somebody_comments_on_is_the_one_told_before() -> None:

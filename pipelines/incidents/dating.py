@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from pipelines.incidents.dates import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.splitting import Group, telling
 
 #: A longer span of days is a year or more.
 _MONTH = 31
@@ -16,39 +16,42 @@ _LASTING = re.compile(r"(?:since|until)\b", re.I)
 _SAID = 1.5
 
 
-def date_of(group: Group, published: date | None = None) -> tuple[DateMention | None, float]:
+def date_of(
+    deeds: Sequence[Deed], dates: Sequence[DateMention], published: date | None = None
+) -> tuple[DateMention | None, float]:
     """The date told nearest a deed of the incident; a bare year is the day of nothing but the past.
 
     What happened has no day after ``published``, and does not happen on the day since when something lasts.
     """
-    happened = published is not None and any(deed.status in ("happened", "alleged") for deed in group.deeds)
+    happened = published is not None and any(deed.status in ("happened", "alleged") for deed in deeds)
     best: tuple[float, DateMention] | None = None
-    for deed in telling(group):
-        for mention in group.dates:
+    past = all(deed.background for deed in deeds)
+    for deed in deeds:
+        for mention in dates:
             if not deed.sentence[0] <= mention.start < deed.sentence[1]:
                 continue
-            if (mention.end_date - mention.start_date).days > _MONTH and not group.background:
+            if (mention.end_date - mention.start_date).days > _MONTH and not past:
                 continue
             if happened and published is not None and mention.start_date > published:
                 continue
             if _LASTING.match(mention.text):
                 continue
-            hangs = _hangs(deed, mention)
-            if hangs is None:
+            apart = hangs(deed, mention)
+            if apart is None:
                 continue
             cost = (
                 abs(mention.start - deed.trigger.start) / 100
                 + mention.precision
                 - 2 * mention.confidence
-                + 0.3 * (deed.number - group.deeds[0].number)
-                + hangs
+                + 0.3 * (deed.number - deeds[0].number)
+                + apart
             )
             if best is None or cost < best[0]:
                 best = (cost, mention)
     return (best[1], best[1].confidence) if best else (None, 0.0)
 
 
-def _hangs(deed: Deed, mention: DateMention) -> float | None:
+def hangs(deed: Deed, mention: DateMention) -> float | None:
     """What it costs to date the deed so; None where the date hangs on another clause ("which left in May").
 
     A date on the verb that reports the deed ("said on Monday that rebels had killed") is first that of the saying.

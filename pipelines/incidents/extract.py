@@ -27,7 +27,7 @@ from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.setting import Places, find_places, place_of
 from pipelines.incidents.sides import actors_of
-from pipelines.incidents.splitting import LEANING, Group, split
+from pipelines.incidents.splitting import LEANING, Group, split, telling
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import WeaponMention, find_weapons
 from warehouse.records import Article, Claim, Evidence, Incident, Weapon, content_id
@@ -246,7 +246,9 @@ def _incident(
         if deed is not main:
             quote("event_type", deed.trigger.start, deed.trigger.end)
     quote("status", *(status_deed.status_span or (status_deed.trigger.start, status_deed.trigger.end)))
-    date, date_confidence = date_of(group, published_at.date() if published_at is not None else None)
+    date, date_confidence = date_of(
+        telling(group), group.dates, published_at.date() if published_at is not None else None
+    )
     start_date, end_date, precision = None, None, None
     if date is not None:
         start_date, end_date, precision = date.start_date, date.end_date, date.precision

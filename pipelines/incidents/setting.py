@@ -150,7 +150,7 @@ def _place(
 ) -> Toponym | None:
     """The most precise place told near the deeds; a dateline or an earlier place where their sentences name none.
 
-    ``elsewhere``: a dateline that names another country than the text is about; it is nobody's place. Nor is a place
+    ``elsewhere``: a dateline abroad, which is nobody's place. Nor is a place
     that other sentences name, if it lies in another country than the text is about.
     """
 
@@ -159,6 +159,7 @@ def _place(
         far = abs(place.start - deed.trigger.start) / 150
         located = _located(text, place, places.opening)
         value = far + _COARSE[3 if place.geo_precision is None else place.geo_precision]
+        value -= 0.15 if place.feature == "admin1" else 0.0  # says more than its country beside it
         value -= 0.6 if place.geo_precision == 2 and place.feature == "city" else 0.0  # "outside the town of"
         value += 1.5 if _TOWARDS.search(text, max(0, place.start - 30), place.start) else 0.0
         value += 1.5 if place.country is None else 0.0  # a river or a sea is no address
@@ -185,20 +186,21 @@ def _at_home(place: Toponym, topic: About | None) -> bool:
 
 
 def _abroad(text: str, group: Group, places: Places) -> bool:
-    """Whether the dateline is abroad: in another country than the text is about, or than a sentence told behind it says
+    """Whether the dateline is abroad: in another country than the text is about, or than the sentence behind it says
     ("MADRID, Spain - Six people were killed in Peru")."""
     bureau = {p.country for p in places.named if p.country is not None and _inside(p, places.opening)}
     if not bureau:
         return False
     if places.topic is not None and places.topic.country not in bureau:
         return True
+    behind = [deed.sentence for deed in telling(group) if deed.sentence[0] <= places.opening[0] < deed.sentence[1]]
     told = {
         place.country
         for place in places.named
-        for deed in telling(group)
         if place.country is not None
+        and behind
+        and _inside(place, behind[0])
         and not _inside(place, places.opening)
-        and _inside(place, deed.sentence)
         and _located(text, place, places.opening)
     }
     return bool(told) and not told & bureau

@@ -12,10 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipelines.incidents.dates import DateMention
+from pipelines.incidents.dating import hangs
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.parties import ARMED
 from pipelines.incidents.places import Toponym
 from pipelines.incidents.status import doing
-from pipelines.incidents.types import family
+from pipelines.incidents.types import ANYBODY, family
 
 #: Families that may be one incident told in different words.
 _FITS = {
@@ -50,20 +52,24 @@ JOIN = 1.0
 @dataclass(slots=True)
 class Group:
     """The deeds of one incident, with the places and dates their sentences name, and what all of them are: kept as
-    deeds are added, for each deed is weighed against every group."""
+    deeds are added, for each deed is weighed against every group. ``days``: those of the dates that are the deeds' own,
+    and not of somebody's saying so."""
 
     deeds: list[Deed] = field(default_factory=list)
     places: list[Toponym] = field(default_factory=list)
     dates: list[DateMention] = field(default_factory=list)
+    days: list[DateMention] = field(default_factory=list)
     families: set[str] = field(default_factory=set)
     parties: set[str] = field(default_factory=set)
     background: bool = True
+    murder: bool = False
 
     def add(self, deed: Deed) -> None:
         self.deeds.append(deed)
         self.families.add(family(deed))
         self.parties |= {party.key for party in deed.parties}
         self.background = self.background and deed.background
+        self.murder = self.murder or is_murder(deed)
 
 
 def kilometres(a: Toponym, b: Toponym) -> float:
@@ -101,6 +107,17 @@ def _share_party(deed: Deed, group: Group) -> bool:
     return bool(mine & group.parties)
 
 
+def is_murder(deed: Deed) -> bool:
+    """An assassination, murder or massacre of people who do not fight: no part of a clash, by ACLED's types."""
+    hit = [party for party in deed.side("patient") if party.people]
+    return (
+        family(deed) == "killing"
+        and deed.trigger.cue.sub_event_type == "Attack"
+        and any(party.sector == "Civilians" and party.head.lower() not in ANYBODY for party in hit)
+        and not any(party.sector in ARMED for party in hit)
+    )
+
+
 def points_back(deed: Deed) -> bool:
     """ "Moscow did not comment on the attack": names an attack told before, and its sentence says nothing more of it,
     as "the attack took place in Gao" and "was killed in the attack" do."""
@@ -116,7 +133,7 @@ def telling(group: Group) -> list[Deed]:
     return [deed for deed in group.deeds if not points_back(deed)] or group.deeds
 
 
-def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: Group) -> float:
+def _score(deed: Deed, places: list[Toponym], days: list[DateMention], group: Group) -> float:
     last = group.deeds[-1]
     same_sentence = last.number == deed.number
     kind, kinds = family(deed), group.families
@@ -129,12 +146,14 @@ def _score(deed: Deed, places: list[Toponym], dates: list[DateMention], group: G
     fits = kind in kinds or generic or same_mob or any(frozenset({kind, other}) in _FITS for other in kinds)
     if not fits or ((kind in _OWN or kinds & _OWN) and kind not in kinds and kind != "harm" and not deed.definite):
         return -math.inf
+    if not same_sentence and ((kind == "clash" and group.murder) or ("clash" in kinds and is_murder(deed))):
+        return -math.inf
     shared = _share_party(deed, group)
     near = same_sentence or shared or deed.counter or deed.definite or unrest
     if kind not in kinds and not generic and not near:
         return -math.inf
     if not same_sentence and not points_back(deed):
-        if _dates_conflict(dates, group.dates):
+        if _dates_conflict(days, group.days):
             return -math.inf
         if _places_conflict(places, group.places):
             return -math.inf
@@ -155,7 +174,8 @@ def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) ->
     for deed in deeds:
         start, end = deed.sentence
         here = [p for p in places if start <= p.start < end]
-        days = [d for d in dates if start <= d.start < end]
+        named = [d for d in dates if start <= d.start < end]
+        days = [d for d in named if hangs(deed, d) == 0.0]
         scored = [(_score(deed, here, days, group), number) for number, group in enumerate(groups)]
         best = max(scored, default=(-math.inf, -1))
         if best[0] >= JOIN:
@@ -170,6 +190,7 @@ def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) ->
             continue
         if not any(p in group.places for p in here):
             group.places += here
-        if not any(d in group.dates for d in days):
-            group.dates += days
+        if not any(d in group.dates for d in named):
+            group.dates += named
+        group.days += [d for d in days if d not in group.days]
     return groups

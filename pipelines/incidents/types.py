@@ -75,7 +75,7 @@ def both_act(deeds: Sequence[Deed]) -> bool:
 
 
 #: "12 people were killed on both sides": so called, they need not be civilians.
-_ANYBODY = frozenset({"people", "person", "man", "other", "individual", "member", "dead", "victim", "life", "body"})
+ANYBODY = frozenset({"people", "person", "man", "other", "individual", "member", "dead", "victim", "life", "body"})
 
 
 def _against_the_armed(deeds: Sequence[Deed]) -> bool:
@@ -84,7 +84,7 @@ def _against_the_armed(deeds: Sequence[Deed]) -> bool:
     agents = [p for d in deeds for p in d.side("agent") if p.sector in ARMED]
     patients = [p for d in deeds for p in d.side("patient")]
     fought = [p for p in patients if p.sector in ARMED or (not p.people and p.head.lower() in targets)]
-    civilian = any(p.sector == "Civilians" and p.head.lower() not in _ANYBODY for p in patients)
+    civilian = any(p.sector == "Civilians" and p.head.lower() not in ANYBODY for p in patients)
     sectors = {p.sector for p in agents}
     other = any(p.sector not in sectors or not p.people or len(sectors) > 1 for p in fought)
     return bool(agents and fought) and other and not civilian

@@ -247,3 +247,8 @@ def test_an_alias_of_a_town_that_is_not_there_is_named(tmp_path: Path, monkeypat
     with pytest.raises(SettingError, match=r"aliases\.csv: no town of AD is called 'Nowhereham'"):
         compile_gazetteer(tmp_path / "compiled")
     assert not list((tmp_path / "compiled").glob("*.sqlite"))
+
+
+def test_a_surname_in_capitals_is_no_town_when_it_stands_alone_later() -> None:
+    text = "SAN SALVADOR -- COLONEL RENE PONCE SPOKE TO THE PRESS TODAY. PONCE SAID THAT THE ARMY WOULD STAY."
+    assert [place.text for place in geoparse(text)] == ["SAN SALVADOR"]

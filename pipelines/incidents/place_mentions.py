@@ -126,7 +126,9 @@ class _PersonWatch:
                 elif entity.label_ in {"GPE", "LOC"}:
                     self.place_spans.update(range(entity.start_char, entity.end_char))
         for left, right in itertools.pairwise(all_tokens):
-            named = left.capital and right.capital and left.low in (lists.given_names | lists.titles) and not capitals
+            named = left.capital and right.capital and left.low in (lists.given_names | lists.titles)
+            if capitals:  # a rank stands before a place as well ("MAYOR OF", "THE GENERAL CALI")
+                named = left.low in lists.given_names
             if named and joined(text, left, right) and right.low not in lists.common:
                 self.surnames.add(right.low)
 
@@ -182,6 +184,8 @@ def _judge(
     if capitals:
         if left is not None and left.low in lists.given_names | lists.titles and not strong:
             return False
+        if word in people.surnames and not (preposition or strong or mention.wants):
+            return False  # "EDUARDO PONCE ... PONCE SAID"
         plain = lists.common | lists.directions | lists.prepositions | _LINKS
         if left is not None and left.low not in plain and left.start >= people.taken and not (strong or mention.wants):
             mention.evidence -= 1.5  # GILDA FLORES

@@ -44,13 +44,6 @@ OLD = content_id(TEXT)
 #: A text long enough to be told from others.
 WIRE = " ".join([TEXT, *(f"Resident {n} said that shell number {n} had fallen on her roof." for n in range(6))])
 
-#: The columns of an ACLED export, in order (codebook 2024).
-ACLED = (
-    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 "
-    "actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location "
-    "latitude longitude geo_precision source source_scale notes fatalities tags timestamp"
-)
-
 
 @pytest.fixture(scope="module")
 def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -319,12 +312,6 @@ def test_incidents_and_events_carry_both_precision_codes(tmp_path: Path) -> None
         for view in ("incidents", "events"):
             (row,) = rows(opened, f"SELECT geo_precision, ucdp_where_precision, ucdp_date_precision FROM {view}")
             assert list(row.values()) == [2, 3, 2]
-
-
-def test_acled_has_the_columns_of_the_export(connection: duckdb.DuckDBPyConnection) -> None:
-    assert [
-        column[0] for column in connection.execute("SELECT * FROM acled LIMIT 0").description or ()
-    ] == ACLED.split()
 
 
 def test_acled_codes_as_the_codebook_says(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,35 +1,9 @@
+-- needs: event_coding
 CREATE OR REPLACE VIEW acled AS
-WITH sectors AS (
-    SELECT actor.name AS name, actor.sector AS sector, count(*) AS n
-    FROM (SELECT unnest(actors) AS actor FROM store.incidents)
-    WHERE actor.sector IS NOT NULL
-    GROUP BY ALL
-),
-best AS (
-    SELECT name, arg_max(sector, (n, sector)) AS sector FROM sectors GROUP BY name
-),
-base AS (
-    SELECT events.*, told.notes, told.sources, told.last_change,
-        list_extract(events.actors, 1) AS first_actor,
-        -- two parties that fight each other are both actors; else the second party is the target
-        coalesce(list_extract(events.targets, 1), list_extract(events.actors, 2)) AS second_actor
-    FROM store.events AS events
-    JOIN (
-        SELECT members.event_id, arg_max(incidents.summary, (incidents.confidence, incidents.incident_id)) AS notes,
-            string_agg(DISTINCT coalesce(sources.name, incidents.source_id), '; ' ORDER BY coalesce(sources.name, incidents.source_id)) AS sources,
-            max(articles.first_seen) AS last_change
-        FROM store.event_members AS members
-        JOIN store.incidents AS incidents USING (incident_id)
-        LEFT JOIN store.sources AS sources USING (source_id)
-        LEFT JOIN store.articles AS articles
-            ON articles.article_id = incidents.article_id AND articles.revision = incidents.revision
-        GROUP BY members.event_id
-    ) AS told USING (event_id)
-)
 SELECT
     coalesce(base.country, '') || left(base.event_id, 12) AS event_id_cnty,
-    base.start_date AS event_date,
-    year(base.start_date)::INTEGER AS "year",
+    base.start_date + ((base.end_date - base.start_date) // 2)::INTEGER AS event_date,
+    year(event_date)::INTEGER AS "year",
     base.time_precision AS time_precision,
     CASE
         WHEN base.sub_event_type = 'Excessive force against protesters'
@@ -41,23 +15,23 @@ SELECT
     END AS disorder_type,
     base.event_type,
     base.sub_event_type,
-    base.first_actor AS actor1,
+    base.side_a AS actor1,
     NULL::VARCHAR AS assoc_actor_1,
-    one.sector AS inter1,
-    base.second_actor AS actor2,
+    base.side_a_sector AS inter1,
+    base.side_b AS actor2,
     NULL::VARCHAR AS assoc_actor_2,
-    two.sector AS inter2,
+    base.side_b_sector AS inter2,
     CASE
-        WHEN one.sector IS NULL THEN NULL
-        WHEN base.second_actor IS NULL THEN one.sector || ' only'
-        WHEN two.sector IS NULL THEN NULL
+        WHEN base.side_a_sector IS NULL THEN NULL
+        WHEN base.side_b IS NULL THEN base.side_a_sector || ' only'
+        WHEN base.side_b_sector IS NULL THEN NULL
         ELSE least_ranked.label
     END AS interaction,
-    CASE WHEN base.event_type = 'Violence against civilians' OR two.sector = 'Civilians' THEN 'Civilian targeting' END
+    CASE WHEN base.event_type = 'Violence against civilians' OR base.side_b_sector = 'Civilians' THEN 'Civilian targeting' END
         AS civilian_targeting,
-    NULL::INTEGER AS iso,
+    base.country_iso AS iso,
     NULL::VARCHAR AS region,
-    base.country,
+    base.country_name AS country,
     base.admin1,
     NULL::VARCHAR AS admin2,
     NULL::VARCHAR AS admin3,
@@ -71,23 +45,21 @@ SELECT
     coalesce(base.killed_min, 0) AS fatalities,
     NULL::VARCHAR AS tags,
     epoch(base.last_change)::BIGINT AS "timestamp"
-FROM base
-LEFT JOIN best AS one ON one.name = base.first_actor
-LEFT JOIN best AS two ON two.name = base.second_actor
+FROM event_coding AS base
 LEFT JOIN LATERAL (
     -- the label names the lower code first, but external forces come first against civilians
     SELECT CASE
-        WHEN list_sort([one.sector, two.sector]) = ['Civilians', 'External/Other forces'] THEN 'External/Other forces-Civilians'
-        WHEN list_position(ranks, one.sector) <= list_position(ranks, two.sector) THEN one.sector || '-' || two.sector
-        ELSE two.sector || '-' || one.sector
+        WHEN list_sort([base.side_a_sector, base.side_b_sector]) = ['Civilians', 'External/Other forces'] THEN 'External/Other forces-Civilians'
+        WHEN list_position(ranks, base.side_a_sector) <= list_position(ranks, base.side_b_sector) THEN base.side_a_sector || '-' || base.side_b_sector
+        ELSE base.side_b_sector || '-' || base.side_a_sector
     END AS label
     FROM (SELECT ['State forces', 'Rebel group', 'Political militia', 'Identity militia', 'Rioters', 'Protesters',
         'Civilians', 'External/Other forces'] AS ranks)
 ) AS least_ranked ON true;
 
-COMMENT ON VIEW acled IS 'Events in the shape of an ACLED export (31 columns). First version: what we cannot fill is null.';
+COMMENT ON VIEW acled IS 'Events in the shape of an ACLED export (31 columns). What we cannot fill is null: see code_book_losses.';
 COMMENT ON COLUMN acled.event_id_cnty IS 'Country code and the beginning of event_id.';
-COMMENT ON COLUMN acled.event_date IS 'First day it can have happened; ACLED gives the midpoint for weeks and months, this does not yet.';
+COMMENT ON COLUMN acled.event_date IS 'The day; of a week or a month the midpoint.';
 COMMENT ON COLUMN acled.year IS 'Year of event_date.';
 COMMENT ON COLUMN acled.time_precision IS '1 day, 2 week, 3 month.';
 COMMENT ON COLUMN acled.disorder_type IS 'Political violence, Demonstrations, Strategic developments; combined where ACLED does.';
@@ -101,9 +73,9 @@ COMMENT ON COLUMN acled.assoc_actor_2 IS 'Null: associates are not carried over 
 COMMENT ON COLUMN acled.inter2 IS 'Kind of actor2.';
 COMMENT ON COLUMN acled.interaction IS 'Label of the pair of kinds; null where one is not known.';
 COMMENT ON COLUMN acled.civilian_targeting IS '"Civilian targeting" where civilians are the target.';
-COMMENT ON COLUMN acled.iso IS 'Null: numeric country codes are not kept.';
+COMMENT ON COLUMN acled.iso IS 'ISO 3166 numeric code of the country.';
 COMMENT ON COLUMN acled.region IS 'Null: ACLED''s world regions are not kept.';
-COMMENT ON COLUMN acled.country IS 'Country as ISO 3166 alpha-2; ACLED writes the name out.';
+COMMENT ON COLUMN acled.country IS 'Common English name of the country.';
 COMMENT ON COLUMN acled.admin1 IS 'First-level administrative division.';
 COMMENT ON COLUMN acled.admin2 IS 'Null: not resolved.';
 COMMENT ON COLUMN acled.admin3 IS 'Null: not resolved.';

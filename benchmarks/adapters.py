@@ -101,7 +101,7 @@ def _flat(incident: Incident, shift: int) -> dict[str, Any]:
         kind = next((word for word in _TELLING if word in incident.attributes), kind)
     acting = [actor for actor in incident.actors if actor.role in ("actor", "associate")]
     hit = [actor for actor in incident.actors if actor.role == "target"]
-    counts = incidents.toll(incident.claims)
+    counts = {toll.outcome: {"min": toll.count_min, "max": toll.count_max} for toll in incident.tolls}
     place = incident.place
     return {
         "event_type": kind,
@@ -111,8 +111,8 @@ def _flat(incident: Incident, shift: int) -> dict[str, Any]:
         "targets": listed(a for a in hit if a.sector is None),
         "victims": listed(a for a in hit if a.sector is not None),
         "weapons": listed(incident.weapons),
-        "killed": _range(counts.get("killed")),
-        "injured": _range(counts.get("injured")),
+        "killed": counts.get("killed"),
+        "injured": counts.get("injured"),
         "location": None
         if place is None
         else {
@@ -138,7 +138,3 @@ def _organisations(acting: Sequence[Actor], shift: int) -> list[dict[str, Any]]:
         if not named and incidents.is_organisation(actor.name):
             found.append({"text": actor.name, "start": actor.start - shift, "end": actor.end - shift})
     return found
-
-
-def _range(counted: tuple[int, int | None] | None) -> dict[str, int | None] | None:
-    return None if counted is None else {"min": counted[0], "max": counted[1]}

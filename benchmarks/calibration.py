@@ -137,9 +137,7 @@ def _muc_fields(one: Incident, flat: dict[str, Any], gold: dict[str, Any], score
 def _tolls(one: Incident) -> Iterator[tuple[Claim, list[tuple[int, int | None]]]]:
     """Each figure of killed and injured that stands for itself, with what may be held to the truth: the figure, and
     the incident's toll that it is part of."""
-    from pipelines.incidents import toll
-
-    whole = toll(one.claims)
+    whole = {toll.outcome: (toll.count_min, toll.count_max) for toll in one.tolls}
     for claim in one.claims:
         alone = not claim.background and claim.part_of is None and claim.adds_to is None
         if claim.outcome in ("killed", "injured") and alone and claim.count_max != 0:

@@ -51,6 +51,10 @@ PASSIVE = [
     ("Dozens of shoppers were hurt.", "injured 12+ shoppers"),
 ]
 ACTIVE = [
+    (
+        "The blast killed a judge running for a seat in the assembly, his driver and a guard and injured three people.",
+        "killed 1 judge; killed 1 driver (more); killed 1 guard (more); injured 3 people",
+    ),
     ("The blast killed 12 people.", "killed 12 people"),
     ("A roadside bomb killed four soldiers and wounded nine.", "killed 4 soldiers; injured 9"),
     (
@@ -227,6 +231,8 @@ APPROXIMATE = [
     ("Civilians were killed.", "killed 2+ civilians"),
 ]
 NO_CLAIM = [
+    "The judge got many death threats.",
+    "A man was nearly lynched.",
     "The city's murder rate fell.",
     "They plotted to kill 12 people.",
     "The bomb could have killed dozens.",
@@ -313,6 +319,19 @@ def test_a_year_of_publication_is_not_background() -> None:
 
 
 TOLLS = [
+    ("One name in two spellings is one person.",
+     "Justice Marta Ruiz was murdered on Monday. The murder of Marta Ruiz Salas shocked the town.", {"killed": (1, 1)}),
+    ("Two names are two persons.", "Marta Ruiz was murdered. Jorge Ruiz was murdered.", {"killed": (2, 2)}),
+    ("Somebody pointed at may be the one named.",
+     "Marta Ruiz was murdered on Monday. The candidate was shot dead in her car.", {"killed": (1, 2)}),
+    ("Who was also killed is another.",
+     "Marta Ruiz was murdered on Monday. The driver was also killed.", {"killed": (2, 2)}),
+    ("One small figure of parties that may be the same people.",
+     "Two missionaries were killed. Two Canadians were killed, the embassy said.", {"killed": (2, 4)}),
+    ("One small figure of kinds that exclude each other.",
+     "Two soldiers were killed. Two children were killed.", {"killed": (4, 4)}),
+    ("Several people, of whom two are named.",
+     "Marta Ruiz and Jorge Lara were killed. Several people were killed, the mayor said.", {"killed": (2, None)}),
     ("The same fact told twice counts once.",
      "12 killed in market blast\n\nTwelve people were killed in the blast. The blast killed 12.", {"killed": (12, 12)}),
     ("Parties told of together are added.", "Two soldiers and three civilians were killed.", {"killed": (5, 5)}),

@@ -43,7 +43,7 @@ def changes(layout: Layout) -> list[CHANGE]:
 
 def known(**changed: Any) -> Incident:
     """One incident, however it is told: its id stays."""
-    return replace(incident(1), incident_id="a" * 32, **changed)
+    return replace(incident(1, **changed), incident_id="a" * 32)
 
 
 def test_a_first_reading_is_news_and_no_change(layout: Layout) -> None:

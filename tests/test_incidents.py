@@ -86,6 +86,20 @@ def test_two_incidents_of_one_article_stay_apart() -> None:
     assert "kidnapping" in kidnapping.attributes
 
 
+def test_nobody_is_killed_twice() -> None:
+    text = (
+        "Senator Marta Ruiz was murdered in Lima on Monday.\n\nShops were shut all day. The weather was fine.\n\n"
+        "On 3 March, in Cuzco, lawyers said that the murder of Marta Ruiz had been planned for months."
+    )
+    assert len([one for one in extract(text) if one.tolls]) == 1
+
+
+def test_murders_of_two_persons_are_two_incidents() -> None:
+    text = "Judge Marta Ruiz was murdered at her gate. Congressman Jorge Lara was murdered on his way to work."
+    told = [[(toll.outcome, toll.count_min, toll.count_max) for toll in one.tolls] for one in extract(text)]
+    assert told == [[("killed", 1, 1)], [("killed", 1, 1)]]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -148,6 +148,35 @@ def test_a_changed_view_is_built_again_and_a_deleted_one_goes(
     assert ("actor_activity",) not in names
 
 
+def test_tolls_of_incidents_read_before_are_put_together(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    kept = {path.name: path for path in (copy / "migrations").glob("*.sql") if path.name >= "0010"}
+    for path in [*kept.values(), *(copy / "views").glob("*.sql")]:
+        path.rename(path.with_suffix(".later"))
+    migrate(connection, copy)
+    columns = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'incidents' AND NOT is_nullable"
+    ).fetchall()
+    blank = {"VARCHAR": "''", "DOUBLE": "0", "DATE": "DATE '2026-03-14'"}
+    values = ", ".join(f'{blank.get(kind, "[]")} AS "{name}"' for name, kind in columns if name != "incident_id")
+    for number in (1, 2):
+        connection.execute(f"INSERT INTO store.incidents BY NAME SELECT 'i{number}' AS incident_id, {values}")
+    claims = [("a", 9, 9, None, None, False), ("b", 3, None, None, "a", False), ("c", 2, 2, "a", None, False),
+              ("d", 700, 700, None, None, True), ("e", 10, 10, None, None, False)]  # fmt: skip
+    for position, (name, low, high, part, adds, background) in enumerate(claims):
+        connection.execute(
+            "INSERT INTO store.claims BY NAME SELECT 'i1' AS incident_id, ? AS position, ? AS claim_id,"
+            " 'killed' AS outcome, ? AS count_min, ?::BIGINT AS count_max, '' AS quantifier,"
+            ' 0 AS "start", 0 AS "end",'
+            " '' AS quote, ? AS part_of, ? AS adds_to, ? AS background, 0 AS confidence",
+            [position, name, low, high, part, adds, background],
+        )
+    for path in copy.rglob("*.later"):
+        path.rename(path.with_suffix(".sql"))
+    assert "0010_tolls.sql" in migrate(connection, copy)
+    told = connection.execute("SELECT incident_id, tolls FROM store.incidents ORDER BY incident_id").fetchall()
+    assert told == [("i1", [{"outcome": "killed", "count_min": 12, "count_max": 12}]), ("i2", [])]
+
+
 def test_each_view_file_makes_the_view_of_its_name(connection: duckdb.DuckDBPyConnection) -> None:
     migrate(connection)
     names = connection.execute(

@@ -17,6 +17,7 @@ from pipelines.events import merge
 from pipelines.reprocess import Reread, reprocess, stored
 from tests.conftest import dateline
 from tests.test_stages import DAY, SOURCE, crawl, html
+from tests.warehouse_records import tolls_of
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.loader import load_day
@@ -118,7 +119,8 @@ def test_the_command_reads_loads_and_tells_what_changed(demo: Path, tmp_path: Pa
     number = next(n for n, one in enumerate(found) if one.claims)
     figure = replace(found[number].claims[0], count_min=99999, count_max=99999)
     older = [*found]
-    older[number] = replace(found[number], claims=(figure, *found[number].claims[1:]), extractor_version="older")
+    claims = (figure, *found[number].claims[1:])
+    older[number] = replace(found[number], claims=claims, tolls=tolls_of(claims), extractor_version="older")
     write_staged(layout, "incidents", "demo-quayside", day, older, made_from="older rules")
     load_day(layout, day, merge=merge)
     publish(layout)

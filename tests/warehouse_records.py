@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipelines.incidents.claims_toll import toll
 from warehouse.layout import Layout
 from warehouse.records import (
     Actor,
@@ -17,6 +19,7 @@ from warehouse.records import (
     Place,
     Removed,
     SiteLine,
+    Toll,
     Verdict,
     Weapon,
     content_id,
@@ -162,7 +165,13 @@ def incident(
         "crawl_day": day,
         "published_at": of.published_at,
     } | changes
-    return Incident(incident_id=content_id(*sorted((key, repr(value)) for key, value in values.items())), **values)
+    name = content_id(*sorted((key, repr(value)) for key, value in values.items()))
+    return Incident(**{"incident_id": name, "tolls": tolls_of(values["claims"])} | values)
+
+
+def tolls_of(claims: Iterable[Claim]) -> tuple[Toll, ...]:
+    """What extraction makes of the claims."""
+    return tuple(Toll(outcome=name, count_min=low, count_max=high) for name, (low, high) in toll(claims).items())
 
 
 def stage(layout: Layout, source: str = "courier", day: date = DAY, **stages: list[Any]) -> list[Path]:

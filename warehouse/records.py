@@ -276,6 +276,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Toll:
+    """How many an incident's claims give for one outcome, put together so that nothing is counted twice.
+    ``count_max`` None: open-ended."""
+
+    outcome: Casualty
+    count_min: int
+    count_max: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One incident as one article tells it; the primary vocabulary is ACLED's.
 
@@ -283,7 +293,8 @@ class Incident:
     3 week, 4 month, 5 year. ``attributes`` keep what ACLED folds
     away (robbery, arson, assassination, kidnapping ...). ``confidence`` is the rules' score for its being
     an incident at all; the confidence of a field is the share of such fields that were right on texts with
-    known answers. All run from 0 to 1.
+    known answers. All run from 0 to 1. ``tolls`` are what its claims come to, one an outcome, put together
+    where the claims are read.
     """
 
     incident_id: str
@@ -302,6 +313,7 @@ class Incident:
     actors: tuple[Actor, ...] = ()
     weapons: tuple[Weapon, ...] = ()
     claims: tuple[Claim, ...] = ()
+    tolls: tuple[Toll, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     summary: str = ""
     extractor_version: str = ""
@@ -324,7 +336,7 @@ class Disagreement:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """What happened, over all the articles that tell it. ``killed_*``/``injured_*`` span the
-    members' non-background claims (never averaged); None where nobody gives a figure."""
+    members' tolls (never averaged); None where nobody gives a figure."""
 
     event_id: str
     incident_ids: tuple[str, ...]

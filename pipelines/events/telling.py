@@ -8,7 +8,6 @@ from datetime import date
 from math import cos, radians, sin
 from typing import Final
 
-from pipelines.incidents.claims_toll import toll
 from warehouse.records import Incident, content_id
 from warehouse.vocabulary import Casualty
 from warehouse.window import event_day
@@ -101,9 +100,9 @@ def normal(text: str) -> str:
     return _SPACE.sub(" ", text).strip().casefold()
 
 
-def _range(tolls: dict[Casualty, tuple[int, int | None]], outcome: Casualty) -> Range | None:
-    low, high = tolls.get(outcome, (None, None))
-    return None if low is None else (low, max(low, low if high is None else high))
+def _range(incident: Incident, outcome: Casualty) -> Range | None:
+    toll = next((toll for toll in incident.tolls if toll.outcome == outcome), None)
+    return None if toll is None else (toll.count_min, max(toll.count_min, toll.count_max or 0))
 
 
 def _point(latitude: float, longitude: float) -> tuple[float, float, float]:
@@ -130,7 +129,6 @@ def telling(incident: Incident) -> Telling:
     if place is not None and not region and place.latitude is not None and place.longitude is not None:
         point = _point(place.latitude, place.longitude)
     sub_type = incident.sub_event_type
-    tolls = toll(incident.claims)
     imprecise = incident.start_date is not None and (incident.time_precision or 1) > 1
     named = {
         (normal(actor.name), actor.sector)
@@ -151,8 +149,8 @@ def telling(incident: Incident) -> Telling:
         span=(incident.start_date, incident.end_date) if imprecise else None,
         parties=frozenset(name for name, _ in named),
         sectors=frozenset(sector for _, sector in named if sector),
-        killed=_range(tolls, "killed"),
-        injured=_range(tolls, "injured"),
+        killed=_range(incident, "killed"),
+        injured=_range(incident, "injured"),
         weapons=frozenset(normal(weapon.name) for weapon in incident.weapons),
         words=_words(incident),
     )

@@ -48,6 +48,8 @@ def reality(cue: Token) -> Reality:
                 return "none"
             if child.i < token.i and child.dep_ == "aux" and lower in lists.modals:
                 return "unreal"
+            if child.i == token.i - 1 and lower in ("nearly", "almost") and child.dep_ == "advmod":
+                return "unreal"
             if child.dep_ == "mark" and lower in ("if", "unless", "lest"):
                 return "unreal"
         if token.dep_ == "pcomp" and token.head.lower_ == "without":

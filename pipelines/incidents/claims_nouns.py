@@ -25,6 +25,8 @@ _OWNED = word_set("owned")
 def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Iterator[Finding]:
     lower = token.lower_
     following = token.doc[token.i + 1].lower_ if token.i + 1 < len(token.doc) else ""
+    if _is_modifier(token):
+        return
     if following == "toll" or token.tag_ not in ("NN", "NNS", "VBG", "JJ", "VBN", "NNP", "CD"):
         return
     if lower in ("injuries", "wounds", "injury") and token.head.lower_ in ("of", "to", "from", "for"):
@@ -70,6 +72,11 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
         return
     if lower in ("injuries", "wounds", "injury") and token.head.lower_ in _SUFFER:
         yield replace(subject_victims(token.head, outcome, sentence, figures), cue=token)
+
+
+def _is_modifier(token: Token) -> bool:
+    """ "Many death threats", "three murder suspects": what is counted is the noun behind."""
+    return token.dep_ in ("compound", "nmod") and token.head.i == token.i + 1 and token.head.tag_ in ("NN", "NNS")
 
 
 def _and_more(last: Mention, sentence: Span, figures: Figures) -> tuple[Mention, ...]:

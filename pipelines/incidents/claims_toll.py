@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
-from pipelines.incidents.claims_words import words
+from pipelines.incidents.claims_people import count_persons, is_attacker, is_general, is_of_kind, name, party_key
 from warehouse.records import Claim
 from warehouse.vocabulary import Casualty
 
@@ -15,6 +15,8 @@ Range = tuple[int, int | None]
 
 #: "A soldier", "another man": somebody not told of before.
 _NEW = re.compile(r"(?:an?|another|one)\b", re.I)
+#: "The driver was also killed": beside those told of before.
+_ALSO = re.compile(r"\balso\b", re.I)
 #: Words for a number nobody counted.
 _ROUNDABOUT = re.compile(r"\b(?:dozens|scores|hundreds|thousands|several|many|numerous|a few)\b", re.I)
 #: From here up, two equal figures for one outcome in one incident are taken for one fact.
@@ -38,7 +40,7 @@ class _Statement:
     @property
     def is_general(self) -> bool:
         """Whether the telling covers everybody: "12 people", "12", "the toll rose to 12"."""
-        return any(_is_general(claim) for claim in self.claims)
+        return any(is_general(claim) for claim in self.claims)
 
 
 def toll(claims: Iterable[Claim]) -> dict[Casualty, Range]:
@@ -59,7 +61,7 @@ def toll(claims: Iterable[Claim]) -> dict[Casualty, Range]:
 
 
 def _toll(claims: list[Claim]) -> Range:
-    attackers = [claim for claim in claims if _is_attacker(claim) and claim.count_max != 0]
+    attackers = [claim for claim in claims if is_attacker(claim) and claim.count_max != 0]
     victims = [claim for claim in claims if claim not in attackers]
     if not any(claim.count_max != 0 for claim in victims):
         if not attackers:
@@ -100,6 +102,8 @@ def _of_statements(statements: list[_Statement]) -> Range:
         return _of_parties(special)
     low, high = _span(general)
     top = _of_parties(special)[0] if special else 0
+    if top and all(_is_roundabout(statement) for statement in general):
+        low = min(low, top)  # "several people", of whom the text names two
     if high is not None and top > high:
         high = top
     return low, high
@@ -123,7 +127,7 @@ def _of_parties(statements: list[_Statement]) -> Range:
 def _contradict(tellings: list[list[_Statement]]) -> bool:
     """Whether any two speakers give different figures for the same kind of people."""
     figures = [
-        {_party_key(claim): (s.low, s.high) for s in told if not _is_unfigured(s) for claim in s.claims}
+        {party_key(claim): (s.low, s.high) for s in told if not _is_unfigured(s) for claim in s.claims}
         for told in tellings
     ]
     return any(
@@ -141,11 +145,33 @@ def _of_telling(statements: list[_Statement]) -> Range:
     single = [statement for statement in statements if _is_unfigured(statement)]
     new = [statement for statement in single if any(_NEW.match(claim.quantifier) for claim in statement.claims)]
     known = [statement for statement in single if statement not in new]
-    counted = _distinct([*figured, *new]) if figured or new else _distinct(known)
-    low, high = sum(low for low, _ in counted), _sum(high for _, high in counted)
-    if new and not figured and high is not None:
-        high = max(high, sum(low for low, _ in _distinct([*new, *known])))
+    if not figured and not new:
+        return _of_people(known)
+    low, high = _distinct([*figured, *new])
+    told = {party for statement in new for party in _figures(statement)}
+    others = [statement for statement in known if not _figures(statement).keys() <= told]
+    if new and others and not figured and high is not None:
+        high = max(high, _distinct(new)[0] + _of_people(others)[0])
     return low, high
+
+
+def _of_people(statements: list[_Statement]) -> Range:
+    """How many persons are told of without a figure. One name in two spellings is one person; somebody pointed at
+    ("the general") may be one of those named, unless told in one breath with them or as "also" killed."""
+    named = [claim for statement in statements for claim in statement.claims if claim.count_max == 1 and name(claim)]
+    persons = count_persons(named)
+    sure: dict[str, Range] = {}
+    unsure: dict[str, Range] = {}
+    for statement in statements:
+        for claim in statement.claims:
+            if claim not in named:
+                beside = len(statement.claims) > 1 or bool(_ALSO.search(claim.quote))
+                (sure if beside else unsure).setdefault(party_key(claim), (claim.count_min, claim.count_max))
+    unsure = {key: counted for key, counted in unsure.items() if key not in sure}
+    low = persons + sum(low for low, _ in sure.values())
+    high = _sum(high for _, high in (*sure.values(), *unsure.values()))
+    low = max(low, *(least for least, _ in unsure.values())) if unsure else low
+    return low, None if high is None else max(low, persons + high)
 
 
 def _span(statements: list[_Statement]) -> Range:
@@ -158,53 +184,45 @@ def _span(statements: list[_Statement]) -> Range:
     return low, None if open_ended and low == top else top
 
 
-def _distinct(statements: list[_Statement]) -> list[Range]:
-    """One range a party: what is told of the same party twice is the same fact, and so is the same
-    figure told of two parties, unless it is so small that it may be chance. What is told of some of the
-    parties of a longer telling is held by it: "six monks and two cooks", later "the six monks"."""
+def _distinct(statements: list[_Statement]) -> Range:
+    """The sum over parties: what is told of the same party twice is the same fact, and so is the same figure told of
+    two parties; where it is so small that it may be chance, only the lowest sum takes it so. What is told of some of
+    the parties of a longer telling is held by it: "six monks and two cooks", later "the six monks"."""
     told_of: list[tuple[dict[str, int], list[_Statement]]] = []
+    where: dict[object, list[int]] = {}  # what may be the same fact, by whom it tells of and by its figure
+    small: set[Range] = set()
+    doubtful = 0
     for statement in sorted(statements, key=lambda one: -len(_figures(one))):
-        figures = _figures(statement)
-        for known, told in told_of:
-            same_figure = statement.low >= _TELLING and (statement.low, statement.high) == (told[0].low, told[0].high)
-            shared = any(known.get(party) == figure for party, figure in figures.items())
-            if figures.keys() == known.keys() or same_figure or (shared and statement.low == told[0].low):
+        figures, figure = _figures(statement), (statement.low, statement.high)
+        marks: list[object] = [frozenset(figures), *figures.items()]
+        marks += [figure] if statement.low >= _TELLING else []
+        for number in sorted({number for mark in marks for number in where.get(mark, ())}):
+            known, told = told_of[number]
+            shared = any(known.get(party) == count for party, count in figures.items())
+            same = (statement.low >= _TELLING or shared) and figure == (told[0].low, told[0].high)
+            if figures.keys() == known.keys() or same:
                 told.append(statement)
                 break
             if shared and figures.items() <= known.items() and not _is_unfigured(statement):
                 break
         else:
+            if statement.low > 1 and len(statement.claims) == 1 and not is_of_kind(party_key(statement.claims[0])):
+                doubtful += statement.low if figure in small else 0  # "two missionaries", later "two Canadians"
+                small.add(figure)
+            for mark in marks:
+                where.setdefault(mark, []).append(len(told_of))
             told_of.append((figures, [statement]))
     # "a civilian" beside "15 civilians" is one of them or one more, not another count of them.
-    return [_span([one for one in told if not _is_unfigured(one)] or told) for _, told in told_of]
+    spans = [_span([one for one in told if not _is_unfigured(one)] or told) for _, told in told_of]
+    return sum(low for low, _ in spans) - doubtful, _sum(high for _, high in spans)
 
 
 def _figures(statement: _Statement) -> dict[str, int]:
     """How many of each party a telling speaks of, at the least."""
     figures: dict[str, int] = {}
     for claim in statement.claims:
-        figures[_party_key(claim)] = figures.get(_party_key(claim), 0) + claim.count_min
+        figures[party_key(claim)] = figures.get(party_key(claim), 0) + claim.count_min
     return figures
-
-
-def _party_key(claim: Claim) -> str:
-    """What kind of people the party is: its last word in the singular, or the class that word is in."""
-    name = (claim.party_name or "").lower().split()
-    word = name[-1] if name else ""
-    word = word.removesuffix("s") if len(word) > 3 else word
-    return words().alike.get(word, word)
-
-
-def _is_general(claim: Claim) -> bool:
-    if claim.party_name is None:
-        return True
-    name = claim.party_name.lower()
-    return name in words().generic or name.split()[-1] in ("people", "persons", "others", "victims", "bodies")
-
-
-def _is_attacker(claim: Claim) -> bool:
-    name = (claim.party_name or claim.quantifier).lower().split()
-    return bool(name) and (name[-1] in words().attackers or name[-1].removesuffix("s") in words().attackers)
 
 
 def _is_pronoun(statement: _Statement) -> bool:

@@ -46,7 +46,9 @@ def transitive(verb: Token, outcome: Casualty, sentence: Span, figures: Figures,
     mentions, certainty = read_all(_object_of(verb), figures, surely_people=people), 0.9
     if verb.lower_.startswith("captur") and not any(child.dep_ == "auxpass" for child in verb.children):
         mentions = tuple(mention for mention in mentions if mention.kind == "counted")  # towns are captured too
-    if not mentions:
+    if mentions:
+        mentions += _given_away(verb, mentions[-1], figures)
+    else:
         mentions, certainty = _only(_beside(verb, sentence, figures)), 0.7
     return Finding(cue, outcome, mentions + _along_with(verb, sentence, figures, mentions), certainty, verb)
 
@@ -57,6 +59,23 @@ def _along_with(verb: Token, sentence: Span, figures: Figures, known: tuple[Ment
         if token.lower_ == "with" and token.doc[token.i - 1].lower_ in ("along", "together"):
             companions = read_all([child for child in token.children if child.dep_ == "pobj"], figures)
             return tuple(m for m in companions if not any(m.quantifier == other.quantifier for other in known))
+    return ()
+
+
+def _given_away(verb: Token, last: Mention, figures: Figures) -> tuple[Mention, ...]:
+    """The rest of a list that the parse gives to the next verb as its subject: "killed a judge, his driver and a guard
+    and injured two". A new clause would begin with "and", not with a comma."""
+    for following in verb.children:
+        if (
+            following.dep_ != "conj"
+            or following.lower_ not in words().transitive
+            or following.doc[following.i - 1].lower_ != "and"
+        ):
+            continue
+        for subject in following.children:
+            listed = subject.dep_ == "nsubj" and any(child.dep_ == "conj" for child in subject.children)
+            if listed and subject.i > last.last and subject.doc[subject.left_edge.i - 1].text == ",":
+                return read_all([subject], figures, surely_people=True)
     return ()
 
 

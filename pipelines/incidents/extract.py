@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.incidents import rescoring, role_features, types
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
-from pipelines.incidents.claims import find_claims
+from pipelines.incidents.claims import find_claims, toll
 from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.datelines import dateline
@@ -30,7 +30,7 @@ from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split, telling
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import WeaponMention, find_weapons
-from warehouse.records import Article, Claim, Evidence, Incident, Weapon, content_id
+from warehouse.records import Article, Claim, Evidence, Incident, Toll, Weapon, content_id
 from warehouse.vocabulary import EVENT_TYPE_OF, Status
 
 if TYPE_CHECKING:
@@ -102,10 +102,11 @@ class Reading:
     weapons: list[WeaponMention]
     places: Places
     groups: list[Group]
+    claims: list[Claim]
 
 
 def read(text: str, published_at: datetime | None = None, context: Sequence[str] = ()) -> Reading | None:
-    """The text's deeds by incident, before anything is left out; None where it tells of none."""
+    """The text's deeds by incident and its claims, before anything is left out; None where it tells of none."""
     spans = cue_spans(text)
     if not spans:
         return None
@@ -119,8 +120,9 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
         return None
     places = find_places(text, context, known)
     deeds = without_places(deeds, [(place.start, place.end) for place in places.named])
-    groups = split(deeds, places.named, find_dates(text, published_at))
-    return Reading(text, doc, known, weapons, places, groups)
+    claims = find_claims(doc, text=text, year=published_at.year if published_at is not None else None)
+    groups = split(deeds, places.named, find_dates(text, published_at), claims)
+    return Reading(text, doc, known, weapons, places, groups, claims)
 
 
 def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:
@@ -130,11 +132,9 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
         return []
     groups = [group for group in reading.groups if _confidence(group.deeds) >= LEAST_CONFIDENCE]
     armed = only_group(reading.known)
-    year = published_at.year if published_at is not None else None
-    found = find_claims(reading.doc, text=text, year=year)
-    told = [_weigh(reading, group) for group in groups if not _tells_nothing(group, found)]
+    told = [_weigh(reading, group) for group in groups if not _tells_nothing(group, reading.claims)]
     told = [each for each in told if each.likely]
-    claims = _assign(found, [each.group for each in told])
+    claims = _assign(reading.claims, [each.group for each in told])
     return [_incident(reading, each, claims[number], published_at, key, armed) for number, each in enumerate(told)]
 
 
@@ -185,7 +185,8 @@ def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
 
 
 def _assign(claims: Sequence[Claim], groups: Sequence[Group]) -> list[list[Claim]]:
-    """Each claim to the incident told in its sentence, else the one told nearest before it."""
+    """Each claim to the incident one of whose deeds is its own word ("was killed"), else to one told in its sentence,
+    else the one told nearest before it."""
     assigned: list[list[Claim]] = [[] for _ in groups]
     if not groups:
         return assigned
@@ -193,7 +194,9 @@ def _assign(claims: Sequence[Claim], groups: Sequence[Group]) -> list[list[Claim
 
         def distance(number: int, claim: Claim = claim) -> tuple[int, int]:
             return min(
-                (0, abs(d.trigger.start - claim.start))
+                (0, 0)
+                if claim.start <= d.trigger.start < claim.end
+                else (0, abs(d.trigger.start - claim.start))
                 if d.sentence[0] <= claim.start < d.sentence[1]
                 else (1, claim.start - d.sentence[0])
                 if d.sentence[0] < claim.start
@@ -294,6 +297,7 @@ def _incident(
         actors=tuple(actors),
         weapons=tuple(weapons.values()),
         claims=tuple(claims),
+        tolls=tuple(Toll(outcome=name, count_min=low, count_max=high) for name, (low, high) in toll(claims).items()),
         evidence=tuple(evidence),
         summary=" ".join(text[slice(*_telling(deeds, claims).sentence)].split())[:_SUMMARY],
         extractor_version=EXTRACTOR_VERSION,

@@ -2,15 +2,19 @@
 
 A deed joins the incident told nearest before it that it can belong to: kinds that fit, no other town, no other
 day, no other named victim. "the attack" leans back, "another attack" leans away; a counter-attack between the
-same sides is the same clash. Deeds of the past ("in recent years") stay apart from the news.
+same sides is the same clash. Deeds of the past ("in recent years") stay apart from the news. Nobody dies twice: where
+two incidents kill the same person, they are one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.incidents.claims_people import is_same_name, name, party_key
 from pipelines.incidents.dates import DateMention
 from pipelines.incidents.dating import hangs
 from pipelines.incidents.deeds import Deed
@@ -18,6 +22,10 @@ from pipelines.incidents.parties import ARMED
 from pipelines.incidents.places import Toponym
 from pipelines.incidents.status import doing
 from pipelines.incidents.types import ANYBODY, family
+from warehouse.records import Claim
+
+#: A person's name by its words (:func:`pipelines.incidents.claims_people.name`).
+Name = tuple[str, ...]
 
 #: Families that may be one incident told in different words.
 _FITS = {
@@ -63,6 +71,7 @@ class Group:
     parties: set[str] = field(default_factory=set)
     background: bool = True
     murder: bool = False
+    dead: list[Name] = field(default_factory=list)
 
     def add(self, deed: Deed) -> None:
         self.deeds.append(deed)
@@ -133,7 +142,22 @@ def telling(group: Group) -> list[Deed]:
     return [deed for deed in group.deeds if not points_back(deed)] or group.deeds
 
 
-def _score(deed: Deed, places: list[Toponym], days: list[DateMention], group: Group) -> float:
+def _murdered(deed: Deed, deaths: Sequence[Claim]) -> list[Name]:
+    """Who, by name, is told to have been killed in the sentence of a deed that is a murder; nobody where the sentence
+    puts them beside others ("was also killed")."""
+    cue = deed.trigger.cue
+    murder = cue.sub_event_type == "Attack" and not {"assassination", "killing"}.isdisjoint(cue.attributes)
+    if not murder or re.search(r"\b(?:also|both)\b", deed.words):
+        return []
+    first, last = (bisect_left(deaths, at, key=_start) for at in deed.sentence)
+    return [name(claim) for claim in deaths[first:last] if claim.count_max == 1 and name(claim)]
+
+
+def _start(claim: Claim) -> int:
+    return claim.start
+
+
+def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: list[Name], group: Group) -> float:
     last = group.deeds[-1]
     same_sentence = last.number == deed.number
     kind, kinds = family(deed), group.families
@@ -157,6 +181,8 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], group: Gr
             return -math.inf
         if _places_conflict(places, group.places):
             return -math.inf
+        if dead and group.dead and not any(is_same_name(mine, theirs) for mine in dead for theirs in group.dead):
+            return -math.inf
     if deed.background != group.background and not deed.definite and not same_sentence:
         return -math.inf
     score = 3.0 if same_sentence else 1.2 if apart == 1 else 0.8
@@ -168,15 +194,20 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], group: Gr
     return score - min(1.5, 0.12 * apart)
 
 
-def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) -> list[Group]:
-    """The incidents of an article, each the deeds that tell it, in order of first telling."""
+def split(
+    deeds: list[Deed], places: list[Toponym], dates: list[DateMention], claims: Sequence[Claim] = ()
+) -> list[Group]:
+    """The incidents of an article, each the deeds that tell it, in order of first telling. ``claims``: its own."""
     groups: list[Group] = []
+    deaths = [c for c in claims if c.outcome == "killed" and c.part_of is None and c.count_max not in (0, None)]
+    deaths.sort(key=_start)
     for deed in deeds:
         start, end = deed.sentence
         here = [p for p in places if start <= p.start < end]
         named = [d for d in dates if start <= d.start < end]
         days = [d for d in named if hangs(deed, d) == 0.0]
-        scored = [(_score(deed, here, days, group), number) for number, group in enumerate(groups)]
+        dead = _murdered(deed, deaths)
+        scored = [(_score(deed, here, days, dead, group), number) for number, group in enumerate(groups)]
         best = max(scored, default=(-math.inf, -1))
         if best[0] >= JOIN:
             group = groups[best[1]]
@@ -188,9 +219,56 @@ def split(deeds: list[Deed], places: list[Toponym], dates: list[DateMention]) ->
         group.add(deed)
         if deed.trigger.cue.needs in LEANING or (points_back(deed) and len(group.deeds) > 1):
             continue
+        group.dead += [called for called in dead if called not in group.dead]
         if not any(p in group.places for p in here):
             group.places += here
         if not any(d in group.dates for d in named):
             group.dates += named
         group.days += [d for d in days if d not in group.days]
-    return groups
+    return _joined(groups, deaths)
+
+
+def _joined(groups: list[Group], deaths: list[Claim]) -> list[Group]:
+    """The incidents, those that kill the same person put together: him by name, or "the six nuns" told of before.
+
+    Kidnappings and what else is an incident of its own kind stay apart: the victim may be killed days later.
+    """
+    into = list(range(len(groups)))
+    owner: dict[int, int] = {}
+    for number, group in enumerate(groups):
+        if not group.families & (_OWN | _APART):
+            for deed in group.deeds:
+                last = bisect_right(deaths, deed.trigger.start, key=_start) - 1
+                if last >= 0 and deed.trigger.start < deaths[last].end:
+                    owner.setdefault(last, number)
+    told: dict[object, list[int]] = {}  # by a word of the name, or by party and figure: where such deaths are told
+    for index in sorted(owner):
+        claim = deaths[index]
+        marks: Sequence[object] = name(claim) if claim.count_max == 1 else [(party_key(claim), claim.count_min)]
+        for earlier in {other for mark in marks for other in told.get(mark, ())}:
+            first, later = sorted((into[owner[earlier]], into[owner[index]]))
+            if first != later and _is_one_death(deaths[earlier], claim):
+                into = [first if each == later else each for each in into]
+        for mark in marks:
+            told.setdefault(mark, []).append(index)
+    for number, group in enumerate(groups):
+        if into[number] != number:
+            _merge(groups[into[number]], group)
+    return [group for number, group in enumerate(groups) if into[number] == number]
+
+
+def _is_one_death(earlier: Claim, later: Claim) -> bool:
+    if later.count_max == 1:
+        return earlier.count_max == 1 and is_same_name(name(earlier), name(later))
+    same = (earlier.count_min, earlier.count_max) == (later.count_min, later.count_max)
+    again = re.search(rf"\bthe\s+{re.escape(later.quantifier)}", later.quote, re.I)
+    return same and again is not None and party_key(later) != ""
+
+
+def _merge(group: Group, other: Group) -> None:
+    for deed in other.deeds:
+        group.add(deed)
+    group.deeds.sort(key=lambda deed: (deed.number, deed.trigger.start))
+    group.places += [place for place in other.places if place not in group.places]
+    group.dates += [date for date in other.dates if date not in group.dates]
+    group.days += [day for day in other.days if day not in group.days]

@@ -111,3 +111,8 @@ class Layout:
     def dagster(self) -> Path:
         """Dagster's run, event, schedule and log storage."""
         return self.data / "dagster"
+
+    @property
+    def sql_history(self) -> Path:
+        """What was typed at the prompt of ``dateline sql``."""
+        return self.data / "sql_history"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -47,16 +49,43 @@ def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def run(connection: duckdb.DuckDBPyConnection, statement: str) -> duckdb.DuckDBPyConnection:
+@contextmanager
+def _told() -> Iterator[None]:
+    """DuckDB's words about a statement, as an error of ours."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise WarehouseError(str(error), culprit="SQL", mend="Tables and columns: docs/tables.md") from error
+
+
+def run(connection: duckdb.DuckDBPyConnection, statement: str | duckdb.Statement) -> duckdb.DuckDBPyConnection:
     """Run SQL; the cursor holds the answer.
 
     Raises:
         WarehouseError: the statement is wrong; says where, in DuckDB's words.
     """
-    try:
+    with _told():
         return connection.execute(statement)
-    except duckdb.Error as error:
-        raise WarehouseError(str(error), culprit="SQL", mend="Tables and columns: docs/tables.md") from error
+
+
+def statements(connection: duckdb.DuckDBPyConnection, text: str) -> list[duckdb.Statement]:
+    """The statements of ``text``, in order.
+
+    Raises:
+        WarehouseError: it is no SQL.
+    """
+    with _told():
+        return connection.extract_statements(text)
+
+
+def fetch(cursor: duckdb.DuckDBPyConnection, most: int) -> list[tuple[Any, ...]]:
+    """The next rows of an answer, ``most`` at most. Much of the work of a query is done here, so it can fail here, too.
+
+    Raises:
+        WarehouseError: a value of a later row cannot be computed.
+    """
+    with _told():
+        return cursor.fetchmany(most)
 
 
 def write_csv(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:

@@ -7,27 +7,31 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from pipelines.cli import app
 from warehouse import query as ask
 from warehouse.layout import Layout
-from warehouse.text import printable
-
-#: Rows a terminal table shows before it says that there are more.
-SHOWN = 200
 
 
 @app.command()
 def sql(
-    statement: Annotated[str, typer.Argument(help="SQL to run on the published file; - reads standard input.")],
+    statement: Annotated[
+        str | None,
+        typer.Argument(help="SQL to run on the published file; - reads standard input; none opens a prompt."),
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, safe to open in a spreadsheet.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="A JSON array of objects.")] = False,
 ) -> None:
-    """Ask the warehouse: `dateline sql "SELECT * FROM incidents"`. Tables: docs/tables.md."""
-    if statement == "-":
+    """Ask the warehouse: `dateline sql "SELECT * FROM incidents"`; a prompt without. Tables: docs/tables.md."""
+    if statement is None and sys.stdin.isatty() and not (as_csv or as_json):
+        from pipelines import shell  # the line editor would cost every verb a tenth of a second
+
+        shell.shell(Layout.from_environment())
+        return
+    if statement is None or statement == "-":
         statement = sys.stdin.read()
+    if not statement.strip():
+        raise typer.BadParameter("no SQL was given")
     _answer(statement, as_csv=as_csv, as_json=as_json)
 
 
@@ -53,22 +57,13 @@ def query(
 
 def _answer(statement: str, *, as_csv: bool, as_json: bool) -> None:
     with ask.connect(Layout.from_environment()) as connection:
-        cursor = ask.run(connection, statement)
         if as_csv:
-            ask.write_csv(cursor, sys.stdout)
+            ask.write_csv(ask.run(connection, statement), sys.stdout)
         elif as_json:
-            ask.write_json(cursor, sys.stdout)
+            ask.write_json(ask.run(connection, statement), sys.stdout)
         else:
-            _table([column[0] for column in cursor.description or []], cursor.fetchmany(SHOWN + 1))
+            from pipelines import shell
 
-
-def _table(columns: list[str], rows: list[tuple[object, ...]]) -> None:
-    table = Table(show_edge=False)
-    for column in columns:
-        table.add_column(Text(printable(column)), overflow="fold")
-    for row in rows[:SHOWN]:
-        table.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
-    console = Console()
-    console.print(table)
-    if len(rows) > SHOWN:
-        console.print(f"… the first {SHOWN} rows; --csv or --json gives all", style="dim")
+            console = Console()
+            for given in shell.answers(connection, statement):
+                shell.show(console, given)

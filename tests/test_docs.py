@@ -136,6 +136,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
         diff,
         doctor,
         explain,
+        export,
         places,
         reprocess,
         sources,

@@ -116,3 +116,8 @@ class Layout:
     def sql_history(self) -> Path:
         """What was typed at the prompt of ``dateline sql``."""
         return self.data / "sql_history"
+
+    @property
+    def exports(self) -> Path:
+        """Where ``dateline export`` writes unless another folder is named."""
+        return self.data / "exports"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -92,14 +92,19 @@ def write_csv(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:
     """The answer as CSV with a heading row; nested values as JSON. Text that a spreadsheet would run
     as a formula is prefixed with a quote mark; numbers are left as they are."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([inert(column[0]) for column in cursor.description or ()])
+    writer.writerow(csv_row(column[0] for column in cursor.description or ()))
     while rows := cursor.fetchmany(BATCH):
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        writer.writerows(csv_row(row) for row in rows)
+
+
+def csv_row(values: Iterable[Any]) -> list[Any]:
+    """A row for ``csv.writer``: nested values as JSON, times with their zone, and no text that is a formula."""
+    return [_cell(value) for value in values]
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, (list, dict, tuple)):
-        return inert(_json(value))
+        return inert(to_json(value))
     if isinstance(value, str):
         return inert(value)
     if isinstance(value, (datetime, date)):
@@ -113,7 +118,7 @@ def write_json(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:
     separator = "["
     while rows := cursor.fetchmany(BATCH):
         for row in rows:
-            file.write(separator + "\n" + _json(dict(zip(names, row, strict=True))))
+            file.write(separator + "\n" + to_json(dict(zip(names, row, strict=True))))
             separator = ","
     file.write("[]\n" if separator == "[" else "\n]\n")
 
@@ -144,7 +149,8 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _json(value: Any) -> str:
+def to_json(value: Any) -> str:
+    """A value of DuckDB as JSON in one line; times are UTC with their zone, and nothing in it steers a terminal."""
     return plain_json(json.dumps(_finite(value), ensure_ascii=False, default=_plain))
 
 

@@ -64,7 +64,20 @@ def main() -> None:
     """Run the command; every known error ends as one readable line and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is a Ctrl-C: what runs is ended too
-    from pipelines.cli import backfill, crawl, diff, doctor, explain, places, reprocess, sources, sql, status, text  # noqa: F401 - each adds its verbs
+    from pipelines.cli import (  # noqa: F401 - each adds its verbs
+        backfill,
+        crawl,
+        diff,
+        doctor,
+        explain,
+        export,
+        places,
+        reprocess,
+        sources,
+        sql,
+        status,
+        text,
+    )
 
     try:
         app()

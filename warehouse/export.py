@@ -1,0 +1,269 @@
+"""A view of the published file as files for others: a folder by month, with a note of what it was made from.
+
+The folder is written under another name and put in place whole. What stands there already is replaced only
+if it is an export, and holds nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.errors import SettingError, WarehouseError, disk_errors
+from warehouse.formats import FORMATS
+from warehouse.layout import Layout
+from warehouse.query import connect
+from warehouse.staging import fsync_directory
+
+#: Rows held at a time (an article is about 10 kB).
+BATCH: Final = 4096
+
+PROVENANCE: Final = "provenance.json"
+_MADE_BY: Final = "dateline export"
+
+#: The folder of rows without a date, as Hive and DuckDB name it: they read it back as null.
+_NO_DATE: Final = "__HIVE_DEFAULT_PARTITION__"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file of an export: its path within the folder, its rows, its size in bytes and its checksum."""
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is exported: a view with its columns, and the days of one of them."""
+
+    view: str
+    columns: list[str]
+    dated: str | None
+    since: date | None
+    until: date | None
+
+    @property
+    def sql(self) -> str:
+        """Rows by date, then by all columns: the same warehouse gives the same files. The month comes first."""
+        view, names = _quoted(self.view), ", ".join(_quoted(name) for name in self.columns)
+        if self.dated is None:
+            return f"SELECT NULL AS month, {names} FROM {view} ORDER BY {names}"  # noqa: S608 - names the catalogue gave
+        dated = _quoted(self.dated)
+        wanted = " AND ".join(
+            [f"{dated} >= ?"] * (self.since is not None) + [f"{dated} < ?"] * (self.until is not None)
+        )
+        return (
+            f"SELECT coalesce(strftime({dated}, '%Y-%m'), '{_NO_DATE}') AS month, {names} FROM {view} "  # noqa: S608
+            f"WHERE {wanted or 'true'} ORDER BY month, {dated}, {names}"
+        )
+
+    @property
+    def values(self) -> list[date]:
+        after = None if self.until is None else self.until + timedelta(days=1)
+        return [day for day in (self.since, after) if day is not None]
+
+
+def export(
+    layout: Layout,
+    view: str,
+    folder: Path,
+    *,
+    file_format: str = "parquet",
+    since: date | None = None,
+    until: date | None = None,
+) -> list[Exported]:
+    """Write ``view`` into ``folder``; its files.
+
+    A view with a date (its first column that is one) has a folder a month, ``month=2026-03``.
+
+    Args:
+        file_format: one of ``warehouse.formats.FORMATS``.
+        since, until: first and last day of the rows wanted; rows without a date are then left out.
+
+    Raises:
+        SettingError: there is no such view or format, the view has no date or place and one is needed, or something
+            else stands in ``folder``.
+        TryAgain: the disk is full.
+        WarehouseError: nothing is published yet.
+    """
+    if file_format not in FORMATS:
+        raise SettingError("no such format", culprit=repr(file_format), mend=f"There are {', '.join(FORMATS)}")
+    folder = folder.resolve()
+    _refuse_others(folder)
+    with connect(layout) as connection, disk_errors(folder):
+        asked = _asked(connection, view, since, until)
+        if FORMATS[file_format].needs_place and not {"latitude", "longitude"} <= set(asked.columns):
+            raise SettingError(
+                f"has no latitude and longitude, which {file_format} needs",
+                culprit=view,
+                mend="Export it as parquet, csv or jsonl",
+            )
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+            new = Path(beside) / "new"
+            new.mkdir()
+            connection.execute("SET temp_directory = ?", [str(Path(beside) / "sorting")])
+            files = _write(connection, asked, file_format, new)
+            note = _provenance(connection, layout, asked, file_format, files)
+            _save(new / PROVENANCE, json.dumps(note, indent=2) + "\n")
+            fsync_directory(new)
+            if folder.exists():
+                folder.rename(Path(beside) / "old")  # goes with the temporary folder
+            new.rename(folder)
+            fsync_directory(folder.parent)
+    return files
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _refuse_others(folder: Path) -> None:
+    """Raise unless ``folder`` is free, empty, or an export with nothing beside."""
+    mend = "Name another folder with --to"
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise SettingError("is there, and is no folder", culprit=str(folder), mend=mend)
+    there = {
+        path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir() or path.is_symlink()
+    }
+    if not there:
+        return
+    try:
+        note = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        ours = {PROVENANCE, *(file["path"] for file in note["files"])} if note["made_by"] == _MADE_BY else set()
+    except (OSError, ValueError, KeyError, TypeError):
+        ours = set()
+    if strangers := sorted(there - ours):
+        raise SettingError(f"holds {strangers[0]}, which is not of an export", culprit=str(folder), mend=mend)
+
+
+def _asked(connection: duckdb.DuckDBPyConnection, view: str, since: date | None, until: date | None) -> _Asked:
+    columns = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?"
+        " ORDER BY column_index",
+        [view],
+    ).fetchall()
+    if not columns:
+        views = connection.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+        ).fetchall()
+        raise SettingError("no such view", culprit=repr(view), mend=f"There are {', '.join(name for (name,) in views)}")
+    by_kind = {kind: [name for name, has in columns if has == kind] for kind in ("DATE", "TIMESTAMP")}
+    dated = next(iter(by_kind["DATE"] + by_kind["TIMESTAMP"]), None)
+    if dated is None and (since or until):
+        raise SettingError("has no date to choose by", culprit=view, mend="Leave out --since and --until")
+    return _Asked(view, [name for name, _ in columns], dated, since, until)
+
+
+def _batches(connection: duckdb.DuckDBPyConnection, asked: _Asked) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
+    """The rows, month by month: no batch holds two of them. ``month`` is the first column."""
+    try:
+        reader = connection.execute(asked.sql, asked.values).to_arrow_reader(BATCH)
+    except duckdb.Error as error:
+        raise WarehouseError(
+            str(error), culprit=asked.view, mend="Publish the warehouse again: dateline crawl"
+        ) from error
+
+    def split() -> Iterator[pa.RecordBatch]:
+        for batch in reader:
+            start = 0
+            for _, rows in groupby(batch.column(0).to_pylist()):
+                length = sum(1 for _ in rows)
+                yield batch.slice(start, length)
+                start += length
+
+    return reader.schema, split()
+
+
+def _write(connection: duckdb.DuckDBPyConnection, asked: _Asked, file_format: str, folder: Path) -> list[Exported]:
+    chosen = FORMATS[file_format]
+    schema, batches = _batches(connection, asked)
+    schema = pa.schema(list(schema)[1:])
+    files = []
+    # a view without rows is one file without rows: whoever reads the folder finds the columns
+    for month, rows in groupby(batches, lambda batch: batch.column(0)[0].as_py()):
+        path = folder / (
+            f"{asked.view}.{chosen.ending}" if month is None else f"month={month}/{asked.view}.{chosen.ending}"
+        )
+        files.append(_file(path, schema, chosen.writing, rows, folder))
+    return files or [_file(folder / f"{asked.view}.{chosen.ending}", schema, chosen.writing, iter(()), folder)]
+
+
+def _file(path: Path, schema: pa.Schema, writing: Any, batches: Iterator[pa.RecordBatch], folder: Path) -> Exported:
+    path.parent.mkdir(exist_ok=True)
+    count = 0
+    with writing(path, schema) as write:
+        for batch in batches:
+            write(pa.RecordBatch.from_arrays(batch.columns[1:], schema=schema))
+            count += batch.num_rows
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        checksum = hashlib.file_digest(file, "sha256").hexdigest()
+    fsync_directory(path.parent)
+    return Exported(path.relative_to(folder).as_posix(), count, path.stat().st_size, checksum)
+
+
+def _save(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _provenance(
+    connection: duckdb.DuckDBPyConnection, layout: Layout, asked: _Asked, file_format: str, files: list[Exported]
+) -> dict[str, Any]:
+    """What the export was made from and by, and what it holds."""
+
+    def counted(table: str, column: str) -> dict[str, int]:
+        found = connection.execute(
+            f"SELECT {column}, count(*) FROM store.{table} WHERE {column} IS NOT NULL GROUP BY ALL ORDER BY ALL"  # noqa: S608
+        )
+        return dict(found.fetchall())
+
+    views: dict[str, str] = dict(
+        connection.execute("SELECT name, sha256 FROM store.view_files ORDER BY name").fetchall()
+    )
+    (migration,) = connection.execute("SELECT max(name) FROM store.migrations").fetchone() or (None,)
+    published = datetime.fromtimestamp(layout.published.stat().st_mtime, UTC)
+    return {
+        "made_by": _MADE_BY,
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "dateline": importlib.metadata.version("dateline"),
+        "duckdb": duckdb.__version__,
+        "warehouse": {
+            "published_at": published.isoformat(timespec="seconds"),
+            "migration": migration,
+            "articles_by_cleaner_version": counted("articles", "cleaner_version"),
+            "incidents_by_extractor_version": counted("incidents", "extractor_version"),
+        },
+        "view": asked.view,
+        "view_sha256": views.get(asked.view),
+        "all_views_sha256": hashlib.sha256(json.dumps(views).encode()).hexdigest(),
+        "format": file_format,
+        "filters": {
+            "column": asked.dated,
+            "since": asked.since and asked.since.isoformat(),
+            "until": asked.until and asked.until.isoformat(),
+        },
+        "partitioned_by": asked.dated and f"month of {asked.dated}",
+        "rows": sum(file.rows for file in files),
+        "files": [{name: getattr(file, name) for name in Exported.__slots__} for file in files],
+    }

@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import unicodedata
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.events import merge
-from tests.warehouse_records import DAY, article, page, stage, stage_day
+from tests.warehouse_records import DAY, article, at, claim, incident, page, stage, stage_day
 from warehouse.errors import WarehouseError
 from warehouse.layout import PROJECT, Layout
 from warehouse.loader import load_day
@@ -35,8 +37,8 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
     return layout
 
 
-def test_there_are_ten_worked_questions_at_least() -> None:
-    assert len(examples()) >= 10
+def test_there_are_twenty_worked_questions_at_least() -> None:
+    assert len(examples()) >= 20
     assert all(example.question.rstrip().endswith((".", "?", ")")) for example in examples())
     assert len({example.name for example in examples()}) == len(examples())
 
@@ -49,10 +51,63 @@ def test_each_worked_question_runs(layout: Layout, example: Example) -> None:
         cursor.fetchall()
 
 
-def test_evidence_is_the_words_of_the_text(layout: Layout) -> None:
-    (example,) = (example for example in examples() if example.name == "every_field_in_its_words")
+def ask(layout: Layout, name: str) -> list[tuple[Any, ...]]:
+    """The answer of a worked question."""
+    (example,) = (example for example in examples() if example.name == name)
     with connect(layout) as connection:
-        assert {row[-1] for row in run(connection, example.sql).fetchall()} == {True}
+        return run(connection, example.sql).fetchall()
+
+
+def test_evidence_is_the_words_of_the_text(layout: Layout) -> None:
+    assert {row[-1] for row in ask(layout, "every_field_in_its_words")} == {True}
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """One shelling: the courier gives 12 dead at six, the herald 15 nine hours later and 14 two days on."""
+    layout = Layout(tmp_path_factory.mktemp("week"))
+    told = [("courier", 1, DAY, at(DAY, 6), 12), ("herald", 2, DAY, at(DAY, 15), 15)]
+    told.append(("herald", 3, DAY + timedelta(days=2), at(DAY + timedelta(days=2), 6), 14))
+    for source, number, day, published, count in told:
+        stage(
+            layout,
+            source,
+            day,
+            pages=[page(number, source=source, day=day)],
+            articles=[article(number, source=source, day=day, published_at=published)],
+            incidents=[
+                incident(
+                    number,
+                    source=source,
+                    day=day,
+                    published_at=published,
+                    start_date=DAY - timedelta(days=1),
+                    end_date=DAY - timedelta(days=1),
+                    claims=(claim(count),),
+                )
+            ],
+        )
+        load_day(layout, day, merge=merge)
+    publish(layout)
+    return layout
+
+
+def test_the_week_shows_each_days_figures_and_the_highest_so_far(week: Layout) -> None:
+    days = [row[2:] for row in ask(week, "toll_over_the_week")]
+    assert days == [(0, 2, 12, 15, 15), (2, 1, 14, 14, 15)]
+
+
+def test_followers_are_told_with_their_delay(week: Layout) -> None:
+    (row,) = ask(week, "first_and_followers")
+    assert row[3:6] == ("courier", "herald", 9.0)
+
+
+def test_pairs_of_actor_and_target_are_counted_by_event(week: Layout) -> None:
+    assert [row[:4] for row in ask(week, "who_attacks_whom")] == [("Northern Front", "Governor's guard", 1, 12)]
+
+
+def test_around_a_place_measures_from_that_place(layout: Layout) -> None:
+    assert {(row[0], row[-1]) for row in ask(layout, "around_a_place")} == {("Harran", 0.0)}
 
 
 @pytest.mark.parametrize(("page", "made"), [("tables.md", describe), ("queries.md", worked_questions)])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pyarrow as pa
 import pytest
 
 from warehouse.errors import WarehouseError
+from warehouse.layout import PROJECT
 from warehouse.migrate import HERE, migrate, migrations, views
 from warehouse.records import Article, Claim, Event, Incident, Page
 from warehouse.schema import arrow_schema
@@ -134,6 +138,43 @@ def test_a_migration_that_fails_leaves_nothing_behind(connection: duckdb.DuckDBP
     assert connection.execute("SELECT max(number) FROM store.migrations").fetchall() == [(NEXT - 1,)]
     broken.write_text("CREATE TABLE store.half (a INTEGER);")
     assert migrate(connection, copy) == [broken.name, *views(copy / "views")]
+
+
+def test_places_read_before_keep_what_they_had(connection: duckdb.DuckDBPyConnection, copy: Path) -> None:
+    for path in sorted((copy / "migrations").glob("*.sql"))[7:]:
+        path.unlink()
+    for path in (copy / "views").glob("*.sql"):
+        path.unlink()
+    migrate(connection, copy)
+    place = "{'text': 'T', 'start': 1, 'end': 2, 'name': 'N', 'geonames_id': 7, 'admin1': NULL, 'country': 'SY',"
+    place += "'latitude': 1.0, 'longitude': 2.0, 'geo_precision': 1, 'reason': 'r', 'confidence': 0.5}"
+    required = {"VARCHAR": "'x'", "DOUBLE": "0.5", "DATE": "DATE '2026-01-01'"}
+    columns = connection.execute(
+        "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'store' AND table_name = 'incidents'"
+    ).fetchall()
+    for number, value in enumerate((place, "NULL")):
+        values = {name: required.get(kind, "[]" if kind.endswith("[]") else "NULL") for name, kind in columns}
+        values |= {"incident_id": f"'{number}'", "place": value}
+        connection.execute(f"INSERT INTO store.incidents ({', '.join(values)}) VALUES ({', '.join(values.values())})")
+    migrate(connection)
+    one, two = connection.execute("SELECT place FROM store.incidents ORDER BY incident_id").fetchall()
+    assert (one[0]["name"], one[0]["geonames_id"], one[0]["ucdp_precision"]) == ("N", 7, None)
+    assert two == (None,)
+
+
+@pytest.mark.parametrize("number", range(1, NEXT))
+def test_a_kill_behind_any_migration_leaves_a_file_that_opens(number: int, tmp_path: Path) -> None:
+    """What has been committed lies in the write-ahead log alone, and must be replayed from there."""
+    path = tmp_path / "warehouse.duckdb"
+    code = (
+        "import os, sys, duckdb; from warehouse import migrate; known = list(migrate.migrations().items());"
+        "migrate.migrations = lambda *_: dict(known[: int(sys.argv[2])]); migrate._build_views = lambda *_: [];"
+        "connection = duckdb.connect(sys.argv[1]); migrate.migrate(connection); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path), str(number)], check=False, cwd=PROJECT)
+    assert done.returncode == -signal.SIGKILL
+    with duckdb.connect(str(path)) as connection:
+        assert migrate(connection)[: NEXT - 1 - number] == [file.name for file in migrations().values()][number:]
 
 
 def test_a_changed_view_is_built_again_and_a_deleted_one_goes(

@@ -1,8 +1,10 @@
 -- What an incident's claims come to is decided where they are read, and stored; a view had put it together anew by a
 -- simpler rule of its own. Incidents read before get what that view gave.
-ALTER TABLE store.incidents ADD COLUMN tolls STRUCT(outcome VARCHAR, count_min BIGINT, count_max BIGINT)[] DEFAULT [];
+ALTER TABLE store.incidents ADD COLUMN tolls STRUCT(outcome VARCHAR, count_min BIGINT, count_max BIGINT)[];
 COMMENT ON COLUMN store.incidents.tolls IS 'How many its claims give for each outcome, lowest and highest; no background totals, no parts of another figure.';
 
+-- filled by an update: DuckDB 1.5.5 cannot replay DEFAULT [] from its write-ahead log
+UPDATE store.incidents SET tolls = [];
 UPDATE store.incidents SET tolls = given.tolls
 FROM (
     WITH RECURSIVE sums(incident_id, outcome, root, claim_id, count_min, count_max) AS (

@@ -11,17 +11,15 @@ import importlib.metadata
 import json
 import os
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
 
-from warehouse.errors import SettingError, WarehouseError, disk_errors
+from warehouse.errors import SettingError, WarehouseError, disk_error, disk_errors
 from warehouse.formats import FORMATS
 from warehouse.layout import Layout
 from warehouse.query import connect
@@ -35,6 +33,10 @@ _MADE_BY: Final = "dateline export"
 
 #: The folder of rows without a date, as Hive and DuckDB name it: they read it back as null.
 _NO_DATE: Final = "__HIVE_DEFAULT_PARTITION__"
+
+#: The rows wait in a temporary table, on disk past the limit. Sorting a view at one stroke would hold all of its
+#: texts; threads are few because each holds some.
+_BOUNDS: Final = ("SET memory_limit = '1GB'", "SET threads = 2", "SET preserve_insertion_order = false")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,23 @@ class _Asked:
     until: date | None
 
     @property
-    def sql(self) -> str:
-        """Rows by date, then by all columns: the same warehouse gives the same files. The month comes first."""
+    def gather(self) -> str:
+        """The rows asked for, each behind its month, put aside."""
         view, names = _quoted(self.view), ", ".join(_quoted(name) for name in self.columns)
         if self.dated is None:
-            return f"SELECT NULL AS month, {names} FROM {view} ORDER BY {names}"  # noqa: S608 - names the catalogue gave
+            return f"CREATE TEMP TABLE exported AS SELECT NULL::VARCHAR AS month, {names} FROM {view}"  # noqa: S608
         dated = _quoted(self.dated)
-        wanted = " AND ".join(
-            [f"{dated} >= ?"] * (self.since is not None) + [f"{dated} < ?"] * (self.until is not None)
-        )
-        return (
-            f"SELECT coalesce(strftime({dated}, '%Y-%m'), '{_NO_DATE}') AS month, {names} FROM {view} "  # noqa: S608
-            f"WHERE {wanted or 'true'} ORDER BY month, {dated}, {names}"
-        )
+        wanted = [f"{dated} >= ?"] * (self.since is not None) + [f"{dated} < ?"] * (self.until is not None)
+        month = f"coalesce(strftime({dated}, '%Y-%m'), '{_NO_DATE}')"
+        which = " AND ".join(wanted) or "true"
+        return f"CREATE TEMP TABLE exported AS SELECT {month} AS month, {names} FROM {view} WHERE {which}"  # noqa: S608
+
+    @property
+    def month(self) -> str:
+        """The rows of a month, by date, then by all columns: the same warehouse gives the same files."""
+        names = [_quoted(name) for name in self.columns]
+        order = ", ".join(([_quoted(self.dated)] if self.dated else []) + names)
+        return f"SELECT {', '.join(names)} FROM exported WHERE month IS NOT DISTINCT FROM ? ORDER BY {order}"  # noqa: S608
 
     @property
     def values(self) -> list[date]:
@@ -172,46 +178,37 @@ def _asked(connection: duckdb.DuckDBPyConnection, view: str, since: date | None,
     return _Asked(view, [name for name, _ in columns], dated, since, until)
 
 
-def _batches(connection: duckdb.DuckDBPyConnection, asked: _Asked) -> tuple[pa.Schema, Iterator[pa.RecordBatch]]:
-    """The rows, month by month: no batch holds two of them. ``month`` is the first column."""
-    try:
-        reader = connection.execute(asked.sql, asked.values).to_arrow_reader(BATCH)
-    except duckdb.Error as error:
-        raise WarehouseError(
-            str(error), culprit=asked.view, mend="Publish the warehouse again: dateline crawl"
-        ) from error
-
-    def split() -> Iterator[pa.RecordBatch]:
-        for batch in reader:
-            start = 0
-            for _, rows in groupby(batch.column(0).to_pylist()):
-                length = sum(1 for _ in rows)
-                yield batch.slice(start, length)
-                start += length
-
-    return reader.schema, split()
-
-
 def _write(connection: duckdb.DuckDBPyConnection, asked: _Asked, file_format: str, folder: Path) -> list[Exported]:
     chosen = FORMATS[file_format]
-    schema, batches = _batches(connection, asked)
-    schema = pa.schema(list(schema)[1:])
-    files = []
-    # a view without rows is one file without rows: whoever reads the folder finds the columns
-    for month, rows in groupby(batches, lambda batch: batch.column(0)[0].as_py()):
-        path = folder / (
-            f"{asked.view}.{chosen.ending}" if month is None else f"month={month}/{asked.view}.{chosen.ending}"
-        )
-        files.append(_file(path, schema, chosen.writing, rows, folder))
-    return files or [_file(folder / f"{asked.view}.{chosen.ending}", schema, chosen.writing, iter(()), folder)]
+    name = f"{asked.view}.{chosen.ending}"
+    try:
+        for setting in _BOUNDS:
+            connection.execute(setting)
+        connection.execute(asked.gather, asked.values)
+        months = [month for (month,) in connection.execute("SELECT DISTINCT month FROM exported ORDER BY 1").fetchall()]
+        return [
+            _file(
+                folder / (name if month is None else f"month={month}/{name}"),
+                connection.execute(asked.month, [month]).to_arrow_reader(BATCH),
+                chosen.writing,
+                folder,
+            )
+            for month in months or [None]  # without rows one file all the same: whoever reads it finds the columns
+        ]
+    except duckdb.Error as error:
+        if disk_error(error, folder) is not None:
+            raise
+        raise WarehouseError(
+            str(error), culprit=asked.view, mend="Ask for fewer days with --since and --until, or publish again"
+        ) from error
 
 
-def _file(path: Path, schema: pa.Schema, writing: Any, batches: Iterator[pa.RecordBatch], folder: Path) -> Exported:
+def _file(path: Path, reader: pa.RecordBatchReader, writing: Any, folder: Path) -> Exported:
     path.parent.mkdir(exist_ok=True)
     count = 0
-    with writing(path, schema) as write:
-        for batch in batches:
-            write(pa.RecordBatch.from_arrays(batch.columns[1:], schema=schema))
+    with writing(path, reader.schema) as write:
+        for batch in reader:
+            write(batch)
             count += batch.num_rows
     with path.open("rb+") as file:
         os.fsync(file.fileno())

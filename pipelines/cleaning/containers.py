@@ -48,6 +48,8 @@ def load(path: Path = CONTAINERS) -> Containers:
 @lru_cache(MEMORY)
 def rule_of(name: str) -> str | None:
     """The rule that a class or id falls under: of its first part that falls under one, by the row that comes first."""
+    if load().words.isdisjoint(_NAME_WORD.findall(name)):  # most names: none of their parts need be looked at
+        return None
     return next((rule for part in name.split() if (rule := _rule_of_part(part)) is not None), None)
 
 

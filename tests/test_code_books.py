@@ -14,7 +14,7 @@ import pycountry
 import pytest
 
 from pipelines.events import merge
-from tests.warehouse_records import DAY, actor, article, claim, incident, page, place, stage
+from tests.warehouse_records import DAY, actor, article, claim, incident, page, place, stage, tolls_of
 from warehouse.layout import Layout
 from warehouse.loader import SourceName, load_day
 from warehouse.migrate import migrate
@@ -32,11 +32,11 @@ def told(number: int, sub_event_type: str, **changes: Any) -> Incident:
     """An incident of one article, at a place of its own so that no two are merged."""
     where = place(f"Town {number}", 30.0 + number, 39.0, geonames_id=number, ucdp_precision=1)
     base = incident(number)
-    return replace(
-        base,
-        **{"sub_event_type": sub_event_type, "place": where, "ucdp_date_precision": 1, "claims": (), "weapons": ()}
-        | changes,
-    )
+    values: dict[str, Any] = {
+        "sub_event_type": sub_event_type, "place": where, "ucdp_date_precision": 1, "claims": (), "weapons": (),
+    }  # fmt: skip
+    values |= changes
+    return replace(base, **values, tolls=tolls_of(values["claims"]))
 
 
 def weapon(name: str, category: str) -> Weapon:
@@ -101,10 +101,9 @@ def test_ucdp_shares_the_dead_out_by_side(published: duckdb.DuckDBPyConnection) 
     clash = of(published, "ucdp_ged", 1, "where_coordinates")
     sides = {clash["side_a"]: clash["deaths_a"], clash["side_b"]: clash["deaths_b"]}
     assert clash["type_of_violence"] == 1
-    # two figures of one telling that do not add to each other: the greater is the toll, and cannot be shared
-    assert clash["best"] == 5
-    assert sides == {"Army of Examplia": 0, "Northern Front": 0}
-    assert clash["deaths_unknown"] == 5
+    assert clash["best"] == 7
+    assert sides == {"Army of Examplia": 2, "Northern Front": 5}
+    assert clash["deaths_unknown"] == 0
     bombing = of(published, "ucdp_ged", 2, "where_coordinates")
     assert (bombing["type_of_violence"], bombing["deaths_civilians"], bombing["deaths_unknown"]) == (3, 9, 0)
     assert bombing["low"] <= bombing["best"] <= bombing["high"]

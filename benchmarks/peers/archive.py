@@ -20,8 +20,8 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-#: The day that the file's name and its records bear.
-DAY = date(2024, 2, 28)
+#: The day that the file's name and its records bear; three days later it is still the same month's listing.
+DAY = date(2024, 2, 20)
 #: The sets that are news and nothing else.
 SETS = ("ati", "fundus_eval", "fundus_tests")
 WARC = f"crawl-data/CC-NEWS/{DAY:%Y/%m}/CC-NEWS-{DAY:%Y%m%d}120000-00001.warc.gz"

@@ -9,8 +9,15 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+# The gate draws the same examples every time, so that it fails for a change and never by chance or for a slow machine;
+# `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("gate")
 
 # the demo newspaper stands on fixed ports: each test process gets its own
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

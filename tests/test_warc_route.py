@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scrapers.archives import Filled, fill
@@ -428,6 +428,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, bytes]:
 
 
 @settings(max_examples=200)
+@example(compressed=False, cuts=[(0.0625, 3, b""), (0.0625, 40, b""), (0.0625, 40, b"")])
 @given(
     compressed=st.booleans(),
     cuts=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), st.binary(max_size=40)), max_size=4),

@@ -239,7 +239,9 @@ def captured(data: bytes) -> Captured | None:
     if url is None:
         return None
     record = opened(data)
-    kind = _KINDS[(record.headers.get("WARC-Type") or "").strip().lower()]
+    kind = _KINDS.get((record.headers.get("WARC-Type") or "").strip().lower())
+    if kind is None:  # where damage has run two records into one, each reader takes another of the two types
+        raise ValueError("more than one WARC-Type")
     at = datetime.fromisoformat((record.headers.get("WARC-Date") or "").strip())
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     status, mime = None, None

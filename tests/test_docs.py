@@ -27,9 +27,6 @@ BLOCK = re.compile(
     r"(?P<skip><!-- not run by the tests: [^\n]+-->\n)?^```(?P<language>\w*)\n(?P<code>.*?)^```$", re.M | re.S
 )
 
-#: What a snippet may import and we do not require: it is run where that is installed.
-OPTIONAL = ("pandas", "polars")
-
 
 @dataclass(frozen=True)
 class Snippet:
@@ -96,9 +93,6 @@ def test_command_lines_work(snippet: Snippet, warehouse: Path, sources: Path) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("snippet", of("python"), ids=str)
 def test_python_works(snippet: Snippet, warehouse: Path) -> None:
-    for name in OPTIONAL:
-        if re.search(rf"^import {name}$", snippet.code, re.M):
-            pytest.importorskip(name)
     code = snippet.code.replace('"dateline.duckdb"', repr(str(Layout(warehouse).published)))
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, f"{snippet}\n{done.stderr}"

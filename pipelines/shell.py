@@ -28,6 +28,7 @@ from rich.text import Text
 
 from pipelines.show import answer, safe
 from warehouse import query as ask
+from warehouse.engine import engine
 from warehouse.errors import DatelineError
 from warehouse.layout import Layout
 from warehouse.text import printable
@@ -43,7 +44,8 @@ Tab completes, the arrow keys bring back what was asked before.
 Worked questions: dateline query. Every column: docs/tables.md."""
 
 _TABLES: Final = (
-    "SELECT view_name AS view, comment FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+    "SELECT view_name AS view, comment FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+    " AND database_name = current_database() ORDER BY 1"
 )
 
 #: The word being typed, with the view before its dot.
@@ -111,7 +113,8 @@ class SqlCompleter(Completer):
         self._views: dict[str, str] = dict(connection.execute(_TABLES).fetchall())
         self._columns: dict[str, dict[str, str]] = {}
         for view, column, comment in connection.execute(
-            "SELECT table_name, column_name, comment FROM duckdb_columns() WHERE NOT internal AND schema_name = 'main'"
+            "SELECT table_name, column_name, comment FROM duckdb_columns()"
+            " WHERE NOT internal AND schema_name = 'main' AND database_name = current_database()"
         ).fetchall():
             self._columns.setdefault(view, {})[column] = comment
         words = connection.execute(
@@ -183,7 +186,7 @@ def shell(layout: Layout) -> None:
             history=_history(layout.sql_history),
             key_bindings=_keys(),
         )
-        console.print(Text(f"{layout.published} (read only). .help tells what there is.", style="dim"))
+        console.print(Text(f"{engine(layout).where} (read only). .help tells what there is.", style="dim"))
         while True:
             try:
                 text = session.prompt().strip()

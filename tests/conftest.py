@@ -11,6 +11,8 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from tests.postgres import postgres  # noqa: F401 - a fixture for all
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 # The gate draws the same examples every time, so that it fails for a change and never by chance or for a slow machine;
@@ -31,6 +33,7 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DATELINE_DATA", str(data))
     monkeypatch.delenv("DATELINE_SOURCES", raising=False)
     monkeypatch.delenv("DATELINE_ALERT", raising=False)
+    monkeypatch.delenv("DATELINE_WAREHOUSE", raising=False)
     return data
 
 

@@ -294,7 +294,7 @@ def test_stale_days_are_those_staged_since_they_were_loaded(layout: Layout) -> N
 
 def test_two_loaders_at_once_get_a_clear_message(layout: Layout) -> None:
     stage_day(layout)
-    with writing(layout), pytest.raises(TryAgain, match=rf"process {os.getpid()} is loading or publishing"):
+    with writing(layout.live), pytest.raises(TryAgain, match=rf"process {os.getpid()} is loading or publishing"):
         load(layout)
     assert load(layout).changed
 
@@ -489,7 +489,7 @@ def test_nothing_is_published_before_something_is_loaded(layout: Layout) -> None
 def test_the_published_file_is_whole_and_stands_alone(layout: Layout) -> None:
     stage_day(layout)
     load(layout)
-    path = publish(layout)
+    path = Path(publish(layout).where)
     assert [file.name for file in path.parent.iterdir()] == [path.name]
     layout.live.unlink()
     with connect(layout) as connection:

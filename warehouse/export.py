@@ -19,6 +19,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from warehouse.engine import engine
 from warehouse.errors import SettingError, WarehouseError, disk_error, disk_errors
 from warehouse.formats import FORMATS
 from warehouse.layout import Layout
@@ -163,12 +164,13 @@ def _refuse_others(folder: Path) -> None:
 def _asked(connection: duckdb.DuckDBPyConnection, view: str, since: date | None, until: date | None) -> _Asked:
     columns = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?"
-        " ORDER BY column_index",
+        " AND database_name = current_database() ORDER BY column_index",
         [view],
     ).fetchall()
     if not columns:
         views = connection.execute(
-            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'"
+            " AND database_name = current_database() ORDER BY 1"
         ).fetchall()
         raise SettingError("no such view", culprit=repr(view), mend=f"There are {', '.join(name for (name,) in views)}")
     by_kind = {kind: [name for name, has in columns if has == kind] for kind in ("DATE", "TIMESTAMP")}
@@ -239,14 +241,14 @@ def _provenance(
         connection.execute("SELECT name, sha256 FROM store.view_files ORDER BY name").fetchall()
     )
     (migration,) = connection.execute("SELECT max(name) FROM store.migrations").fetchone() or (None,)
-    published = datetime.fromtimestamp(layout.published.stat().st_mtime, UTC)
+    published = engine(layout).published_at()
     return {
         "made_by": _MADE_BY,
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "dateline": importlib.metadata.version("dateline"),
         "duckdb": duckdb.__version__,
         "warehouse": {
-            "published_at": published.isoformat(timespec="seconds"),
+            "published_at": published and published.isoformat(timespec="seconds"),
             "migration": migration,
             "articles_by_cleaner_version": counted("articles", "cleaner_version"),
             "incidents_by_extractor_version": counted("incidents", "extractor_version"),

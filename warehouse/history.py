@@ -12,6 +12,7 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from warehouse.dialect import beside
 from warehouse.tables import put_aside, run, sql
 
 _REVISIONS: Final = pa.schema([("article_id", pa.string()), ("revision", pa.string())])
@@ -30,7 +31,7 @@ def remember(connection: duckdb.DuckDBPyConnection, load_id: int, changed_at: da
     second connection, which sees the file as it was committed last. Costs little where all articles are new.
     """
     articles = [row[0] for row in connection.execute("FROM affected").fetchall()]
-    with connection.cursor() as committed:
+    with beside(connection) as committed:
         known = committed.execute(
             "SELECT article_id, revision FROM store.articles WHERE article_id IN (SELECT unnest(?))", [articles]
         ).fetchall()

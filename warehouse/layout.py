@@ -18,6 +18,9 @@ DATA_VARIABLE = "DATELINE_DATA"
 #: Names the folder of tables compiled once from installed packages (the gazetteer).
 COMPILED_VARIABLE = "DATELINE_COMPILED"
 
+#: Names the warehouse where it is no file in the data directory: the address of a DuckLake (:mod:`warehouse.lake`).
+WAREHOUSE_VARIABLE = "DATELINE_WAREHOUSE"
+
 #: Names the folder of source declarations in force.
 SOURCES_VARIABLE = "DATELINE_SOURCES"
 

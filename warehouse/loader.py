@@ -1,4 +1,4 @@
-"""The one writer: a day's staged Parquet merged into the live DuckDB file, in one transaction.
+"""The one writer: a day's staged Parquet merged into the warehouse, in one transaction.
 
 The unit that is replaced is the partition (source, day) of a stage: rows of it that are no longer
 staged go, rows that differ change, the rest is left alone, so a second run changes nothing. A
@@ -23,15 +23,15 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.copies import Duplicates, look_for_copies
-from warehouse.errors import WarehouseError, disk_error, disk_errors
+from warehouse.engine import engine
+from warehouse.errors import WarehouseError, disk_errors
 from warehouse.history import remember
 from warehouse.layout import Layout
-from warehouse.lock import writing
 from warehouse.migrate import migrate
 from warehouse.records import Event, Incident
 from warehouse.schema import arrow_schema, to_row
 from warehouse.staging import STAGES, checked_file, staged_sources
-from warehouse.stamps import staged_files, stamp
+from warehouse.stamps import loaded_folder, staged_files, stamp
 from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 
@@ -93,9 +93,10 @@ def load_day(
         WarehouseError: a staged file is damaged or incomplete, or the warehouse is of a newer version.
     """
     began = time.monotonic()
-    with disk_errors(layout.live), writing(layout):
+    warehouse = engine(layout)
+    with disk_errors(layout.live), warehouse.writing():
         seen = stamp(layout, day)  # before reading: what is staged meanwhile makes the day stale again
-        with open_live(layout) as connection:
+        with warehouse.open() as connection:
             migrate(connection)
             staged = {stage: staged_sources(layout, stage, day) for stage in STAGES}
             connection.execute("BEGIN")
@@ -111,7 +112,7 @@ def load_day(
                 with suppress(duckdb.Error):  # a commit that failed has ended the transaction
                     connection.execute("ROLLBACK")
                 raise
-        seen.save(layout)
+        seen.save(loaded_folder(layout, warehouse))
     names = sorted({source for found in staged.values() for source in found})
     return LoadReport(day, tuple(names), tables, time.monotonic() - began)
 
@@ -121,25 +122,10 @@ def stale_days(layout: Layout) -> list[date]:
 
     Reads only names and times of files, so it never waits for a load.
     """
-    return [day for day in staged_files(layout) if not stamp(layout, day).is_saved(layout)]
-
-
-def open_live(layout: Layout) -> duckdb.DuckDBPyConnection:
-    """Open the live file for writing; only under :func:`warehouse.lock.writing`.
-
-    Raises:
-        WarehouseError: the file is damaged, of a newer DuckDB, or held by another program.
-    """
-    layout.live.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return duckdb.connect(str(layout.live))
-    except duckdb.Error as error:
-        raise disk_error(error, layout.live) or WarehouseError(
-            f"cannot be opened: {error}",
-            culprit=str(layout.live),
-            mend="Close any program that has it open (query the published file instead); if it is damaged, "
-            "move it away and load the days again",
-        ) from error
+    warehouse = engine(layout)
+    folder = loaded_folder(layout, warehouse)
+    there = warehouse.exists()
+    return [day for day in staged_files(layout) if not (there and stamp(layout, day).is_saved(folder))]
 
 
 def _stage(

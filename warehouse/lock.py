@@ -1,4 +1,4 @@
-"""One writer: the lock that a load, a publish and a compaction hold on the live warehouse."""
+"""One writer: the lock that a load, a publish and a compaction hold on a live DuckDB file."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from warehouse.errors import TryAgain
-from warehouse.layout import Layout
 
 
 @contextmanager
-def writing(layout: Layout) -> Iterator[None]:
-    """Hold the warehouse for writing. The kernel lets go when the process ends, however it ends.
+def writing(live: Path) -> Iterator[None]:
+    """Hold the file ``live`` for writing. The kernel lets go when the process ends, however it ends.
 
     Raises:
         TryAgain: another process holds it; names the process.
     """
-    path = layout.live.with_suffix(".lock")
+    path = live.with_suffix(".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         try:

@@ -1,4 +1,4 @@
-"""Bring a DuckDB file to the schema of today: numbered migrations once each, then the views.
+"""Bring a warehouse to the schema of today: numbered migrations once each, then the views.
 
 A migration is ``migrations/NNNN_name.sql``; it runs in a transaction of its own and its checksum is
 kept, so an edited, missing or newer one is refused by name. Views are no migrations: they hold no
@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
+from warehouse.dialect import declared_keys, for_lake, is_lake
 from warehouse.errors import WarehouseError, disk_error
 
 HERE: Final = Path(__file__).resolve().parent
@@ -62,6 +65,12 @@ def migrations(directory: Path = HERE / "migrations") -> dict[int, SqlFile]:
     return found
 
 
+@cache
+def keys() -> dict[str, tuple[str, ...]]:
+    """Table (``store.pages``) -> the columns of its primary key, in any engine."""
+    return declared_keys(file.sql for file in migrations().values())
+
+
 def views(directory: Path = HERE / "views") -> dict[str, SqlFile]:
     """The views by name, each after those it reads."""
     files = {path.stem: SqlFile.read(path) for path in sorted(directory.glob("*.sql"))}
@@ -85,9 +94,11 @@ def migrate(connection: duckdb.DuckDBPyConnection, directory: Path = HERE) -> li
     done = []
     for number, file in known.items():
         if number not in applied:
-            record = "INSERT INTO store.migrations VALUES (?, ?, ?, ?)"
             now = datetime.now(UTC).replace(tzinfo=None)
-            _transaction(connection, file, record, [number, file.name, file.sha256, now])
+            with _transaction(connection):
+                _run(connection, file)
+                record = [number, file.name, file.sha256, now]
+                connection.execute("INSERT INTO store.migrations VALUES (?, ?, ?, ?)", record)
             done.append(file.name)
     return done + _build_views(connection, views(directory / "views"))
 
@@ -130,27 +141,39 @@ def _build_views(connection: duckdb.DuckDBPyConnection, files: dict[str, SqlFile
     built = dict(connection.execute("SELECT name, sha256 FROM store.view_files").fetchall())
     if built == {name: file.sha256 for name, file in files.items()}:
         return []
-    for name in built.keys() - files.keys():
-        connection.execute(f'DROP VIEW IF EXISTS "{name}"')
-        connection.execute("DELETE FROM store.view_files WHERE name = ?", [name])
-    for name, file in files.items():
-        record = "INSERT OR REPLACE INTO store.view_files VALUES (?, ?)"
-        _transaction(connection, file, record, [name, file.sha256])
+    gone = built.keys() - files.keys()
+    with _transaction(connection):
+        for name in gone:
+            connection.execute(f'DROP VIEW IF EXISTS "{name}"')
+        for file in files.values():
+            _run(connection, file)
+        if built:
+            connection.execute("DELETE FROM store.view_files")
+        if files:  # one insert: in a DuckLake each would be a file
+            insert = "INSERT INTO store.view_files SELECT unnest(?), unnest(?)"
+            connection.execute(insert, [list(files), [file.sha256 for file in files.values()]])
     return list(files)
 
 
-def _transaction(connection: duckdb.DuckDBPyConnection, file: SqlFile, record: str, values: list[object]) -> None:
-    """Run a file and record that it ran: both or neither."""
-    connection.execute("BEGIN")
+def _run(connection: duckdb.DuckDBPyConnection, file: SqlFile) -> None:
     try:
-        connection.execute(file.sql)
-        connection.execute(record, values)
-        connection.execute("COMMIT")
+        connection.execute(for_lake(file.sql) if is_lake(connection) else file.sql)
     except duckdb.Error as error:
-        with suppress(duckdb.Error):  # a commit that failed has ended the transaction
-            connection.execute("ROLLBACK")
         if disk_error(error, Path()) is not None:
             raise  # no fault of the SQL
         raise WarehouseError(
             f"failed: {error}", culprit=file.name, mend="Mend the SQL; nothing of it was kept"
         ) from error
+
+
+@contextmanager
+def _transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of it or nothing: a file that ran is recorded with what it did."""
+    connection.execute("BEGIN")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):  # a commit that failed has ended the transaction
+            connection.execute("ROLLBACK")
+        raise

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 
 import duckdb
 
+from warehouse.engine import engine
 from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
 from warehouse.migrate import HERE
@@ -24,29 +25,12 @@ BATCH = 1000
 
 
 def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
-    """A read-only connection to the published file; any number at once, while loads go on.
+    """A read-only connection to what is published; any number at once, while loads go on.
 
     Raises:
-        WarehouseError: nothing is published yet, or the file is damaged or of a newer DuckDB.
+        WarehouseError: nothing is published yet, or the warehouse is damaged or of a newer DuckDB.
     """
-    path = layout.published
-    if not path.exists():
-        raise WarehouseError(
-            "nothing is published yet",
-            culprit=str(path),
-            mend="Run: dateline crawl SOURCE. After make demo, ask with --data data/demo",
-        )
-    try:
-        connection = duckdb.connect(str(path), read_only=True, config={"autoinstall_known_extensions": False})
-        connection.execute("SELECT 1 FROM store.migrations").fetchone()
-    except duckdb.Error as error:
-        raise WarehouseError(
-            f"cannot be read by DuckDB {duckdb.__version__}: {error}",
-            culprit=str(path),
-            mend="If a newer Dateline wrote it, update this one; else publish it again: dateline crawl, or the "
-            "asset `published`",
-        ) from error
-    return connection
+    return engine(layout).read()
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from warehouse.engine import Engine
 from warehouse.layout import Layout
 from warehouse.staging import STAGES, replace_durably
 
@@ -18,24 +19,29 @@ class Stamp:
     day: date
     files: dict[str, tuple[int, int]]
 
-    def path(self, layout: Layout) -> Path:
-        return layout.live.parent / "loaded" / f"{self.day.isoformat()}.json"
+    def path(self, folder: Path) -> Path:
+        return folder / f"{self.day.isoformat()}.json"
 
-    def save(self, layout: Layout) -> None:
+    def save(self, folder: Path) -> None:
         """Remember that the day was loaded from just these files."""
-        target = self.path(layout)
+        target = self.path(folder)
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_suffix(".tmp")
         temporary.write_text(json.dumps(self.files, indent=1, sort_keys=True), encoding="utf-8")
         replace_durably(temporary, target)
 
-    def is_saved(self, layout: Layout) -> bool:
-        """Whether the day was loaded from just these files, into the live file that is there."""
+    def is_saved(self, folder: Path) -> bool:
+        """Whether the day was loaded from just these files."""
         try:
-            saved = json.loads(self.path(layout).read_text(encoding="utf-8"))
+            saved = json.loads(self.path(folder).read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             return False  # never loaded, or unreadable: loading once more does no harm
-        return layout.live.exists() and saved == {name: list(known) for name, known in self.files.items()}
+        return bool(saved == {name: list(known) for name, known in self.files.items()})
+
+
+def loaded_folder(layout: Layout, warehouse: Engine) -> Path:
+    """Where it is written down what was loaded from this data directory into ``warehouse``."""
+    return layout.live.parent / warehouse.loaded
 
 
 def staged_files(layout: Layout) -> dict[date, list[Path]]:

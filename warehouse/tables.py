@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -10,7 +9,9 @@ from typing import Any, Final, TypeVar
 import duckdb
 import pyarrow as pa
 
-from warehouse.migrate import HERE
+from warehouse.dialect import is_lake
+from warehouse.errors import WarehouseError
+from warehouse.migrate import HERE, keys
 from warehouse.schema import arrow_schema, from_row
 
 R = TypeVar("R")
@@ -44,23 +45,76 @@ def put_aside(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) 
     connection.unregister("arrow_rows")
 
 
-def run(connection: duckdb.DuckDBPyConnection, name: str, **values: object) -> Counter[str]:
-    """Run the statements of ``load/<name>.sql``, counting the ``merge_action`` they return by kind."""
-    actions: Counter[str] = Counter()
+def run(connection: duckdb.DuckDBPyConnection, name: str, **values: object) -> None:
+    """Run the statements of ``load/<name>.sql``."""
     for statement in connection.extract_statements(sql(name)):
-        wanted = {parameter: values[parameter] for parameter in statement.named_parameters}
-        result = connection.execute(statement, wanted or None)
-        if result.description and result.description[0][0] == "merge_action":
-            actions.update(action for (action,) in result.fetchall())
-    return actions
+        _execute(connection, statement, values)
 
 
 def change(connection: duckdb.DuckDBPyConnection, table: str, **values: object) -> Changes:
-    """Run ``load/<table>.sql``, which brings ``incoming`` into the table."""
-    actions = run(connection, table, **values)
-    (incoming,) = connection.execute("SELECT count(*) FROM incoming").fetchone() or (0,)
-    unchanged = incoming - actions["INSERT"] - actions["UPDATE"]
-    return Changes(actions["INSERT"], actions["UPDATE"], actions["DELETE"], unchanged)
+    """Run ``load/<table>.sql``, which brings ``incoming`` into the table.
+
+    Counted by how many rows a statement touches and how many there are then: a DuckLake knows no RETURNING.
+
+    Raises:
+        WarehouseError: a key is there twice, which only a DuckLake lets happen.
+    """
+    added = changed = removed = 0
+    there = _count(connection, f"store.{table}")
+    for statement in connection.extract_statements(sql(table)):
+        result = _execute(connection, statement, values)
+        if statement.type not in (duckdb.StatementType.MERGE_INTO, duckdb.StatementType.DELETE):
+            continue
+        ((touched,),) = result.fetchall()
+        before, there = there, _count(connection, f"store.{table}")
+        if statement.type == duckdb.StatementType.DELETE:
+            removed += touched
+        else:
+            added += there - before
+            changed += touched - (there - before)
+    refuse_twice(connection, table, among="incoming")
+    return Changes(added, changed, removed, _count(connection, "incoming") - added - changed)
+
+
+def _execute(
+    connection: duckdb.DuckDBPyConnection, statement: duckdb.Statement, values: dict[str, object]
+) -> duckdb.DuckDBPyConnection:
+    wanted = {parameter: values[parameter] for parameter in statement.named_parameters}
+    return connection.execute(statement, wanted or None)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608 - names of ours
+    return int(row[0]) if row else 0
+
+
+def refuse_twice(connection: duckdb.DuckDBPyConnection, table: str, among: str | None = None) -> None:
+    """Hold a DuckLake's table to its primary key, which the lake knows nothing of; a file's table holds itself to it.
+
+    Args:
+        among: a table of the only keys to look at; all where left out.
+
+    Raises:
+        WarehouseError: names the table, a key that is there twice, and its sources.
+    """
+    if not is_lake(connection):
+        return
+    names = keys()[f"store.{table}"]
+    key = ", ".join(names)
+    within = f" SEMI JOIN {among} USING ({key})" if among else ""
+    columns = {column for column, *_ in connection.execute(f"DESCRIBE store.{table}").fetchall()}
+    source = "string_agg(DISTINCT source_id, ', ')" if "source_id" in columns else "NULL"
+    row = connection.execute(
+        f"SELECT count(*), {source}, {key} FROM store.{table}{within} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"  # noqa: S608
+    ).fetchone()
+    if row is not None:
+        told = ", ".join(f"{name} {value}" for name, value in zip(names, row[2:], strict=True))
+        raise WarehouseError(
+            f"{row[0]} rows have one key ({told})" + (f", of source {row[1]}" if row[1] else ""),
+            culprit=f"store.{table}",
+            mend="Two writers wrote it at once, one of them past the lock: let one data directory load each source; "
+            "delete all rows of this key, and load the day again",
+        )
 
 
 def rows(result: duckdb.DuckDBPyConnection, record: type) -> Iterator[dict[str, Any]]:

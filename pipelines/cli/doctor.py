@@ -124,17 +124,19 @@ def page_store() -> Diagnosis:
 
 
 def warehouse() -> Diagnosis:
-    """The published file opens."""
+    """What is published opens."""
+    from warehouse.engine import engine
     from warehouse.query import connect
 
     layout = Layout.from_environment()
-    if not layout.published.exists():
+    seen = engine(layout)
+    if seen.published_at() is None:
         return Diagnosis(
             "warehouse", True, "nothing published yet: dateline crawl SOURCE; the demo is at --data data/demo"
         )
     with connect(layout) as connection:
         row = connection.execute("SELECT count(*) FROM incidents").fetchone()
-    return Diagnosis("warehouse", row is not None, f"{row[0] if row else 0} incidents in {layout.published}")
+    return Diagnosis("warehouse", row is not None, f"{row[0] if row else 0} incidents in {seen.where}")
 
 
 def dagster() -> Diagnosis:

@@ -15,6 +15,7 @@ from pipelines.cli import app
 from pipelines.cli.reading import NO_URL, article_of, is_page, plain_text, publication, read
 from pipelines.explain import Told, page, show
 from warehouse import stored
+from warehouse.engine import engine
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.query import connect
@@ -85,7 +86,7 @@ def told(what: str, title: str | None, published_at: datetime | None, *, fresh: 
 def _stored(what: str) -> Told | None:
     """The article as the published warehouse holds it, in the revision that stands."""
     layout = Layout.from_environment()
-    if not layout.published.exists() or not (_ID.fullmatch(what) or what.startswith(("http://", "https://"))):
+    if engine(layout).published_at() is None or not (_ID.fullmatch(what) or what.startswith(("http://", "https://"))):
         return None
     from scrapers.urls import canonical
 

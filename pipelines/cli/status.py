@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +16,7 @@ from pipelines.show import block, safe
 from scrapers.archives import Asked, Progress, asked, losses, recorded
 from scrapers.frontier import waiting
 from scrapers.source import survey
+from warehouse.engine import engine
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.staging import read_staged
@@ -98,12 +99,11 @@ def crawled(layout: Layout) -> set[str]:
 
 
 def warehouse_status(layout: Layout) -> dict[str, Any]:
-    """When the published file was last swapped in, and how many rows its main views hold."""
-    if not layout.published.exists():
+    """When what is published was last changed, and how many rows its main views hold."""
+    at = engine(layout).published_at()
+    if at is None:
         return {"published": None}
-    state: dict[str, Any] = {
-        "published": datetime.fromtimestamp(layout.published.stat().st_mtime, UTC).isoformat(timespec="seconds")
-    }
+    state: dict[str, Any] = {"published": at.isoformat(timespec="seconds")}
     with connect(layout) as connection:
         for view in ("articles", "incidents", "claims", "events"):
             row = connection.execute(f"SELECT count(*) FROM {view}").fetchone()  # noqa: S608 - names from this line

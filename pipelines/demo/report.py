@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.show import block, figure, safe, told
+from warehouse.engine import engine
 from warehouse.layout import Layout
 from warehouse.query import connect
 
@@ -60,7 +61,7 @@ def print_report(layout: Layout, console: Console, *, loads_before: int | None =
 
 def loads(layout: Layout) -> int:
     """The number of the last load that changed something in the published warehouse; 0 before the first."""
-    if not layout.published.exists():
+    if engine(layout).published_at() is None:
         return 0
     with connect(layout) as connection:
         ((last,),) = _rows(connection, "SELECT coalesce(max(load_id), 0) FROM store.load_history")

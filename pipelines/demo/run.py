@@ -10,6 +10,7 @@ from rich.console import Console
 
 from pipelines.demo.report import loads, print_report
 from pipelines.demo.server import HOST, DemoNewspaper, base_port
+from warehouse.engine import engine
 from warehouse.layout import Layout
 from warehouse.query import connect
 
@@ -41,7 +42,7 @@ def run_demo(data: Path, crawl_and_load: CrawlAndLoad, console: Console) -> None
 
 def day_of_second_edition(layout: Layout) -> date | None:
     """The day the published warehouse read the corrected story for; None if it has not yet."""
-    if not layout.published.exists():
+    if engine(layout).published_at() is None:
         return None
     with connect(layout) as connection:
         row = connection.execute("SELECT max(crawl_day) FROM article_revisions WHERE revision_number = 2").fetchone()

@@ -16,18 +16,15 @@ USING (
     WHERE known_first_seen IS NULL OR first_seen <= known_first_seen
 ) AS new ON old.article_id = new.article_id AND old.revision = new.revision
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 MERGE INTO store.articles AS old USING incoming AS new
     ON old.article_id = new.article_id AND old.revision = new.revision AND old.last_seen < new.last_seen
-WHEN MATCHED THEN UPDATE SET last_seen = new.last_seen
-RETURNING merge_action;
+WHEN MATCHED THEN UPDATE SET last_seen = new.last_seen;
 
 -- One capture tells one revision at most. Where cleaning now reads another text (or no article) out
 -- of the same capture, the old reading goes: it was never the publisher's.
 DELETE FROM store.articles
 WHERE page_id IN (SELECT page_id FROM staged_pages)
     AND source_id IN (SELECT source_id FROM partitions WHERE stage = 'articles')
-    AND (article_id, revision) NOT IN (SELECT (article_id, revision) FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+    AND (article_id, revision) NOT IN (SELECT (article_id, revision) FROM incoming);

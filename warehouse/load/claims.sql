@@ -13,13 +13,11 @@ FROM (
 MERGE INTO store.claims AS old USING incoming AS new
     ON old.incident_id = new.incident_id AND old.position = new.position
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- claims of incidents that went, and those an incident no longer makes
 DELETE FROM store.claims
 WHERE incident_id NOT IN (SELECT incident_id FROM store.incidents)
     OR incident_id IN (
         SELECT incident_id FROM staged_incidents SEMI JOIN store.incidents USING (incident_id, crawl_day)
-    ) AND (incident_id, position) NOT IN (SELECT (incident_id, position) FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+    ) AND (incident_id, position) NOT IN (SELECT (incident_id, position) FROM incoming);

@@ -2,9 +2,7 @@ CREATE OR REPLACE TEMP TABLE incoming AS FROM new_members;
 
 MERGE INTO store.event_members AS old USING incoming AS new ON old.incident_id = new.incident_id
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 DELETE FROM store.event_members
-WHERE event_id IN (SELECT event_id FROM old_events) AND incident_id NOT IN (SELECT incident_id FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+WHERE event_id IN (SELECT event_id FROM old_events) AND incident_id NOT IN (SELECT incident_id FROM incoming);

@@ -16,14 +16,12 @@ QUALIFY row_number() OVER (PARTITION BY incident_id ORDER BY source_id) = 1;
 
 MERGE INTO store.incidents AS old USING incoming AS new ON old.incident_id = new.incident_id
 WHEN MATCHED AND new.crawl_day <= old.crawl_day AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- an incident that extraction no longer finds
 DELETE FROM store.incidents
 WHERE crawl_day = $day AND source_id IN (SELECT source_id FROM partitions WHERE stage = 'incidents')
-    AND incident_id NOT IN (SELECT incident_id FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+    AND incident_id NOT IN (SELECT incident_id FROM incoming);
 
 -- what later days read by other rules in a revision that was first captured here
 DELETE FROM store.incidents
@@ -33,5 +31,4 @@ WHERE crawl_day > $day
         WHERE crawl_day = $day AND source_id IN (SELECT source_id FROM partitions WHERE stage = 'incidents')
     )
     AND extractor_version NOT IN (SELECT extractor_version FROM staged_incidents)
-    AND EXISTS (SELECT 1 FROM staged_incidents)
-RETURNING 'DELETE' AS merge_action;
+    AND EXISTS (SELECT 1 FROM staged_incidents);

@@ -9,10 +9,8 @@ WHERE one_id IN (SELECT article_id FROM due) OR two_id IN (SELECT article_id FRO
 
 MERGE INTO store.overlaps AS old USING incoming AS new ON old.one_id = new.one_id AND old.two_id = new.two_id
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 DELETE FROM store.overlaps
 WHERE (one_id IN (SELECT article_id FROM due) OR two_id IN (SELECT article_id FROM due))
-    AND (one_id, two_id) NOT IN (SELECT (one_id, two_id) FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+    AND (one_id, two_id) NOT IN (SELECT (one_id, two_id) FROM incoming);

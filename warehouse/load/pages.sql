@@ -10,11 +10,9 @@ QUALIFY row_number() OVER (PARTITION BY page_id ORDER BY source_id) = 1;
 
 MERGE INTO store.pages AS old USING incoming AS new ON old.page_id = new.page_id
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 -- a capture the partition no longer holds
 DELETE FROM store.pages
 WHERE crawl_day = $day AND source_id IN (SELECT source_id FROM partitions WHERE stage = 'pages')
-    AND page_id NOT IN (SELECT page_id FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+    AND page_id NOT IN (SELECT page_id FROM incoming);

@@ -8,10 +8,8 @@ WHERE "text" IS NOT NULL;
 MERGE INTO store.site_lines AS old USING incoming AS new
     ON old.source_id = new.source_id AND old.crawl_day = new.crawl_day AND old.host = new.host AND old.line = new.line
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 DELETE FROM store.site_lines
 WHERE crawl_day = $day AND source_id IN (SELECT source_id FROM partitions WHERE stage = 'profiles')
-    AND (source_id, host, line) NOT IN (SELECT (source_id, host, line) FROM incoming)
-RETURNING 'DELETE' AS merge_action;
+    AND (source_id, host, line) NOT IN (SELECT (source_id, host, line) FROM incoming);

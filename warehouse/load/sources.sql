@@ -11,5 +11,4 @@ GROUP BY source_id;
 
 MERGE INTO store.sources AS old USING incoming AS new ON old.source_id = new.source_id
 WHEN MATCHED AND new.name IS NOT NULL AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;

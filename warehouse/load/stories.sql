@@ -15,9 +15,7 @@ WHERE (old.source_id, old.told_at, old.text_id, old.fingerprints)
 
 MERGE INTO store.stories AS old USING incoming AS new ON old.article_id = new.article_id
 WHEN MATCHED AND old IS DISTINCT FROM new THEN UPDATE BY NAME
-WHEN NOT MATCHED THEN INSERT BY NAME
-RETURNING merge_action;
+WHEN NOT MATCHED THEN INSERT BY NAME;
 
 DELETE FROM store.stories
-WHERE article_id NOT IN (SELECT article_id FROM store.articles)
-RETURNING 'DELETE' AS merge_action;
+WHERE article_id NOT IN (SELECT article_id FROM store.articles);

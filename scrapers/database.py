@@ -1,13 +1,15 @@
-"""SQLite whose full or read-only disk is told as an error of ours: what the frontier and the payload catalogue open."""
+"""SQLite whose full or read-only disk is told as an error of ours: what the frontier, the payload catalogue and the
+ledger of archives open; and a copy of such a file while others write it."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from warehouse.errors import disk_error, disk_errors
+from warehouse.errors import SetAside, disk_error, disk_errors
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +33,29 @@ def connected(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def snapshot(path: Path, target: Path) -> None:
+    """Copy a database as it stands at one moment; whoever writes it goes on.
+
+    Raises:
+        SetAside: the file is damaged.
+        TryAgain, SettingError: the disk is full, or read-only.
+    """
+    with disk_errors(target):
+        try:
+            with (
+                closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db,
+                closing(sqlite3.connect(target)) as copy,
+            ):
+                db.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+        except sqlite3.DatabaseError as error:
+            if disk_error(error, target) is not None:
+                raise
+            raise SetAside(
+                f"cannot be copied ({error})", culprit=str(path), mend="If it is damaged, delete it: it is made anew"
+            ) from error
 
 
 class _Connection(sqlite3.Connection):

@@ -132,6 +132,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
     from pipelines.cli import (  # noqa: F401 - each adds its verbs
         app,
         backfill,
+        backup,
         crawl,
         diff,
         doctor,

@@ -8,7 +8,8 @@ closed first. Readers that have the old file open keep reading it.
 from __future__ import annotations
 
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,8 +82,7 @@ class SingleFile:
     def publish(self) -> int:
         """Put a copy of the live file in place of the published one; its size in bytes."""
         target = self.published or self.live
-        with disk_errors(target), self.writing():
-            self._fold()
+        with disk_errors(target), self.folded():
             if self.published is None:
                 return target.stat().st_size
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -100,8 +100,7 @@ class SingleFile:
         Under nightly changes a file settles near 1.8 times the size of its rows, and DuckDB's VACUUM
         gives nothing back; copying does.
         """
-        with disk_errors(self.live), self.writing():
-            self._fold()
+        with disk_errors(self.live), self.folded():
             before = self.live.stat().st_size
             temporary = self.live.with_name("compact.tmp")
             temporary.unlink(missing_ok=True)
@@ -116,6 +115,18 @@ class SingleFile:
             finally:
                 temporary.unlink(missing_ok=True)
         return before, self.live.stat().st_size
+
+    @contextmanager
+    def folded(self, *, wait_s: float = 0.0) -> Iterator[Path]:
+        """The live file, whole without its write-ahead log, and nobody writes it meanwhile: it may be copied.
+
+        Raises:
+            TryAgain: another process is loading or publishing, and was for ``wait_s`` seconds.
+            WarehouseError: nothing has been loaded yet, or the file cannot be opened.
+        """
+        with writing(self.live, wait_s=wait_s):
+            self._fold()
+            yield self.live
 
     def _fold(self) -> None:
         """Bring the live file up to date and fold its write-ahead log in."""

@@ -66,6 +66,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is a Ctrl-C: what runs is ended too
     from pipelines.cli import (  # noqa: F401 - each adds its verbs
         backfill,
+        backup,
         crawl,
         diff,
         doctor,

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import hashlib
+import io
 import json
+import os
+import pty
+import signal
 import struct
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +31,7 @@ from warehouse.layout import Layout
 from warehouse.loader import load_day
 from warehouse.migrate import views
 from warehouse.publish import publish
+from warehouse.query import write_csv
 
 LATER = DAY + timedelta(days=40)
 FORMULA = '=HYPERLINK("https://evil.example")'
@@ -225,3 +233,46 @@ def test_the_command_says_where_and_how_many(layout: Layout) -> None:
     assert f"{layout.exports / 'acled-geojson'}: " in done.stdout
     assert "rows in 2 files, and provenance.json" in done.stdout
     assert dateline("export", "--view", "acled", "--format", "xlsx", data=layout.data, check=False).returncode == 2
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from warehouse import export
+from warehouse.layout import Layout
+export._provenance = lambda *arguments: os.kill(os.getpid(), signal.SIGKILL)
+export.export(Layout(Path(sys.argv[1])), "incidents", Path(sys.argv[2]))
+"""
+
+
+def test_what_a_killed_export_left_goes_with_the_next_and_no_other(layout: Layout, tmp_path: Path) -> None:
+    export(layout, "incidents", tmp_path / "x[1]")
+    before = files_of(tmp_path / "x[1]")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(layout.data), str(tmp_path / "x[1]")], check=False)
+    assert done.returncode == -signal.SIGKILL
+    (left,) = tmp_path.glob(".x*")
+    assert files_of(tmp_path / "x[1]") == before
+    (tmp_path / ".x[1].mine").mkdir()
+    under_way = tmp_path / ".x[1].other"
+    under_way.mkdir()
+    with (under_way / next(left.glob("*.lock")).name).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        export(layout, "incidents", tmp_path / "x[1]")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".x[1].mine", ".x[1].other", "x[1]"]
+    assert files_of(tmp_path / "x[1]") == before
+
+
+def test_csv_steers_no_terminal_and_reaches_a_file_as_it_is_stored() -> None:
+    hostile = "a\x1b]0;owned\x07\x1b[2J\u202e=b"
+    with duckdb.connect() as connection, io.StringIO() as file:
+        write_csv(connection.execute("SELECT ? AS x, '\x1b[0m=1+1' AS y", [hostile]), file)
+        assert file.getvalue() == f"x,y\n{hostile},\x1b[0m=1+1\n"
+    ours, theirs = pty.openpty()
+    with duckdb.connect() as connection, os.fdopen(theirs, "w", encoding="utf-8") as terminal:
+        write_csv(connection.execute("SELECT ? AS x, '\x1b[0m=1+1' AS y", [hostile]), terminal)
+        terminal.flush()
+        shown = ""
+        while shown.count("\n") < 2:
+            shown += os.read(ours, 1000).decode()
+    os.close(ours)
+    assert shown.replace("\r\n", "\n") == "x,y\na=b,'=1+1\n"

@@ -6,11 +6,16 @@ if it is an export, and holds nothing else.
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import hashlib
 import importlib.metadata
 import json
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -31,6 +36,9 @@ BATCH: Final = 4096
 
 PROVENANCE: Final = "provenance.json"
 _MADE_BY: Final = "dateline export"
+
+#: In the hidden folder of an export under way.
+_LOCK: Final = "dateline-export.lock"
 
 #: The folder of rows without a date, as Hive and DuckDB name it: they read it back as null.
 _NO_DATE: Final = "__HIVE_DEFAULT_PARTITION__"
@@ -121,19 +129,36 @@ def export(
                 mend="Export it as parquet, csv or jsonl",
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
-            new = Path(beside) / "new"
+        with _beside(folder) as beside:
+            new = beside / "new"
             new.mkdir()
-            connection.execute("SET temp_directory = ?", [str(Path(beside) / "sorting")])
+            connection.execute("SET temp_directory = ?", [str(beside / "sorting")])
             files = _write(connection, asked, file_format, new)
             note = _provenance(connection, layout, asked, file_format, files)
             _save(new / PROVENANCE, json.dumps(note, indent=2) + "\n")
             fsync_directory(new)
             if folder.exists():
-                folder.rename(Path(beside) / "old")  # goes with the temporary folder
+                folder.rename(beside / "old")  # goes with the temporary folder
             new.rename(folder)
             fsync_directory(folder.parent)
     return files
+
+
+@contextmanager
+def _beside(folder: Path) -> Iterator[Path]:
+    """A hidden folder beside ``folder`` to write in. Those that killed exports left go first; one in use is told from
+    them by a lock, which the kernel frees when its process dies."""
+    prefix = f".{folder.name}."
+    for lock in folder.parent.glob(f"{glob.escape(prefix)}*/{_LOCK}"):
+        with suppress(OSError), lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent)
+    with (
+        tempfile.TemporaryDirectory(prefix=prefix, dir=folder.parent) as name,
+        (Path(name) / _LOCK).open("wb") as file,
+    ):
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield Path(name)
 
 
 def _quoted(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,7 +18,7 @@ from warehouse.engine import engine
 from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
 from warehouse.migrate import HERE
-from warehouse.text import inert, plain_json
+from warehouse.text import inert, plain_json, printable
 
 #: Rows fetched at a time when writing: bounds memory, whatever the answer's size.
 BATCH = 1000
@@ -74,16 +74,22 @@ def fetch(cursor: duckdb.DuckDBPyConnection, most: int) -> list[tuple[Any, ...]]
 
 def write_csv(cursor: duckdb.DuckDBPyConnection, file: TextIO) -> None:
     """The answer as CSV with a heading row; nested values as JSON. Text that a spreadsheet would run
-    as a formula is prefixed with a quote mark; numbers are left as they are."""
+    as a formula is prefixed with a quote mark; numbers are left as they are. A file or pipe gets all
+    other text as it is stored; a terminal gets it without what would steer it."""
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(csv_row(column[0] for column in cursor.description or ()))
+    shown = printable if file.isatty() else None
+    writer.writerow(csv_row((column[0] for column in cursor.description or ()), shown))
     while rows := cursor.fetchmany(BATCH):
-        writer.writerows(csv_row(row) for row in rows)
+        writer.writerows(csv_row(row, shown) for row in rows)
 
 
-def csv_row(values: Iterable[Any]) -> list[Any]:
-    """A row for ``csv.writer``: nested values as JSON, times with their zone, and no text that is a formula."""
-    return [_cell(value) for value in values]
+def csv_row(values: Iterable[Any], shown: Callable[[str], str] | None = None) -> list[Any]:
+    """A row for ``csv.writer``: nested values as JSON, times with their zone, and no text that is a formula.
+
+    Args:
+        shown: what is done to text first.
+    """
+    return [_cell(shown(value) if shown and isinstance(value, str) else value) for value in values]
 
 
 def _cell(value: Any) -> Any:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pipelines import duplicates, stages
 from pipelines.events import merge
+from pipelines.executors import configured
 from pipelines.reprocess import stored
 from scrapers.archives import Filled, Told, fill, route_for
 from scrapers.archives.months import widened
@@ -117,12 +118,15 @@ def read_days(layout: Layout, source_id: str, first: date, last: date, say: stag
     pages = articles = incidents = 0
     overrides, beside = stages.rules_of(source_id)
     error: DatelineError | None = None
-    with ThreadPoolExecutor(1) as pool:  # one page judge for the month, not a process a day
+    # without workers: one page judge for the month, not a process a day
+    with configured() as pool, ThreadPoolExecutor(1) as judge:
         for number, day in enumerate(days, 1):
             try:
                 stage_pages(layout, source_id, day)
-                stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool)
-                texts, found = stages.extract_day(layout, source_id, day, _silent)
+                stages.clean_day(
+                    layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool or judge
+                )
+                texts, found = stages.extract_day(layout, source_id, day, _silent, pool=pool)
             except DatelineError as problem:
                 say(f"{day}: {problem}")
                 error = error or problem

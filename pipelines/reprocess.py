@@ -8,7 +8,7 @@ share the workers. What is already as today's rules would make it is left alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,9 +21,6 @@ from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout
 from warehouse.records import Page
 from warehouse.staging import read_staged, write_staged
-
-#: What one partition can fail of. A worker that is killed (memory) breaks its pool: run it again, what is done is done.
-_FAILURES = (DatelineError, BrokenExecutor)
 
 #: Sources of a day that are prepared at once; the work itself is the executor's.
 SOURCES_AT_ONCE = 8
@@ -98,7 +95,7 @@ def _clean(layout: Layout, day: date, pool: Executor, source_id: str) -> Reread:
         if stages.is_clean(layout, source_id, day, overrides=overrides, beside=beside):
             return Reread(source_id, day, pages)
         articles, _ = stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool)
-    except _FAILURES as error:
+    except DatelineError as error:
         return Reread(source_id, day, error=str(error))
     return Reread(source_id, day, pages, len(articles), remade=True)
 
@@ -120,7 +117,7 @@ def _read(layout: Layout, cleaned: Reread, pool: Executor, told: Callable[[Rerea
         try:
             articles, incidents = stages.extract_day(layout, cleaned.source_id, cleaned.day, _silent, pool=pool)
             result = replace(cleaned, articles=len(articles), incidents=len(incidents), remade=True)
-        except _FAILURES as error:
+        except DatelineError as error:
             result = replace(cleaned, error=str(error))
     told(result)
     return result

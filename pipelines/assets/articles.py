@@ -8,6 +8,7 @@ import dagster as dg
 from pipelines import checks
 from pipelines.assets.pages import bars
 from pipelines.causes import Retries
+from pipelines.executors import configured
 from pipelines.partitions import source_and_day, source_days
 from pipelines.stages import clean_day, rules_of
 from warehouse.layout import Layout
@@ -26,9 +27,11 @@ def articles(
     """Clean text and metadata; every dropped line kept with its rule; a verdict on each page that is no article."""
     source_id, day = source_and_day(context)
     layout = Layout.from_environment()
-    with retries.by_cause(context):
+    with retries.by_cause(context), configured() as pool:
         overrides, beside = rules_of(source_id)
-        found, verdicts = clean_day(layout, source_id, day, context.log.info, overrides=overrides, beside=beside)
+        found, verdicts = clean_day(
+            layout, source_id, day, context.log.info, overrides=overrides, beside=beside, pool=pool
+        )
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(found),

@@ -8,6 +8,7 @@ import dagster as dg
 from pipelines import checks
 from pipelines.assets.pages import bars
 from pipelines.causes import Retries
+from pipelines.executors import configured
 from pipelines.partitions import source_and_day, source_days
 from pipelines.stages import extract_day
 from warehouse.layout import Layout
@@ -26,8 +27,8 @@ def incidents(
     """Incidents with their claims; each field with the words it came from."""
     source_id, day = source_and_day(context)
     layout = Layout.from_environment()
-    with retries.by_cause(context):
-        texts, found = extract_day(layout, source_id, day, context.log.info)
+    with retries.by_cause(context), configured() as pool:
+        texts, found = extract_day(layout, source_id, day, context.log.info, pool=pool)
     yield dg.MaterializeResult(
         metadata={
             "dagster/row_count": len(found),

@@ -78,6 +78,7 @@ def main() -> None:
         sql,
         status,
         text,
+        worker,
     )
 
     try:

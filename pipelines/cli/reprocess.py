@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from pipelines import executors
 from pipelines.cli import app
 from pipelines.cli.crawl import finish, progress_bar, span_of
+from pipelines.executors import WORKERS_VARIABLE
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.query import connect
@@ -27,7 +27,13 @@ def reprocess(
     source: Annotated[
         list[str] | None, typer.Option(help="A source; repeat for more. All that have pages if none.")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes that read at once.")] = os.cpu_count() or 1,
+    workers: Annotated[
+        str,
+        typer.Option(
+            envvar=WORKERS_VARIABLE,
+            help="Who reads: a number of processes, or a Dask scheduler's address (tcp://HOST:PORT).",
+        ),
+    ] = str(os.cpu_count() or 1),
     load: Annotated[bool, typer.Option(help="Merge into DuckDB and publish afterwards.")] = True,
 ) -> None:
     """Clean and extract again from the stored pages, after rules changed; nothing is fetched.
@@ -44,8 +50,7 @@ def reprocess(
             f"no pages of {first} to {last} are stored", culprit=str(layout.pages), mend="See: dateline status"
         )
     began, since = time.monotonic(), datetime.now(UTC)
-    context = multiprocessing.get_context("forkserver")  # a fork of a threaded process can deadlock
-    with progress_bar(console, len(partitions)) as (bar, _), ProcessPoolExecutor(workers, context) as pool:
+    with progress_bar(console, len(partitions)) as (bar, _), executors.workers(workers) as pool:
 
         def told(one: Reread) -> None:
             bar.update(bar.task_ids[0], advance=1, description=f"{one.source_id} {one.day}")

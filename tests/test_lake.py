@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,13 +16,16 @@ from pipelines import duplicates
 from pipelines.events import merge
 from tests.postgres import Postgres
 from tests.warehouse_records import DAY, stage_day
+from warehouse import turns
 from warehouse.dialect import declared_keys
+from warehouse.engine import engine
+from warehouse.errors import SettingError, TryAgain, WarehouseError
 from warehouse.export import export
 from warehouse.lake import PREFIX
-from warehouse.layout import WAREHOUSE_VARIABLE, Layout
+from warehouse.layout import PROJECT, WAREHOUSE_VARIABLE, Layout
 from warehouse.loader import LoadReport, load_day, stale_days
-from warehouse.migrate import keys, migrate, migrations, views
-from warehouse.publish import publish
+from warehouse.migrate import keys, migrate, migrations
+from warehouse.publish import compact, publish
 from warehouse.query import connect
 
 NEXT = DAY + timedelta(days=1)
@@ -79,7 +86,8 @@ def test_the_variable_is_the_only_change(lake: str, tmp_path: Path, monkeypatch:
             reports.append(load(layout, day).tables)
         publish(layout)
         with connect(layout) as connection:
-            shown = {view: connection.execute(f"SELECT count(*) FROM (FROM {view})").fetchall() for view in views()}
+            asked = ("incidents", "acled", "incident_changes", "review_queue")  # all views were bound as they were made
+            shown = {view: connection.execute(f"SELECT count(*) FROM (FROM {view})").fetchall() for view in asked}
             told[address] = [reports, shown, every_row(connection)]
         files = export(layout, "incidents", tmp_path / f"export-{layout.data.name}", file_format="csv")
         told[address].append([(one.path, one.rows, one.sha256) for one in files])
@@ -87,3 +95,167 @@ def test_the_variable_is_the_only_change(lake: str, tmp_path: Path, monkeypatch:
     assert told[lake] == told[""]
     assert not shared.live.exists()
     assert not shared.published.exists()
+
+
+WRITER = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from pipelines import duplicates
+from pipelines.events import merge
+from warehouse.layout import Layout
+from warehouse.loader import load_day
+
+def dies(incidents):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+for day in map(date.fromisoformat, sys.argv[3:]):
+    load_day(Layout(Path(sys.argv[1])), day, merge=dies if sys.argv[2] == "dies" else merge, duplicates=duplicates)
+"""
+
+READER = """
+import sys, time
+from pathlib import Path
+from warehouse.errors import WarehouseError
+from warehouse.layout import Layout
+from warehouse.query import connect
+
+rounds, seen = 0, 0
+while not Path(sys.argv[1]).exists():
+    try:
+        connection = connect(Layout(Path(sys.argv[2])))
+    except WarehouseError:  # nothing is there yet
+        assert not seen
+        continue
+    with connection:
+        # a load is seen whole: three incidents each, every one merged into an event and told by its article
+        loads, = connection.execute("SELECT count(DISTINCT (source_id, crawl_day)) FROM pages").fetchone()
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM incidents), (SELECT count(*) FROM store.event_members),"
+            " (SELECT count(*) FROM incidents SEMI JOIN articles USING (article_id)), (SELECT count(*) FROM claims)"
+        ).fetchone()
+        assert set(counts) == {3 * loads}, (loads, counts)
+        assert loads >= seen, "a later snapshot shows less"
+        again, = connection.execute("SELECT count(DISTINCT (source_id, crawl_day)) FROM pages").fetchone()
+        assert again == loads, "one connection, two states"
+        seen = loads
+    rounds += 1
+    time.sleep(0.2)  # two processors for six processes
+print(rounds, seen)
+"""
+
+
+@pytest.mark.slow
+def test_four_writers_a_reader_and_a_killed_one(lake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [DAY]
+    together = Layout(tmp_path / "together")
+    for source in SOURCES:
+        for day in days:
+            stage_day(Layout(tmp_path / source), source, day)
+            stage_day(together, source, day)
+    for day in days:
+        load(together, day)
+    expected = published(together)
+
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, lake)
+
+    def start(source: str, *, dies: bool = False) -> subprocess.Popen[str]:
+        words = [str(tmp_path / source), "dies" if dies else "ends well", *map(str, days)]
+        return subprocess.Popen([sys.executable, "-c", WRITER, *words], cwd=PROJECT, text=True)
+
+    until = tmp_path / "until"
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, str(until), str(tmp_path / "reader")],
+        cwd=PROJECT,
+        text=True,
+        stdout=subprocess.PIPE,
+    )
+    writers = [start(source, dies=source == "herald") for source in SOURCES]
+    ends = [writer.wait(120) for writer in writers]
+    assert ends == [0, -signal.SIGKILL, 0, 0]
+    assert start("herald").wait(60) == 0
+    until.touch()
+    told, _ = reader.communicate(timeout=60)
+    assert reader.returncode == 0
+    rounds, seen = map(int, told.split())
+    assert rounds > 1
+    assert seen > 0
+
+    layout = Layout(tmp_path / "courier")
+    assert published(layout) == expected
+    # a killed writer's Parquet files are known to nobody; they are cleared away when they are a day old
+    compact(layout)
+    assert published(layout) == expected
+    assert not load(layout).changed
+
+
+def test_a_key_that_is_there_twice_stops_the_load_by_name(
+    lake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, lake)
+    layout = Layout(tmp_path)
+    stage_day(layout)
+    load(layout)
+    with engine(layout).writing() as connection:  # what two writers past the lock would leave
+        connection.execute("INSERT INTO store.incidents FROM store.incidents ORDER BY incident_id LIMIT 1")
+        before = every_row(connection)
+    twice = r"store\.incidents: 2 rows have one key \(incident_id \w+\), of source courier"
+    with pytest.raises(WarehouseError, match=twice):
+        load(layout)
+    with connect(layout) as connection:
+        assert every_row(connection) == before
+
+    monkeypatch.setattr(turns, "WAIT_S", 0.3)
+    with (
+        engine(layout).writing(),
+        pytest.raises(TryAgain, match=rf"dateline on .*, process {os.getpid()} is loading"),
+        engine(layout).writing(),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("dbname=x", r"\$DATELINE_WAREHOUSE: is no address of a DuckLake"),
+        ("ducklake:postgres:dbname=x password=secret", r"holds a password.*pgpass"),
+        ("ducklake:postgres:dbname=x data_path=files", r"data_path=files: is no absolute path"),
+        ("ducklake:postgres:dbname=x data_path=s3://bucket/files", r"data_path=s3://bucket/files: is no absolute path"),
+        ("ducklake:postgres:dbname='x", r"cannot be read from 'dbname' on"),
+        ("ducklake:postgres:postgresql://u:secret@host/x", r"cannot be read from 'postgresql://u:\*+@host/x' on"),
+    ],
+)
+def test_a_wrong_address_is_told_with_its_mend(
+    address: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, address)
+    with pytest.raises(SettingError, match=message) as told:
+        connect(Layout(tmp_path))
+    assert "secret" not in str(told.value)
+
+
+def test_a_postgres_that_is_down_is_worth_trying_again_and_one_that_refuses_is_not(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = Layout(tmp_path)
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, f"{PREFIX}dbname=x host=127.0.0.1 port=9")
+    with pytest.raises(TryAgain, match="Postgres does not answer"):
+        load(layout)
+    with pytest.raises(TryAgain, match="Postgres does not answer"):
+        connect(layout)
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, f"{PREFIX}dbname=missing host=127.0.0.1 port={postgres.port} user=dateline")
+    with pytest.raises(SettingError, match='Postgres says: database "missing" does not exist'):
+        load(layout)
+    empty = postgres.database("empty")
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, PREFIX + empty)
+    with pytest.raises(WarehouseError, match="nothing is published yet"):
+        connect(layout)
+    with pytest.raises(WarehouseError, match="there is no warehouse yet"):
+        publish(layout)
+
+
+def test_without_its_extensions_a_lake_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, f"{PREFIX}dbname=x")
+    monkeypatch.setitem(sys.modules, "duckdb_extension_ducklake", None)
+    with pytest.raises(SettingError, match=r"extension \w+ is not installed.*pip install 'dateline\[lake\]'"):
+        connect(Layout(tmp_path))

@@ -46,17 +46,11 @@ class Engine(Protocol):
     def published_at(self) -> datetime | None:
         """When what readers see was last changed; None where they see nothing yet."""
 
-    def writing(self) -> AbstractContextManager[None]:
-        """Hold the warehouse for writing: one writer at a time. The hold ends with its process, however that ends.
+    def writing(self) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """Hold the warehouse open for writing: one writer at a time. The hold ends with its process, however it ends.
 
         Raises:
             TryAgain: another process holds it.
-        """
-
-    def open(self) -> duckdb.DuckDBPyConnection:
-        """Open it for writing; only under :meth:`writing`.
-
-        Raises:
             WarehouseError: it cannot be opened; says why.
         """
 

@@ -38,6 +38,9 @@ _EXTENSIONS: Final = ("postgres_scanner", "ducklake")
 #: A word of a connection string: ``host=db`` or ``host='a b'``.
 _WORD: Final = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']+)\s*")
 
+#: The password of an address that is written as a URI.
+_SECRET: Final = re.compile(r"(?<=:)[^:@/]*(?=@)")
+
 #: Snapshots are kept this long: nobody reads one answer for longer. Files that a killed writer left go after a day.
 KEPT: Final = timedelta(days=7)
 _ORPHANED: Final = timedelta(days=1)
@@ -69,7 +72,7 @@ class Lake:
             word = _WORD.match(text, at)
             if word is None:
                 raise SettingError(
-                    f"cannot be read from {text[at:].split('=')[0][:40]!r} on",
+                    f"cannot be read from {_SECRET.sub('***', text[at:].split('=')[0][:60])!r} on",
                     culprit="the address of the DuckLake",
                     mend="Write it in words, as dbname=dateline host=db user=dateline data_path=/srv/lake",
                 )
@@ -115,41 +118,34 @@ class Lake:
         return None if row is None else row[0].astimezone(UTC)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Wait for the turn to write, and hold it.
 
         Raises:
             TryAgain: another writer did not end in time; Postgres does not answer.
             SettingError: Postgres refuses.
         """
-        with self._errors(), self._connection() as connection:
-            wait_for_turn(connection, self.catalog, self.where)
-            yield
-
-    def open(self) -> duckdb.DuckDBPyConnection:
-        connection = self._connection()
-        try:
-            with self._errors():
-                try:
-                    self._attach(connection, self.data_path)
-                except duckdb.Error as error:
-                    if self.data_path is not None or "DATA_PATH" not in str(error):
-                        raise
-                    self._attach(connection, str(self.local))  # it is new
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        with self._errors(), self._connection() as connection, connection.cursor() as turn:
+            wait_for_turn(turn, self.catalog, self.where)
+            try:
+                self._attach(connection, self.data_path)
+            except duckdb.Error as error:
+                if self.data_path is not None or "DATA_PATH" not in str(error):
+                    raise
+                self._attach(connection, str(self.local))  # it is new
+            yield connection
 
     def read(self) -> duckdb.DuckDBPyConnection:
         connection = self._connection()
         try:
             with self._errors():
                 self._attach(connection, None, "READ_ONLY")
-                connection.execute("SELECT 1 FROM store.view_files").fetchone()
                 ((snapshot,),) = connection.execute(f"FROM {_NAME}.current_snapshot()").fetchall()
                 connection.execute(f"USE memory; DETACH {_NAME}")
                 self._attach(connection, None, f"READ_ONLY, SNAPSHOT_VERSION {snapshot}")
+                built = connection.execute("SELECT count(*) FROM store.view_files WHERE sha256 <> ''").fetchone()
+                if built is None or not built[0]:
+                    raise WarehouseError("its views are being built")
         except WarehouseError as error:
             connection.close()
             raise WarehouseError(
@@ -168,14 +164,14 @@ class Lake:
             raise WarehouseError(
                 "there is no warehouse yet", culprit=self.where, mend="Load a day first: dateline crawl"
             )
-        with self.writing(), self.open() as connection:
+        with self.writing() as connection:
             migrate(connection)
             return _size(connection)
 
     def compact(self) -> tuple[int, int]:
         """Make few files of many, forget snapshots older than ``KEPT`` and delete what nothing refers to any more."""
         now = datetime.now(UTC)
-        with self.writing(), self.open() as connection:
+        with self.writing() as connection:
             before = _size(connection)
             connection.execute(f"CALL ducklake_rewrite_data_files('{_NAME}')")
             connection.execute(f"CALL ducklake_merge_adjacent_files('{_NAME}')")

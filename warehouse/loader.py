@@ -94,9 +94,9 @@ def load_day(
     """
     began = time.monotonic()
     warehouse = engine(layout)
-    with disk_errors(layout.live), warehouse.writing():
-        seen = stamp(layout, day)  # before reading: what is staged meanwhile makes the day stale again
-        with warehouse.open() as connection:
+    with disk_errors(layout.live):
+        with warehouse.writing() as connection:
+            seen = stamp(layout, day)  # before reading: what is staged meanwhile makes the day stale again
             migrate(connection)
             staged = {stage: staged_sources(layout, stage, day) for stage in STAGES}
             connection.execute("BEGIN")

@@ -94,11 +94,12 @@ def migrate(connection: duckdb.DuckDBPyConnection, directory: Path = HERE) -> li
     done = []
     for number, file in known.items():
         if number not in applied:
-            now = datetime.now(UTC).replace(tzinfo=None)
             with _transaction(connection):
                 _run(connection, file)
-                record = [number, file.name, file.sha256, now]
+                record = [number, file.name, file.sha256, datetime.now(UTC).replace(tzinfo=None)]
                 connection.execute("INSERT INTO store.migrations VALUES (?, ?, ?, ?)", record)
+                # no view is known good until all are built again: whoever reads a lake meanwhile looks here
+                connection.execute("UPDATE store.view_files SET sha256 = ''")
             done.append(file.name)
     return done + _build_views(connection, views(directory / "views"))
 
@@ -141,14 +142,12 @@ def _build_views(connection: duckdb.DuckDBPyConnection, files: dict[str, SqlFile
     built = dict(connection.execute("SELECT name, sha256 FROM store.view_files").fetchall())
     if built == {name: file.sha256 for name, file in files.items()}:
         return []
-    gone = built.keys() - files.keys()
     with _transaction(connection):
-        for name in gone:
+        for name in built.keys() - files.keys():
             connection.execute(f'DROP VIEW IF EXISTS "{name}"')
         for file in files.values():
             _run(connection, file)
-        if built:
-            connection.execute("DELETE FROM store.view_files")
+        connection.execute("DELETE FROM store.view_files")
         if files:  # one insert: in a DuckLake each would be a file
             insert = "INSERT INTO store.view_files SELECT unnest(?), unnest(?)"
             connection.execute(insert, [list(files), [file.sha256 for file in files.values()]])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,10 +44,12 @@ class SingleFile:
         seen = self.published or self.live
         return datetime.fromtimestamp(seen.stat().st_mtime, UTC) if seen.exists() else None
 
-    def writing(self) -> AbstractContextManager[None]:
-        return writing(self.live)
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with writing(self.live), self._open() as connection:
+            yield connection
 
-    def open(self) -> duckdb.DuckDBPyConnection:
+    def _open(self) -> duckdb.DuckDBPyConnection:
         self.live.parent.mkdir(parents=True, exist_ok=True)
         try:
             return duckdb.connect(str(self.live))
@@ -105,7 +107,7 @@ class SingleFile:
             temporary = self.live.with_name("compact.tmp")
             temporary.unlink(missing_ok=True)
             try:
-                with self.open() as connection:
+                with self._open() as connection:
                     quoted = str(temporary).replace("'", "''")
                     connection.execute(f"ATTACH '{quoted}' AS compacted")
                     connection.execute(f'COPY FROM DATABASE "{self.live.stem}" TO compacted')
@@ -136,7 +138,7 @@ class SingleFile:
                 culprit=str(self.live),
                 mend="Load a day first: dateline crawl, or make demo",
             )
-        with self.open() as connection:
+        with self._open() as connection:
             migrate(connection)
             connection.execute("CHECKPOINT")
         if self.live.with_name(self.live.name + ".wal").exists():

@@ -105,9 +105,9 @@ def read(gold: Path) -> list[Page]:
         if parsed is None:
             pages.append(blank)
             continue
-        meta = metadata.read(parsed.tree, url)
-        told = hints.read(parsed.tree, meta)
-        posts = liveblog.posts(parsed.tree)
+        meta = metadata.read(parsed, url)
+        told = hints.read(parsed, meta)
+        posts = liveblog.posts(parsed)
         shape = classify.shape(parsed.tree, meta, url, live=bool(posts))
         lines = liveblog.completed(base.lines(parsed.tree), posts)
         shown = " ".join(" ".join(parsed.tree.itertext()).split())

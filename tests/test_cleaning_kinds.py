@@ -59,7 +59,7 @@ def test_stories_that_a_listing_names_in_json_ld_are_not_the_listings_own() -> N
     for url, kind in (("https://gazette.example/ferries", None), ("https://gazette.example/n/2", "newsarticle")):
         page = parse(html)
         assert page is not None
-        assert metadata.read(page.tree, url).kind == kind
+        assert metadata.read(page, url).kind == kind
 
 
 def test_a_guide_whose_headings_lead_off_the_site_is_no_listing() -> None:

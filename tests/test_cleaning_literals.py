@@ -8,9 +8,10 @@ import tomllib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trafilatura import xpaths
 
 from pipelines.cleaning import classify
-from pipelines.cleaning.literals import Search, folded, may_match, needed
+from pipelines.cleaning.literals import Search, alternation, folded, may_match, needed
 from pipelines.cleaning.rules import RULES
 
 WALLS = [classify._CHALLENGE, classify._MISSING, classify._CONSENT, classify._PAYWALL]
@@ -62,3 +63,12 @@ def test_letters_that_match_each_other_fold_alike() -> None:
     for text in ("İLGİLİ HABERLER", "ilgili haberler", "Ilgılı haberler"):
         assert re.compile("ilgili haberler", re.I).fullmatch(text)
         assert folded(text) == "ilgili haberler"
+
+
+TOKENS = (*xpaths._OVERALL_DISCARD_CLASS_TOKENS, *xpaths._ARTICLE_CONTENT_CLASS_TOKENS, "a?b", "ab+", "b")
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from((*"-_ ", "post", "content", "a", *TOKENS)), max_size=4).map("".join))
+def test_what_begins_alike_stands_once_and_is_found_as_before(text: str) -> None:
+    assert bool(re.search(alternation(TOKENS), text)) == bool(re.search("|".join(TOKENS), text))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from lxml.html import HtmlElement
+
+from pipelines.cleaning.literals import alternation
 
 CONTAINERS = Path(__file__).with_name("containers.toml")
 
@@ -28,9 +30,11 @@ _JOINT = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Containers:
-    """The table, compiled. ``words``: one of each of its names, in small letters and with a capital."""
+    """The table, compiled. ``words``: one of each of its names, in small letters and with a capital; ``any``: found
+    in small letters where one of them is."""
 
     words: frozenset[str]
+    any: re.Pattern[str]
     rows: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -41,6 +45,7 @@ def load(path: Path = CONTAINERS) -> Containers:
     words = {name.split("-")[0] for row in rows for name in row["names"]}
     return Containers(
         frozenset(words | {word.title() for word in words}),
+        re.compile(alternation(sorted(words))),
         tuple((row["rule"], re.compile("-(?:" + "|".join(map(re.escape, row["names"])) + ")-")) for row in rows),
     )
 
@@ -48,7 +53,7 @@ def load(path: Path = CONTAINERS) -> Containers:
 @lru_cache(MEMORY)
 def rule_of(name: str) -> str | None:
     """The rule that a class or id falls under: of its first part that falls under one, by the row that comes first."""
-    if load().words.isdisjoint(_NAME_WORD.findall(name)):  # most names: none of their parts need be looked at
+    if load().any.search(name.lower()) is None:  # most names: none of their parts need be looked at
         return None
     return next((rule for part in name.split() if (rule := _rule_of_part(part)) is not None), None)
 
@@ -65,10 +70,13 @@ def _rule_of_part(part: str) -> str | None:
     return next((rule for rule, pattern in table.rows if pattern.search(joined)), None)
 
 
-def find(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """The blocks that are not the article, each with its rule."""
-    for element in tree.iter("*"):
-        name, identity = element.get("class"), element.get("id")
+def find(named: Iterable[tuple[HtmlElement, str, str]]) -> Iterator[tuple[HtmlElement, str]]:
+    """The blocks that are not the article, each with its rule.
+
+    Args:
+        named: a page's elements with class and id.
+    """
+    for element, name, identity in named:
         rule = (rule_of(name) if name else None) or (rule_of(identity) if identity else None)
         if rule is not None and element.tag not in _NEVER:
             yield element, rule

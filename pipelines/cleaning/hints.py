@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning import containers
 from pipelines.cleaning.metadata import Metadata
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import STRING, Parsed
 from pipelines.cleaning.residue import Hints
 from pipelines.cleaning.text import key
 
@@ -25,8 +25,9 @@ LEAST_LINKED = 3
 LONGEST_LINE = 3000
 
 
-def read(tree: HtmlElement, meta: Metadata) -> Hints:
-    """Read the tree once for the rules."""
+def read(page: Parsed, meta: Metadata) -> Hints:
+    """Read the page once for the rules."""
+    tree = page.tree
     linked = set()
     placed: dict[str, tuple[str, int]] = {}
     for number, anchor in enumerate(tree.iter("a"), 1):
@@ -57,7 +58,7 @@ def read(tree: HtmlElement, meta: Metadata) -> Hints:
     titles = {key(h) for h in meta.headlines}
     titles.discard("")
     seen: set[HtmlElement] = set()
-    for number, (block, rule) in enumerate(containers.find(tree)):
+    for number, (block, rule) in enumerate(containers.find(page.named)):
         if not seen.isdisjoint(block.iterancestors()):
             continue  # its texts are those of the block around it
         seen.add(block)

@@ -72,9 +72,9 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     page = parse(html)
     if page is None:
         return Cleaned("not_article", "no HTML")
-    meta = metadata.read(page.tree, url, now=fetched_at)
-    hinted = hints.read(page.tree, meta)
-    posts = liveblog.posts(page.tree)
+    meta = metadata.read(page, url, now=fetched_at)
+    hinted = hints.read(page, meta)
+    posts = liveblog.posts(page)
     shape = classify.shape(page.tree, meta, url, live=bool(posts))
     lines = liveblog.completed(base.lines(page.tree), posts)
     kept, removed = residue.sift(lines, hinted)

@@ -49,6 +49,26 @@ def may_match(words: tuple[str, ...], line: str) -> bool:
     return not words
 
 
+#: What begins an expression and matches itself alone.
+_HEAD = re.compile(r"[\w -](?![?*+{])")
+
+
+def alternation(parts: Iterable[str]) -> str:
+    """An expression that is found where one of ``parts`` is, though it may match less of it. They hold no ``|``
+    outside brackets.
+
+    What begins alike stands once: where most texts hold none of dozens of words, that is known in a third of the time.
+    """
+    heads: dict[str, list[str]] = {}
+    for part in parts:
+        heads.setdefault(part[0] if _HEAD.match(part) else "", []).append(part)
+    branches = heads.pop("", [])
+    for head, alike in heads.items():
+        rests = [part[1:] for part in alike]
+        branches.append(head if "" in rests else head + alternation(rests))
+    return branches[0] if len(branches) == 1 else "(?:" + "|".join(branches) + ")"
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """A regular expression that runs only where a text holds one of the words it cannot do without."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import STRING, Parsed
 from pipelines.cleaning.text import key
 
 #: Posts that make a live blog; fewer are an embedded ticker.
@@ -22,6 +22,7 @@ LEAST = 3
 #: Of the words of its posts a text must hold so much, or they are put in its place.
 WHOLE = 0.95
 
+_POSTS = frozenset(("article", "div", "li", "section"))
 _NAME = re.compile(r"live[\w-]*?(?:post|entry|update|item|event|story|tick)(?!s\b)[\w]*\b", re.I)
 _LINES = XPath(
     "descendant::*[self::h1 or self::h2 or self::h3 or self::h4 or self::p or self::li or self::blockquote]"
@@ -30,17 +31,16 @@ _LINES = XPath(
 _WITHIN = XPath("boolean(descendant::*[self::p or self::li])")
 
 
-def posts(tree: HtmlElement) -> list[str]:
+def posts(page: Parsed) -> list[str]:
     """The lines of the page's posts in their order; empty where it is no live blog."""
     named: dict[str, list[HtmlElement]] = {}
-    for element in tree.iter("article", "div", "li", "section"):
-        name = element.get("class")
-        if name and ("live" in name or "Live" in name):
+    for element, name, _ in page.named:
+        if ("live" in name or "Live" in name) and element.tag in _POSTS:
             for part in dict.fromkeys(name.split()):
                 if _NAME.fullmatch(part):
                     named.setdefault(part, []).append(element)
-        if element.get("itemprop") == "liveBlogUpdate":
-            named.setdefault("itemprop", []).append(element)
+    if stated := [e for e in page.stating if e.get("itemprop") == "liveBlogUpdate" and e.tag in _POSTS]:
+        named["itemprop"] = stated
     found = max(named.values(), key=len, default=[])
     if len(found) < LEAST:
         return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -58,11 +59,11 @@ _IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "te
 #: An element's text with that of all in it, blanks as they stand: much faster than its ``text_content()``.
 STRING = etree.XPath("string()", smart_strings=False)
 _COUNT = etree.XPath("count(//*)")
-_ANY_LONG_NAME = etree.XPath(f"boolean(//@class[string-length() > {MAX_NAME}] or //@id[string-length() > {MAX_NAME}])")
-_LONG_NAMES = etree.XPath(f"//*[string-length(@class) > {MAX_NAME} or string-length(@id) > {MAX_NAME}]")
 #: Elements whose names XML cannot hold (``fb:like``; a script cut off by the parser leaves ``e.index(``): they can be
 #: read but not made again, and readers that rebuild the page raise on them.
 _PLAIN_NAME = re.compile("[a-z0-9_-]+")
+#: Attributes, besides class and id, by which elements say what they are.
+_STATING = frozenset(("data-component", "data-testid", "itemprop", "rel"))
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
@@ -72,10 +73,17 @@ class TooComplex(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A page's tree, without scripts and styles. Readers must not change it."""
+    """A page's tree, without scripts and styles. Readers must not change it.
+
+    Attributes:
+        named: its elements with a class or an id, in their order, and the two ("" where it has but one).
+        stating: those that say by other attributes what they are: ``itemprop``, ``rel``, a component's name.
+    """
 
     tree: HtmlElement
     cut: bool
+    named: Sequence[tuple[HtmlElement, str, str]] = ()
+    stating: Sequence[HtmlElement] = ()
 
 
 def _parser() -> etree.HTMLParser:
@@ -191,18 +199,38 @@ def parse(html: bytes | str) -> Parsed | None:
         if parent is not None and not (element.tag == "script" and "ld+json" in (element.get("type") or "").lower()):
             _keep_tail(element, parent)
             parent.remove(element)
-    size = len(tree.text_content())
+    size = len(STRING(tree))
     if size > MAX_TEXT:
         raise TooComplex(f"{size} characters of text")
-    odd = {name for name in {element.tag for element in tree.iter("*")} if not _PLAIN_NAME.fullmatch(name)}
+    return _walked(tree, cut)
+
+
+def _walked(tree: HtmlElement, cut: bool) -> Parsed:
+    """The page with its elements by name, gathered in one walk for all who ask; names that no reader may meet go."""
+    named: list[tuple[HtmlElement, str, str]] = []
+    stating: list[HtmlElement] = []
+    tags: set[str] = set()
+    for element in tree.iter("*"):
+        tags.add(element.tag)
+        if not (keys := element.keys()):
+            continue
+        name = (element.get("class") or "") if "class" in keys else ""
+        identity = (element.get("id") or "") if "id" in keys else ""
+        if len(name) > MAX_NAME:
+            del element.attrib["class"]
+            name = ""
+        if len(identity) > MAX_NAME:
+            del element.attrib["id"]
+            identity = ""
+        if name or identity:
+            named.append((element, name, identity))
+        if not _STATING.isdisjoint(keys):
+            stating.append(element)
+    odd = {name for name in tags if not _PLAIN_NAME.fullmatch(name)}
     for element in list(tree.iter("*")) if odd else ():
         if element.tag in odd:
             element.tag = "span"
-    for element in _LONG_NAMES(tree) if _ANY_LONG_NAME(tree) else ():
-        for name in ("class", "id"):
-            if len(element.get(name) or "") > MAX_NAME:
-                del element.attrib[name]
-    return Parsed(tree, cut)
+    return Parsed(tree, cut, named, stating)
 
 
 def _give_body(tree: HtmlElement) -> None:

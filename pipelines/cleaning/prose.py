@@ -22,10 +22,8 @@ MOST = 0.75
 
 #: Paragraphs that may be long: counted in C, measured without their blanks in Python.
 _PARAGRAPHS = XPath(f"//p[string-length() >= {LONG}]")
-_BARE = XPath(
-    "//*[self::div or self::li or self::section or self::article or self::dd]"
-    f"/text()[string-length() >= {LONG}][string-length(normalize-space()) >= {LONG}]"
-)
+_TEXTS = XPath(f"//text()[string-length() >= {LONG}]")
+_BLOCKS = frozenset(("div", "li", "section", "article", "dd"))
 
 
 def size(text: str) -> int:
@@ -36,7 +34,14 @@ def size(text: str) -> int:
 def total(tree: HtmlElement) -> int:
     """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
     whole = sum(n for paragraph in _PARAGRAPHS(tree) if (n := size(STRING(paragraph))) >= LONG)
-    return whole + sum(map(len, _BARE(tree)))
+    return whole + sum(len(words) for words, _ in _bare(tree))
+
+
+def _bare(tree: HtmlElement) -> list[tuple[str, HtmlElement]]:
+    """Long texts that stand in a block without a paragraph, each with the block."""
+    held = [(words, words.getparent()) for words in _TEXTS(tree)]
+    found = [(words, parent.getparent() if words.is_tail else parent) for words, parent in held]
+    return [(words, block) for words, block in found if block.tag in _BLOCKS and size(words) >= LONG]
 
 
 class Frame(NamedTuple):
@@ -53,9 +58,8 @@ def frame(tree: HtmlElement) -> Frame | None:
     for element in _PARAGRAPHS(tree):
         if (n := size(STRING(element))) >= LONG:
             _add(held, element, n, tree)
-    for words in _BARE(tree):
-        parent = words.getparent()
-        _add(held, parent.getparent() if words.is_tail else parent, len(words.strip()), tree)
+    for words, block in _bare(tree):
+        _add(held, block, len(words.strip()), tree)
     element = tree
     while held.get(element):
         inner = max(element, key=lambda child: held.get(child, 0), default=None)

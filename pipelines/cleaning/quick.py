@@ -6,22 +6,19 @@ same order; only the frame is copied, cleaned, converted and read, by trafilatur
 judged once and remembered. Where the main pass does not settle the matter, the answer is None, and trafilatura's
 public function takes the page.
 
-The one place that leans on trafilatura's inner functions. ``tests/test_cleaning_quick.py`` compares it with the
-public function, so that an upgrade that changes them is noticed.
+With :mod:`pipelines.cleaning.names` the one place that leans on trafilatura's inner functions.
+``tests/test_cleaning_quick.py`` compares it with the public function, so that an upgrade that changes them is noticed.
 """
 
 from __future__ import annotations
 
-import re
 from copy import copy
-from functools import lru_cache
 
 from lxml.etree import Element, XPath, _Element, strip_elements, strip_tags
 from lxml.html import HtmlElement
-from trafilatura import xpaths
 from trafilatura.htmlprocessing import (
     convert_tags,
-    delete_by_link_density,
+    link_density_test,
     link_density_test_tables,
     process_node,
     tree_cleaning,
@@ -31,8 +28,11 @@ from trafilatura.settings import INLINE_FORMATTABLE, MANUALLY_CLEANED, MIN_DUPLI
 from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
 from trafilatura.xml import delete_element, xmltotxt
 
-#: Names remembered with their verdicts: a site's pages share them.
-MEMORY = 16_384
+from pipelines.cleaning.names import aside, beside, discarded, stage_of
+from pipelines.cleaning.parse import STRING
+
+#: A block of so many characters is no link list to trafilatura unless nine tenths of it are links.
+LONG_BLOCK = 300
 
 #: Below this share of a frame's prose in paragraphs, its text stands in ``<div>`` as well.
 IN_PARAGRAPHS = 0.6
@@ -46,112 +46,16 @@ _APPENDABLE = frozenset(("div", "section", "aside"))
 _TAGS = frozenset((*TAG_CATALOG, "table", "td", "th", "tr"))
 
 _NAMED = XPath(".//*[@class or @id]")
-_STATED = XPath(".//*[@style or @role or @aria-hidden='true' or @data-lp-replacement-content or @data-component]")
+#: Attributes, besides class and id, by which an element may say that it is hidden or navigation.
+_STATING = frozenset(("aria-hidden", "data-component", "data-lp-replacement-content", "role", "style"))
 _PARAGRAPH_TEXT = XPath("descendant-or-self::p//text()", smart_strings=False)
 _LINKS = XPath("count(.//ref)")
-
-
-def _any(*groups: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(token for group in groups for token in group))
-
-
-_ARTICLE_ID = _any(xpaths._ARTICLE_CONTENT_ID_TOKENS)
-_ARTICLE_CLASS = _any(xpaths._ARTICLE_CONTENT_CLASS_TOKENS)
-_STORY_ID = _any(xpaths._STORY_ID_TOKENS)
-_STORY_CLASS = _any(xpaths._STORY_CLASS_TOKENS)
-_MAIN_ID = _any(xpaths._MAIN_CONTENT_ID_TOKENS)
-_MAIN_CLASS = _any(xpaths._MAIN_CONTENT_CLASS_TOKENS)
-_DISCARD_ID = _any(xpaths._OVERALL_DISCARD_BOTH_TOKENS, xpaths._OVERALL_DISCARD_ID_TOKENS)
-_DISCARD_CLASS = _any(xpaths._OVERALL_DISCARD_BOTH_TOKENS, xpaths._OVERALL_DISCARD_CLASS_TOKENS)
-_CONSENT = _any(xpaths._CONSENT_ID_CLASS_TOKENS)
-_COMMENTS_ID = re.compile(f"^(?:{xpaths._COMMENTS_ID})")
-_DISQUS_ID = re.compile("^(?:disqus_thread|dsq-comments)")
-_COMMENTS_CLASS = re.compile(xpaths._COMMENTS_CLASS)
-_APPENDED = re.compile("mvp-post-add-(?:box|wrap)|infinite-?scroll")
-_APPENDED_ALWAYS = re.compile("mvp-post-add-(?:box|wrap)")
-_HIDDEN_ID = re.compile("hidden|reader-comments|akismet")
-_HIDDEN_CLASS = re.compile(
-    "^hide-|comments-title|nocomments|-reply-|message|akismet|suggest-links|-hide-|hide-print| hidden| hide"
-    "|noprint|notloaded"
-)
-
-
-@lru_cache(MEMORY)
-def _frame(name: str, identity: str) -> int:
-    """The first of trafilatura's five body patterns that a class and id alone fit; 5 if none."""
-    if name in {"post", "entry"} or identity == "articleContent":
-        return 0
-    if _ARTICLE_ID.search(identity) or _ARTICLE_CLASS.search(name):
-        return 0
-    if (
-        identity in {"article", "story"}
-        or name in {"postarea", "art-postcontent", "text", "cell", "story"}
-        or _STORY_ID.search(identity)
-        or "fulltext" in name.lower()
-        or _STORY_CLASS.search(name)
-    ):
-        return 2
-    if (
-        identity == "content"
-        or name == "content"
-        or _MAIN_ID.search(identity)
-        or _MAIN_CLASS.search(name)
-        or "main-content" in identity.translate(_LOWER_CM)
-        or "main-content" in name.translate(_LOWER_CM)
-        or "page-content" in name.translate(_LOWER_CP)
-    ):
-        return 3
-    return 4 if name.startswith("main") or identity.startswith("main") else 5
-
-
-_LOWER_CM = str.maketrans("CM", "cm")
-_LOWER_CP = str.maketrans("CP", "cp")
-
-
-@lru_cache(MEMORY)
-def _discarded(name: str | None, identity: str | None, class_first: bool) -> int:
-    """Whether class and id are no article's: 0 no, 1 on a block or span, 2 on any element."""
-    name, identity = name or "", identity or ""
-    if (
-        name == "comments-title"
-        or (name if class_first else identity).startswith("reply-")
-        or _HIDDEN_ID.search(identity)
-        or _HIDDEN_CLASS.search(name)
-    ):
-        return 2
-    if (
-        _CONSENT.search(name if class_first else identity)
-        or _DISCARD_ID.search(identity)
-        or _DISCARD_CLASS.search(name)
-    ):
-        return 1
-    return 0
-
-
-@lru_cache(MEMORY)
-def _beside(name: str, identity: str) -> bool:
-    """Whether class and id are of captions or teasers: ``DISCARD_IMAGE_ELEMENTS`` and ``TEASER_DISCARD_XPATH``."""
-    return any("caption" in value or "teaser" in value.replace("T", "t") for value in (name, identity))
-
-
-@lru_cache(MEMORY)
-def _aside(name: str, identity: str) -> int:
-    """Whether class and id are of comments (1; 2: Disqus, not lists) or of appended articles (4, 8: always)."""
-    verdict = 0
-    if _COMMENTS_ID.search(identity) or _COMMENTS_CLASS.search(name):
-        verdict = 1
-    elif _DISQUS_ID.search(identity):
-        verdict = 2
-    if _APPENDED.search(identity) or _APPENDED.search(name):
-        verdict += 8 if _APPENDED_ALWAYS.search(identity) or _APPENDED_ALWAYS.search(name) else 4
-    if "elementor-share-buttons" in name:
-        verdict |= 8
-    return verdict
+_BLANKS = (" ", "\n", "\t", "\r", "\u00a0")
 
 
 def _set_aside(element: HtmlElement) -> bool:
     """Whether trafilatura takes the element out of the raw page: readers' comments, appended articles."""
-    verdict = _aside(element.get("class") or "", element.get("id") or "")
+    verdict = aside(element.get("class") or "", element.get("id") or "")
     if not verdict:
         return False
     tag = element.tag
@@ -202,7 +106,7 @@ def find(tree: HtmlElement) -> HtmlElement | None:
     """The element that trafilatura would take for the article's frame."""
     best, found = 5, None
     for element in tree.iter(*_FRAMES):
-        stage = _frame(element.get("class") or "", element.get("id") or "")
+        stage = stage_of(element.get("class") or "", element.get("id") or "")
         tag = element.tag
         if stage and best:
             if element.get("itemprop") == "articleBody":
@@ -255,17 +159,20 @@ def _prune(part: HtmlElement) -> None:
     """Take boilerplate out of the frame, as trafilatura's ``prune_unwanted_sections`` does."""
     matches: dict[HtmlElement, None] = {}
     sure: list[HtmlElement] = []
-    for element in _NAMED(part):
-        name, identity = element.get("class"), element.get("id")
-        if element.tag in _PRUNABLE and _beside(name or "", identity or ""):
-            sure.append(element)
-        first = identity is None or (name is not None and next(iter(element.keys())) == "class")
-        verdict = _discarded(name, identity, first)
-        if verdict == 2 or (verdict == 1 and element.tag in _PRUNABLE):
-            matches[element] = None
-    for element in _STATED(part):
-        if _stated(element):
-            matches[element] = None
+    stating: list[HtmlElement] = []
+    for element in part.iterdescendants("*"):
+        if not (keys := element.keys()):
+            continue
+        if "class" in keys or "id" in keys:
+            name, identity = element.get("class"), element.get("id")
+            if element.tag in _PRUNABLE and beside(name or "", identity or ""):
+                sure.append(element)
+            verdict = discarded(name, identity, identity is None or (name is not None and keys[0] == "class"))
+            if verdict == 2 or (verdict == 1 and element.tag in _PRUNABLE):
+                matches[element] = None
+        if not _STATING.isdisjoint(keys):
+            stating.append(element)
+    matches.update((element, None) for element in stating if _stated(element))
     if matches:
         outer = [e for e in matches if not any(a in matches for a in e.iterancestors())]
         size = len(part.text_content())
@@ -278,14 +185,40 @@ def _prune(part: HtmlElement) -> None:
         links = _LINKS(part)
         if not links:
             break
-        delete_by_link_density(part, "div", backtracking=True)
-        delete_by_link_density(part, "list")
-        delete_by_link_density(part, "p")
+        _delete_by_link_density(part)
         if _LINKS(part) == links:  # nothing went: a second round would find nothing either
             break
     for table in [e for e in part.iter("table") if link_density_test_tables(e)]:
         delete_element(table, keep_tail=False)
     strip_tags(part, "span", "ref")
+
+
+def _delete_by_link_density(part: HtmlElement) -> None:
+    """trafilatura's ``delete_by_link_density``, for blocks, lists and paragraphs in turn, asked only of those that it
+    may delete: most of its time goes into tidying the text of every box around another."""
+    around = set(part.iterancestors())
+    linked: dict[HtmlElement, int] = {}
+    for link in part.iter("ref"):
+        size = len(STRING(link))
+        for above in link.iterancestors("div", "list", "p"):
+            linked[above] = linked.get(above, 0) + size
+    for tag in ("div", "list", "p"):
+        found = [e for e in part.iter(tag) if e in linked and e not in around and _is_link_list(e, linked[e])]
+        for element in found:
+            delete_element(element)
+
+
+def _is_link_list(element: HtmlElement, linked: int) -> bool:
+    """Whether trafilatura deletes the element for its links, whose texts hold so many characters in all."""
+    text = STRING(element)
+    told = len(text) - sum(map(text.count, _BLANKS))
+    if told >= LONG_BLOCK and 2 * linked <= told:
+        return False
+    dense, short = link_density_test(element)
+    if not dense and not (short and element.tag == "div" and len(element) >= 3 and len(trim(text)) < 100):
+        return False
+    parent = element.getparent()  # a paragraph that holds what a list item says is judged with the list
+    return not (element.tag == "p" and parent is not None and parent.tag in {"item", "td", "th"})
 
 
 def _stated(element: HtmlElement) -> bool:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from pipelines.cleaning.metadata import authors, dates, jsonld, title, urls
 from pipelines.cleaning.metadata.fields import first, metas, tidy_text
 from pipelines.cleaning.metadata.languages import language
 from pipelines.cleaning.metadata.urls import identity
+from pipelines.cleaning.parse import Parsed
 
 __all__ = ["Metadata", "identity", "language", "read"]
 
@@ -45,24 +44,25 @@ class Metadata:
     free: bool | None
 
 
-def read(tree: HtmlElement, url: str, *, now: datetime | None = None) -> Metadata:
+def read(page: Parsed, url: str, *, now: datetime | None = None) -> Metadata:
     """The metadata of a page.
 
     Args:
         now: when the page was fetched; a publication date after it (by more than a day) is not believed.
     """
+    tree = page.tree
     found = metas(tree)
     data = jsonld.read(tree, url)
     story = data.story
     site = first(found, "og:site_name", "application-name")
     name, headlines = title.read(tree, found, story, site)
-    published, precision = dates.published(tree, found, story, url, now, headlines)
+    published, precision = dates.published(page, found, story, url, now, headlines)
     return Metadata(
         title=name,
         headlines=headlines,
         lead=tidy_text(jsonld.string(story.get("description")))
         or first(found, "og:description", "description", "twitter:description"),
-        authors=authors.read(tree, found, data, site),
+        authors=authors.read(page, found, data, site),
         published_at=published,
         published_precision=precision,
         modified_at=dates.modified(found, story),

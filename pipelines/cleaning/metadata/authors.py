@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import signed
 from pipelines.cleaning.metadata.fields import tidy_text
 from pipelines.cleaning.metadata.jsonld import JsonLd, string, types_of
+from pipelines.cleaning.parse import Parsed
 from pipelines.cleaning.text import words
 
 #: More names than this are a staff list.
@@ -55,25 +55,34 @@ _PLACE = re.compile(r"\s+(?:reporting\s+)?(?:in|from)\s+[A-ZÀ-Þ].*$")
 _FIELD = re.compile(r",[^,]*$")
 _ROLE = re.compile(r"(,?)\s+(?:senior |chief |staff |special to )?(?:correspondent|reporter|editor|writer)\b.*$", re.I)
 
-#: Where pages put a byline, surest first. Links to an author's page are not among them: too many are other stories'.
-_STATED = (XPath("//*[@itemprop='author']"), XPath("//a[contains(concat(' ', @rel, ' '), ' author ')]"))
-_SIGNING = ("a", "span", "address", "p", "div", "li")
+_SIGNING = frozenset(("a", "span", "address", "p", "div", "li"))
 _SIGNED = re.compile(r"(?:author|byline|author-name)\Z|.*(?:byline__name|author__name|byline-name)", re.S)
 
 
-def _signed(tree: HtmlElement) -> list[HtmlElement]:
-    """Elements whose class is a byline's: an expression in XPath takes three times as long."""
+def _stated(page: Parsed) -> list[HtmlElement]:
+    return [element for element in page.stating if element.get("itemprop") == "author"]
+
+
+def _linked(page: Parsed) -> list[HtmlElement]:
     return [
-        element
-        for element in tree.iter(*_SIGNING)
-        if (name := element.get("class")) and ("author" in name or "byline" in name) and _SIGNED.match(name)
+        element for element in page.stating if element.tag == "a" and "author" in (element.get("rel") or "").split()
     ]
 
 
-_BYLINES: tuple[Callable[[HtmlElement], list[HtmlElement]], ...] = (*_STATED, _signed)
+def _signed(page: Parsed) -> list[HtmlElement]:
+    """Elements whose class is a byline's."""
+    return [
+        element
+        for element, name, _ in page.named
+        if ("author" in name or "byline" in name) and element.tag in _SIGNING and _SIGNED.match(name)
+    ]
 
 
-def read(tree: HtmlElement, metas: dict[str, list[str]], data: JsonLd, site: str | None) -> tuple[str, ...]:
+#: Where pages put a byline, surest first. Links to an author's page are not among them: too many are other stories'.
+_BYLINES: tuple[Callable[[Parsed], list[HtmlElement]], ...] = (_stated, _linked, _signed)
+
+
+def read(page: Parsed, metas: dict[str, list[str]], data: JsonLd, site: str | None) -> tuple[str, ...]:
     """The authors' names, in the page's order. Where no person is named, the organisation that signs."""
     story = data.story
     sites = _sites(metas, data, site)
@@ -87,11 +96,11 @@ def read(tree: HtmlElement, metas: dict[str, list[str]], data: JsonLd, site: str
                 break
             others = others or told
     if not people:
-        people = _marked(tree, sites, sure=bool(others))
+        people = _marked(page, sites, sure=bool(others))
     if not people and not (others and story.get("author")):  # an outlet that signs as a house means it
-        people = _shown(tree, sites)
+        people = _shown(page.tree, sites)
     if not people and not others:
-        people = split((signed.author(tree) or "").replace("; ", ";"))
+        people = split((signed.author(page) or "").replace("; ", ";"))
     return tuple(dict.fromkeys(people or others))[:MAX_AUTHORS]
 
 
@@ -156,7 +165,7 @@ def _is_site(name: str, sites: set[str]) -> bool:
     return " ".join(words(name)) in sites
 
 
-def _marked(tree: HtmlElement, sites: set[str], *, sure: bool) -> list[str]:
+def _marked(page: Parsed, sites: set[str], *, sure: bool) -> list[str]:
     """The names of the first byline marked up as one: of the first element that holds one, and those beside it.
 
     Args:
@@ -165,7 +174,7 @@ def _marked(tree: HtmlElement, sites: set[str], *, sure: bool) -> list[str]:
     for path in _BYLINES[: 2 if sure else None]:
         found: list[str] = []
         block: HtmlElement | None = None
-        for element in path(tree)[:30]:
+        for element in path(page)[:30]:
             names = [n for n in _names_in(element) if not _is_site(n, sites) and (not sure or _is_person(n))]
             if not names:
                 continue

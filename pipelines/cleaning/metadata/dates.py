@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate, parsedate_to_datetime
+from itertools import islice
 from typing import Any
 
 from htmldate import find_date
-from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata import shown_dates
 from pipelines.cleaning.metadata.fields import first
 from pipelines.cleaning.metadata.jsonld import string
+from pipelines.cleaning.parse import Parsed
 
 #: No news page is older; earlier dates are defaults of software (1970-01-01) or of what the story is about.
 EARLIEST_YEAR = 1995
@@ -33,7 +34,7 @@ _FRACTION = re.compile(r"\.(\d+)")
 
 
 def published(
-    tree: HtmlElement,
+    page: Parsed,
     metas: dict[str, list[str]],
     story: dict[str, Any],
     url: str,
@@ -49,21 +50,22 @@ def published(
     """
     latest = (now or datetime.now(UTC)) + timedelta(days=1)
     told = [string(story.get("datePublished")), *(metas[name][0] for name in _PUBLISHED if name in metas)]
-    told += [e.get("datetime") or e.get("content") for e in tree.xpath("//*[@itemprop='datePublished']")[:3]]
+    stated = [element for element in page.stating if element.get("itemprop") == "datePublished"]
+    told += [element.get("datetime") or element.get("content") for element in stated[:3]]
     if not any(told):
-        told += [e.get("datetime") for e in tree.xpath("//time[@datetime]")[:1]]
+        told += list(islice((at for e in page.tree.iter("time") if (at := e.get("datetime")) is not None), 1))
     times = [(when, precision) for when, precision in map(parse, filter(None, told)) if when is not None]
     for when, precision in times:
         if when.year >= EARLIEST_YEAR and when <= latest:
             return next((local for local, _ in times if local == when and local.utcoffset()), when), precision
-    seen = shown_dates.find(tree, url, headlines, latest, EARLIEST_YEAR)
+    seen = shown_dates.find(page.tree, url, headlines, latest, EARLIEST_YEAR)
     if seen is not None:
         return seen, "day"
     try:
         # not its extensive search, which takes any date or year of the page for its own: of what it adds on blogs
         # more is wrong than right, it costs eight times as much, and its parser takes seconds to load
         day = latest.strftime("%Y-%m-%d")
-        found = find_date(tree, original_date=True, url=url or None, max_date=day, extensive_search=False)
+        found = find_date(page.tree, original_date=True, url=url or None, max_date=day, extensive_search=False)
     except Exception:  # htmldate on hostile markup: any error there means "no date"
         found = None
     return parse(found or "")

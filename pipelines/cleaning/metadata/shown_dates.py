@@ -83,11 +83,12 @@ def find(
         line = " ".join(" ".join(element.itertext()).split())
         if len(line) > MAX_LINE:
             continue
-        if american is None:
+        if american is None and _NUMBERS.search(line):
             american = _month_first(tree, url)
         label = _LABEL.search(line)
-        own_day = read(line[label.end() :], month_first=american) if label else None  # "Updated 4 May, published 3 May"
-        day = own_day or read(line, month_first=american)
+        after = line[label.end() :] if label else ""
+        own_day = read(after, month_first=bool(american)) if label else None  # "Updated 4 May, published 3 May"
+        day = own_day or read(line, month_first=bool(american))
         if day is None or not earliest_year <= day.year <= latest.year:
             continue
         when = datetime(day.year, day.month, day.day, tzinfo=UTC)

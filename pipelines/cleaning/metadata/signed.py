@@ -10,28 +10,25 @@ import re
 from copy import copy
 from functools import lru_cache
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
+
+from pipelines.cleaning.literals import alternation
+from pipelines.cleaning.parse import Parsed
 
 #: Names remembered with their verdicts.
 MEMORY = 16_384
 
 #: In a class or id that trafilatura may take for an author's, and in one that it takes out first.
-_SIGNING = re.compile(
-    "author|Author|yline|^byl$|^BBL$|username|screenname|writer|channel-name|zuozhe|bianji|xiaobian"
-    "|submitted-by|posted-by|journalist-name"
-)
+_SIGNING = re.compile(alternation((
+    "author", "Author", "yline", "^byl$", "^BBL$", "username", "screenname", "writer", "channel-name", "zuozhe",
+    "bianji", "xiaobian", "submitted-by", "posted-by", "journalist-name",
+)))  # fmt: skip
 _OUTSIDE_CLASS = re.compile(
     "^(?:title|date)$|^[Cc]omments|commentlist|comments-list|sidebar|is-hidden|quote|embedly-instagram"
     "|article-(?:share|support)|print|category|meta-date|meta-reviewer"
 )
 _OUTSIDE_ID = re.compile("^comments|comment-?list|ProductReviews")
-_NAMES = XPath("//@class|//@id", smart_strings=False)
-_STATED = XPath(
-    "//*[@rel='author' or @data-testid='AuthorCard' or @data-testid='AuthorURL'"
-    " or contains(@itemprop, 'author') or contains(@data-component, 'Byline')]|//author"
-)
 _PLAIN = frozenset(("a", "div", "section", "span"))
 
 
@@ -40,16 +37,27 @@ def _signs(name: str) -> bool:
     return _SIGNING.search(name) is not None
 
 
-def author(tree: HtmlElement) -> str | None:
+def _states(element: HtmlElement) -> bool:
+    """Whether attributes other than class and id say that the element names an author."""
+    return (
+        element.get("rel") == "author"
+        or element.get("data-testid") in {"AuthorCard", "AuthorURL"}
+        or "author" in (element.get("itemprop") or "")
+        or "Byline" in (element.get("data-component") or "")
+    )
+
+
+def author(page: Parsed) -> str | None:
     """:func:`trafilatura.metadata.extract_author` of the page."""
-    stated = set(_STATED(tree))
-    signing = {name for name in set(_NAMES(tree)) if _signs(name)}
-    if not stated and not signing:
+    tree = page.tree
+    signing = {element for element, name, identity in page.named if _signs(name) or _signs(identity)}
+    signing.update(filter(_states, page.stating), tree.iter("author"))
+    if not signing:
         return None
     body = tree.makeelement("body")
     last = None
     for element in tree.iter("*"):
-        if element not in stated and element.get("class") not in signing and element.get("id") not in signing:
+        if element not in signing:
             continue
         if (last is not None and last in element.iterancestors()) or any(map(_discarded, element.iterancestors())):
             continue  # copied with the one above, or taken out

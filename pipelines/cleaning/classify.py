@@ -160,8 +160,8 @@ def _wall(
         return "consent_wall", "asks for consent: " + ", ".join(sorted(hits)[:4])
     if (
         (meta.free is False or (meta.free is None and size < 800))
+        and _stub(paragraphs, removed)  # the few lines first
         and (hit := _PAYWALL.first(shown))
-        and _stub(paragraphs, removed)
     ):
         return "paywall", f"a stub that says {hit[0]!r}"
     return None

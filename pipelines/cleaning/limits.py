@@ -35,12 +35,25 @@ _PROSE = "".join(
     for n in range(9)
 )
 
+#: Lines as most sites have one below their stories: the commonest rules are compiled for them.
+_BELOW = (
+    "More news: Snow closes the pass", "Read more: Snow closes the pass", "Recommended stories", "Related articles",
+    "More on this story", "Watch: Snow closes the pass", "Follow us on Facebook", "Share this article", "Comments",
+    "Sign up for our newsletter", "Report a typo", "Join the conversation", "Letters to the editor", "1 of 2",
+    "Please keep your comments on the topic.", "We want to hear what you think about this article.",
+)  # fmt: skip
+
 #: Pages that need every library once: no date (htmldate), a language to be told (py3langid), prose where no article
-#: is looked for (trafilatura's full mode).
+#: is looked for (trafilatura's full mode), what stands around a story.
 WARM_UP = (
     f"<html><head><title>Mise en train</title></head><body>{_PROSE}</body></html>",
     f"<html><head><title>Mise en train</title></head><body><article><p>Bref.</p></article>"
     f"<aside>{_PROSE}</aside></body></html>",
+    *(
+        f"<html><head><title>Mise en train</title></head><body><article><p class='post-author'>Ada Berg</p>{_PROSE}"
+        f"<p>{line}</p></article></body></html>"
+        for line in _BELOW
+    ),
 )
 
 

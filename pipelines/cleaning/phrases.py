@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby, product
 
 from pipelines.cleaning.literals import folded
@@ -26,12 +26,32 @@ _ARABIC_END = "[\u064b-\u0652]*(?!\\w)"
 _MARKS = frozenset(":?!@©")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
-    """A phrase's regular expression, and what a line must hold to fit it: a word of each of ``needs``."""
+    """A phrase by its tokens, each with its choices, and what a line must hold to fit it: a word of each of
+    ``needs``."""
 
-    source: str
+    tokens: tuple[tuple[str, tuple[str, ...]], ...]
     needs: tuple[frozenset[str], ...]
+
+    @cached_property
+    def source(self) -> str:
+        """The regular expression; few of those in force are ever asked for."""
+        parts: list[str] = []
+        glue = ""
+        for token, choices in self.tokens:
+            if token == _GAP:
+                parts.append(_WITHIN)
+                glue = r"\b"
+                continue
+            optional = token.startswith("[")
+            mark = _bare(token) in _MARKS
+            body = "(?:" + "|".join(_sources(choices)) + ")"
+            if mark:
+                glue = glue and r"\s*"
+            parts.append(f"(?:{glue}{body})?" if optional else glue + body)
+            glue = glue if optional and not glue else r"\s*" if mark else r"\s+"
+        return "".join(parts)
 
     @property
     def anchors(self) -> frozenset[str] | None:
@@ -50,28 +70,20 @@ def compiled(phrase: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
     Raises:
         ValueError: it names a list that is not there, or says nothing.
     """
-    parts: list[str] = []
+    tokens: list[tuple[str, tuple[str, ...]]] = []
     needs: list[frozenset[str]] = []
-    glue = ""
     for token in _TOKEN.findall(phrase):
-        if token == _GAP:
-            parts.append(_WITHIN)
-            glue = r"\b"
-            continue
-        optional = token.startswith("[")
-        inner = token[1:-1] if optional else token
-        choices = _choices(inner, lists)
-        body = "(?:" + "|".join(_sources(choices)) + ")"
-        if inner in _MARKS:
-            glue = glue and r"\s*"
-        parts.append(f"(?:{glue}{body})?" if optional else glue + body)
-        glue = glue if optional and not glue else r"\s*" if inner in _MARKS else r"\s+"
-        if not optional and (words := _anchors(choices)):
+        choices = () if token == _GAP else tuple(_choices(_bare(token), lists))
+        tokens.append((token, choices))
+        if choices and not token.startswith("[") and (words := _anchors(choices)):
             needs.append(words)
-    source = "".join(parts)
     if not _WORD.search(phrase):
         raise ValueError(f"a phrase without words: {phrase!r}")
-    return Phrase(source, tuple(needs))
+    return Phrase(tuple(tokens), tuple(needs))
+
+
+def _bare(token: str) -> str:
+    return token[1:-1] if token.startswith("[") else token
 
 
 class Phrases:

@@ -88,7 +88,10 @@ def read(page: Parsed, metas: dict[str, list[str]], data: JsonLd, site: str | No
     sites = _sites(metas, data, site)
     people, others = _named(story.get("author") or story.get("creator"), data, sites)
     if not people:
-        for key in (*_METAS, *(name for name in metas if name not in _METAS and _FURTHER.fullmatch(name))):
+        for key in (
+            *_METAS,
+            *(name for name in metas if "author" in name and name not in _METAS and _FURTHER.fullmatch(name)),
+        ):
             told = [name for value in metas.get(key, ()) for name in split(value)]
             sure = len(told) == 1 or not others
             people = [name for name in told if not _is_site(name, sites) and (sure or _is_person(name))]

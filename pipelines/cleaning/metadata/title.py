@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.fields import alike, first, tidy_text
 from pipelines.cleaning.metadata.jsonld import string
-from pipelines.cleaning.text import words
+from pipelines.cleaning.text import words as _all_words
 
 #: What each telling of the title weighs. Editors write the ``<h1>`` and the JSON-LD headline for readers;
 #: the sharing title is often another wording, and ``<title>`` and Twitter's copy it or the search engine's.
@@ -19,6 +20,9 @@ WEIGHTS = {"h1": 1.5, "headline": 1.5, "og": 1.0, "other": 0.5, "title": 0.5}
 MAX_TITLE = 400
 
 _OTHERS = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
+#: The words of a wording, asked for a dozen times a page; nobody changes the list.
+words = lru_cache(64)(_all_words)
+
 _SEPARATOR = re.compile(r"\s+(?:[|·«»–—-]|::|//)\s+|--")
 _CLOSING = frozenset(":,.;!?)]}»”’…")
 

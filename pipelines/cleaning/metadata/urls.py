@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
@@ -72,9 +73,7 @@ def tidy(url: str) -> str:
     """``url`` without fragment and tracking parameters, host in lower case. Anything odd comes back as it is."""
     try:
         parts = urlsplit(plain(url).strip())
-        query = urlencode(
-            [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(k)]
-        )
+        query = _without(parts.query, lambda name, value: _TRACKING.fullmatch(name))
         return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path, query, ""))
     except ValueError:
         return url
@@ -105,8 +104,14 @@ def _folded(url: str) -> str:
     """``url`` without what asks for an AMP or print form of the page; never less than a path."""
     try:
         parts = urlsplit(url)
-        query = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _FORM.fullmatch(f"{k}={v}")]
+        query = _without(parts.query, lambda name, value: _FORM.fullmatch(f"{name}={value}"))
     except ValueError:
         return url
     path = _FORM_EXTENSION.sub("", _FORM_LAST.sub("", _FORM_FIRST.sub("", parts.path)))
-    return urlunsplit((parts.scheme, parts.netloc, path or parts.path, urlencode(query), ""))
+    return urlunsplit((parts.scheme, parts.netloc, path or parts.path, query, ""))
+
+
+def _without(query: str, unwanted: Callable[[str, str], object]) -> str:
+    if not query:  # most addresses
+        return ""
+    return urlencode([(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if not unwanted(k, v)])

@@ -32,7 +32,7 @@ class Retries(dg.ConfigurableResource):  # type: ignore[type-arg]
             ) from error
 
     @contextmanager
-    def by_cause(self, context: dg.AssetExecutionContext) -> Iterator[None]:
+    def by_cause(self, context: dg.AssetExecutionContext | dg.OpExecutionContext) -> Iterator[None]:
         """Turn Dateline's errors into Dagster's: retry the passing ones, set the others aside."""
         try:
             yield

@@ -15,14 +15,22 @@ from pipelines.assets import (
     warehouse,
 )
 from pipelines.causes import Retries
-from pipelines.schedules import archive_job, crawl_job, cutoff_load, load_job, nightly_crawl
+from pipelines.schedules import (
+    archive_job,
+    crawl_job,
+    cutoff_load,
+    load_job,
+    nightly_crawl,
+    nightly_summary,
+    summary_job,
+)
 from pipelines.scrapy_client import ScrapyPipesClient
 from pipelines.sensors import failure_alert, health_alert
 
 defs = dg.Definitions(
     assets=[pages, articles, incidents, warehouse, published, archive_pages, archive_incidents, archive_load],
-    jobs=[crawl_job, load_job, archive_job],
-    schedules=[nightly_crawl, cutoff_load],
+    jobs=[crawl_job, load_job, archive_job, summary_job],
+    schedules=[nightly_crawl, cutoff_load, nightly_summary],
     sensors=[failure_alert, health_alert],
     resources={"scrapy": ScrapyPipesClient(), "retries": Retries.from_environment()},
     executor=dg.in_process_executor,

@@ -1,11 +1,12 @@
-"""Two schedules: the nightly crawl of every enabled source, and the cutoff load of what was staged."""
+"""Three schedules: the nightly crawl of every enabled source, the load at the cutoff, and the summary of both."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
-from pipelines import alerts, partitions
+from pipelines import alerts, partitions, summary
 from pipelines.assets import (
     archive_incidents,
     archive_load,
@@ -16,6 +17,7 @@ from pipelines.assets import (
     published,
     warehouse,
 )
+from pipelines.causes import Retries
 from scrapers.source import survey
 from warehouse.errors import DatelineError
 from warehouse.layout import Layout
@@ -43,6 +45,23 @@ archive_job = dg.define_asset_job(
     executor_def=dg.in_process_executor,
     description="Read one source's month out of an archive, clean, extract and load it.",
 )
+
+
+@dg.op
+def tell_summary(context: dg.OpExecutionContext, retries: Retries) -> None:
+    """Tell ``$DATELINE_SUMMARY`` what the night brought, what failed and what needs a look."""
+    with retries.by_cause(context):
+        night = summary.night(Layout.from_environment(), date.fromisoformat(context.partition_key), context.instance)
+        kind = alerts.send(
+            summary.subject(night), summary.text(night), html=summary.html(night), variable=alerts.SUMMARY_VARIABLE
+        )
+    context.log.info(f"told the {kind}")
+
+
+@dg.job(name="summary", partitions_def=partitions.days, executor_def=dg.in_process_executor)
+def summary_job() -> None:
+    """Tell what a night brought."""
+    tell_summary()
 
 
 @dg.schedule(job=crawl_job, cron_schedule="0 2 * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
@@ -75,6 +94,17 @@ def cutoff_load(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest
         yield dg.SkipReason("nothing has been staged since the last load")
     for day in days:
         yield load_request(day, context.scheduled_execution_time)
+
+
+@dg.schedule(job=summary_job, cron_schedule="0 7 * * *", default_status=dg.DefaultScheduleStatus.RUNNING)
+def nightly_summary(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunRequest | dg.SkipReason]:
+    """At 07:00 UTC: the summary of yesterday, whether the load has ended by then or not: a night in which nothing
+    came is one to be told of."""
+    if not os.environ.get(alerts.SUMMARY_VARIABLE):
+        yield dg.SkipReason(f"${alerts.SUMMARY_VARIABLE} names no target")
+        return
+    day = context.scheduled_execution_time.astimezone(UTC).date() - timedelta(days=1)
+    yield dg.RunRequest(run_key=str(day), partition_key=day.isoformat())
 
 
 def load_request(day: date, at: datetime) -> dg.RunRequest:

@@ -44,7 +44,9 @@ def test_webhook_gets_a_json_object_with_text() -> None:
     assert got == [{"text": "crawl failed\nwhy", "subject": "crawl failed", "body": "why"}]
 
 
-def test_mail_is_delivered_over_smtp() -> None:
+@contextmanager
+def mailbox() -> Iterator[tuple[str, list[str]]]:
+    """An SMTP server: the alert target that names it, and every line it was sent."""
     lines: list[str] = []
 
     class Smtp(socketserver.StreamRequestHandler):
@@ -71,7 +73,11 @@ def test_mail_is_delivered_over_smtp() -> None:
                     say("250 ok")
 
     with serving(socketserver.TCPServer(("127.0.0.1", 0), Smtp)) as port:
-        target = f"smtp://127.0.0.1:{port}/?from=dateline@example.org&to=desk@example.org"
+        yield f"smtp://127.0.0.1:{port}/?from=dateline@example.org&to=desk@example.org", lines
+
+
+def test_mail_is_delivered_over_smtp() -> None:
+    with mailbox() as (target, lines):
         assert alerts.send("crawl failed", "the reason", target) == "mail"
     assert "Subject: crawl failed" in lines
     assert "the reason" in lines

@@ -143,6 +143,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
         sources,
         sql,
         status,
+        summary,
         text,
         worker,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -42,14 +42,16 @@ def _told() -> Iterator[None]:
         raise WarehouseError(str(error), culprit="SQL", mend="Tables and columns: docs/tables.md") from error
 
 
-def run(connection: duckdb.DuckDBPyConnection, statement: str | duckdb.Statement) -> duckdb.DuckDBPyConnection:
-    """Run SQL; the cursor holds the answer.
+def run(
+    connection: duckdb.DuckDBPyConnection, statement: str | duckdb.Statement, values: Sequence[Any] = ()
+) -> duckdb.DuckDBPyConnection:
+    """Run SQL, its parameters filled with ``values``; the cursor holds the answer.
 
     Raises:
         WarehouseError: the statement is wrong; says where, in DuckDB's words.
     """
     with _told():
-        return connection.execute(statement)
+        return connection.execute(statement, values)
 
 
 def statements(connection: duckdb.DuckDBPyConnection, text: str) -> list[duckdb.Statement]:

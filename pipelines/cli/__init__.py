@@ -77,6 +77,7 @@ def main() -> None:
         sources,
         sql,
         status,
+        summary,
         text,
         worker,
     )

@@ -6,20 +6,17 @@ and allow the one style sheet it holds, by its hash.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from pipelines.explain.fields import KINDS, Field, Told
 from pipelines.explain.marks import Mark, paragraphs
 from pipelines.explain.terminal import labels
+from pipelines.html import link, render
 from warehouse.records import Article, Removed
 from warehouse.text import printable
 
@@ -32,41 +29,28 @@ _RULE: Final = (
 )
 
 
-@cache
-def _template() -> Template:
-    loader = FileSystemLoader(HERE)
-    sheet = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_harmless)
-    return sheet.get_template("page.html.j2")
-
-
-def _harmless(value: object) -> object:
-    """Every value on its way into the page: without control and bidi characters (Jinja escapes it then)."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
 def page(explained: Told, *, made_at: datetime) -> str:
     """The page as text, to be written as UTF-8. ``made_at`` is printed at its foot."""
     article = explained.article
     style = (HERE / "page.css").read_text(encoding="utf-8") + "".join(
         _RULE.format(n=field.number) for field in explained.all_fields()
     )
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     marker = _Marker(several=len(explained.incidents) > 1)
     parts = [
         (part.rule, part.text) if isinstance(part, Removed) else (None, marker.html(part.parts))
         for part in paragraphs(article, explained.all_fields())
     ]
     used = {field.kind for field in explained.all_fields()}
-    return _template().render(
-        style=Markup(style),  # noqa: S704 - our own file, and numbers
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+    return render(
+        HERE / "page.html.j2",
+        style,
         article=article,
         title=article.title or "No title",
         parts=parts,
         incidents=list(zip(explained.incidents, explained.fields, strict=True)),
         kinds=[kind for kind in KINDS if kind in used],
         about=[fact for fact in (article.url, _published(article), article.source_id) if fact] or [""],
-        link=article.url if article.url.startswith(("http://", "https://")) else None,
+        link=link(article.url),
         language=article.language if (article.language or "").replace("-", "").isalnum() else None,
         homes=marker.homes,
         made_at=f"{made_at:%Y-%m-%d %H:%M} UTC",

@@ -28,6 +28,9 @@ TOTAL_S = 30.0
 #: Seconds for one step: to connect, to send, to receive the next bytes.
 STEP_S = 10.0
 
+#: Redirects followed for one page.
+REDIRECTS = 5
+
 #: Content encodings taken: asked for, and bounded in how much one network read can unpack to (about 1,000
 #: times). Others, and encodings within encodings, are refused.
 ENCODINGS = frozenset({"gzip", "deflate", "identity", ""})
@@ -71,12 +74,15 @@ class _GuardedBackend(httpcore.NetworkBackend):
         raise SetAside(
             f"its address {', '.join(addresses)} is not public",
             culprit=host,
-            mend="Only public addresses are fetched; a source may allow others in [network] allow_addresses",
+            mend="Only public addresses are fetched; a source may allow others in [network] allow_addresses "
+            "(sources add: --allow-address)",
         )
 
 
-def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool = True) -> Fetched:
-    """GET one URL, following up to five redirects.
+def fetch(
+    url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool = True, redirects: int = REDIRECTS
+) -> Fetched:
+    """GET one URL, following up to ``redirects`` redirects; with 0, one comes back as it is.
 
     Raises:
         SetAside: not http(s), a refused address, a refused content encoding, or a body over
@@ -95,8 +101,8 @@ def fetch(url: str, *, allow_addresses: Collection[str] = (), verify_tls: bool =
         with (
             httpx.Client(
                 transport=transport,
-                follow_redirects=True,
-                max_redirects=5,
+                follow_redirects=redirects > 0,
+                max_redirects=redirects,
                 timeout=STEP_S,
                 trust_env=False,
                 headers=headers,

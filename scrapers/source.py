@@ -246,24 +246,34 @@ def load_source(path: Path) -> Source:
         )
     try:
         text = path.read_text("utf-8")
-        if len(text) > LARGEST:
-            raise SourceError(f"longer than {LARGEST} characters", culprit=culprit, mend="Keep declarations short")
-        if found := _LONG_KEY.search(text):
-            line = text.count("\n", 0, found.start()) + 1
-            raise SourceError(f"line {line} has a key of many dots", culprit=culprit, mend="See docs/sources.md")
-        table = tomllib.loads(text)
     except FileNotFoundError as error:
         raise SourceError(
             "no such file", culprit=culprit, mend="See the sources with: dateline sources list"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(f"cannot be read: {error}", culprit=culprit, mend="Save it as UTF-8 text") from error
+    return parse_source(text, path.stem, culprit)
+
+
+def parse_source(text: str, source_id: str, culprit: str) -> Source:
+    """The source that a declaration's text declares; ``culprit`` is what complaints name.
+
+    Raises:
+        SourceError: naming the key and how to mend it.
+    """
+    if len(text) > LARGEST:
+        raise SourceError(f"longer than {LARGEST} characters", culprit=culprit, mend="Keep declarations short")
+    if found := _LONG_KEY.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise SourceError(f"line {line} has a key of many dots", culprit=culprit, mend="See docs/sources.md")
+    try:
+        table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SourceError(f"not TOML: {error}", culprit=culprit, mend="Mend the line named") from error
     if "id" in table:
         raise SourceError("unknown key 'id'", culprit=culprit, mend="Leave it out: the file's name is the id")
     try:
-        return Source(id=path.stem, **table)
+        return Source(id=source_id, **table)
     except ValidationError as error:
         complaints = [_complaint(dict(found)) for found in error.errors()]
         first = complaints[0]

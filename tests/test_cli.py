@@ -297,7 +297,9 @@ def test_a_source_with_a_hostile_name_is_listed_as_text(call: Call, sources: Pat
 
 
 @pytest.mark.parametrize(
-    "how", [["list"], ["list", "--json"], ["check", "gated"], ["check", "gated", "--json"]], ids=" ".join
+    "how",
+    [["list"], ["list", "--json"], ["check", "gated"], ["check", "gated", "--json", "--articles", "0"]],
+    ids=" ".join,
 )
 def test_the_key_of_a_feed_is_used_and_never_shown(call: Call, sources: Path, how: list[str]) -> None:
     with served({"/feed?api_key=xyzzy-4711": rss("/news/a"), "/gone?api_key=xyzzy-4711": page("", status=410)}) as site:
@@ -308,7 +310,9 @@ def test_the_key_of_a_feed_is_used_and_never_shown(call: Call, sources: Path, ho
         assert "gated" in done.out
         assert "xyzzy" not in done.out + done.err
         if how[0] == "check":
-            assert set(site.paths()) == {"/feed?api_key=xyzzy-4711", "/gone?api_key=xyzzy-4711"}
+            feeds = {"/feed?api_key=xyzzy-4711", "/gone?api_key=xyzzy-4711"}
+            stories = set() if "--articles" in how else {"/news/a"}
+            assert set(site.paths()) == {"/robots.txt"} | stories | feeds
             assert "api_key=***" in done.out
 
 
@@ -322,12 +326,18 @@ def test_sources_are_switched_on_and_off(call: Call, sources: Path) -> None:
 
 def test_a_site_is_added_looked_at_and_never_overwritten(call: Call, sources: Path, paper: DemoNewspaper) -> None:
     home = paper.urls["lanternfield"] + "/"
-    add = ["sources", "add", home, "--id", "post", "--allow-address", "127.0.0.1"]
-    declined = call(*add, stdin="n\n")
+    add = ["sources", "add", home, "--id", "post", "--allow-address", "127.0.0.1", "--delay", "0"]
+    declined = call(*add, stdin="y\n")
     assert (declined.code, (sources / "post.toml").exists()) == (1, False)
-    added = call(*add, "--yes")
+    assert "post.toml: not written: this is no terminal" in declined.err
+    added = call(*add, "--yes", "--articles", "0")
     assert added.code == 0
-    assert "dateline sources check post" in added.err
+    assert "dateline sources enable post" in added.err
+    for said in (declined.out, added.out):
+        assert 'name = "Lanternfield Post"' in said, "the declaration is shown in any case"
+    assert re.search(r"Its manager hopes .*\n|Neighbours brought .*\n", declined.out), "so are its stories"
+    assert re.search(r"did not reach the window in time\. *│ teaser: ALSO READ: Rival brigades", declined.out)
+    assert "ALSO READ" not in added.out
     source = load_source(sources / "post.toml")
     assert (source.name, source.enabled) == ("Lanternfield Post", False)
     again = call(*add, "--yes")
@@ -346,15 +356,16 @@ def test_check_tells_by_its_exit_code_whether_all_some_or_none_yield(
 ) -> None:
     ids = paper.write_sources(sources)
     unseen = (sources / f"{ids[0]}.toml").read_text("utf-8")
-    good = call("sources", "check", *ids, "--json")
+    good = call("sources", "check", *ids, "--json", "--articles", "0")
     assert good.code == 0
     assert load_source(sources / f"{ids[0]}.toml").checked == datetime.now(UTC).date()
-    assert {route["kind"] for route in good.json[ids[0]]} >= {"feed", "sitemap"}
+    assert {route["kind"] for route in good.json[ids[0]]["listings"]} >= {"feed", "sitemap"}
     (sources / "dead.toml").write_text(re.sub(r"(http://127\.0\.0\.1:\d+)/", r"\1/gone/", unseen), "utf-8")
-    partly = call("sources", "check", ids[0], "dead")
+    partly = call("sources", "check", ids[0], "dead", "--articles", "1")
     assert partly.code == 3
     assert "HTTP 404" in partly.out
-    assert call("sources", "check", "dead").code == 1
+    assert "no crawl of it is in yet to compare with: dateline crawl dead" in partly.out
+    assert call("sources", "check", "dead", "--articles", "0").code == 1
     assert load_source(sources / "dead.toml").checked is None
 
 

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scrapy.robotstxt import ProtegoRobotParser
 
-from scrapers.middlewares.robots import MOST
 from scrapers.pagestore import Exchange, PageWriter, verify
 from scrapers.pagestore.index import Row, from_line, rows_of, to_line
 from scrapers.pagestore.recover import scan
+from scrapers.robots import MOST
 from scrapers.source import load_source
 from tests.test_sources import GOOD
 from warehouse.errors import PageStoreError, SourceError

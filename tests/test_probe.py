@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import html
+from protego import Protego
 
 from pipelines.demo.server import DemoNewspaper
-from scrapers import probe as probing
-from scrapers.probe import probe, propose
+from scrapers.guest import Forbidden, Guest, Rules
+from scrapers.probe import Route, probe
+from scrapers.propose import Proposal, country_of, language_of, name_of, propose
 from scrapers.source import Source, load_source
-from tests.web import page, rss, served
+from tests.web import page, rss, served, sitemap
 from warehouse.errors import SetAside, TryAgain
 
 LOOPBACK = ("127.0.0.1",)
@@ -29,7 +30,7 @@ def paper() -> Iterator[DemoNewspaper]:
 
 def declared(url: str, folder: Path, source_id: str = "proposed") -> Source:
     """The source a proposal declares, read back as the crawl would read it."""
-    proposal = propose(url, source_id=source_id, allow_addresses=LOOPBACK)
+    proposal = propose(url, source_id=source_id, allow_addresses=LOOPBACK, delay=0)
     path = folder / f"{proposal.source_id}.toml"
     path.write_text(proposal.toml, "utf-8")
     return load_source(path)
@@ -69,7 +70,7 @@ def test_trouble_is_told_in_its_route_and_hides_no_other(tmp_path: Path) -> None
         feeds = [f"{site.base}{path}" for path in (*pages, "/gone.xml")]
         source = Source.model_validate(
             {"id": "x", "name": "x", "home": site.base, "language": "en", "feeds": feeds,
-             "network": {"allow_addresses": LOOPBACK}}
+             "politeness": {"delay": 0}, "network": {"allow_addresses": LOOPBACK}}
         )  # fmt: skip
         good, broken, empty, down, gone = probe(source)
     assert (good.stories, good.trouble) == (1, None)
@@ -98,15 +99,15 @@ def test_a_site_with_links_only_gets_its_front_page_as_section(tmp_path: Path) -
 def test_a_site_with_nothing_to_read_is_said_to_have_nothing() -> None:
     with served({"/": page("<p>soon</p>"), "/empty": page(b"")}) as site:
         with pytest.raises(SetAside, match="no feed, sitemap, WordPress or story link"):
-            propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK)
+            propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK, delay=0)
         with pytest.raises(SetAside, match="no HTML page"):
-            propose(site.base + "/empty", source_id="x", allow_addresses=LOOPBACK)
+            propose(site.base + "/empty", source_id="x", allow_addresses=LOOPBACK, delay=0)
         with pytest.raises(SetAside, match="HTTP 404"):
-            propose(site.base + "/none", source_id="x", allow_addresses=LOOPBACK)
+            propose(site.base + "/none", source_id="x", allow_addresses=LOOPBACK, delay=0)
         with pytest.raises(SetAside, match="--id"):
-            propose(site.base + "/", source_id="../../etc/x", allow_addresses=LOOPBACK)
+            propose(site.base + "/", source_id="../../etc/x", allow_addresses=LOOPBACK, delay=0)
     with pytest.raises(TryAgain):
-        propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK)
+        propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK, delay=0)
 
 
 def test_a_hostile_site_cannot_point_the_crawl_inwards_or_add_keys(tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_a_hostile_site_cannot_point_the_crawl_inwards_or_add_keys(tmp_path: Pat
         )
         site.pages["/good.xml"] = rss("/a")
         source = declared(site.base + "/", tmp_path)
-        assert inner.asked == [] or all(path == "/s.xml" for path, _ in inner.asked), "only what is allowed is asked"
+        assert set(inner.paths()) <= {"/robots.txt", "/s.xml"}, "only what is allowed is asked"
     assert source.feeds == (site.base + "/good.xml",)
     assert not source.enabled
     assert not source.network.allow_self_signed
@@ -133,18 +134,17 @@ def test_a_hostile_site_cannot_point_the_crawl_inwards_or_add_keys(tmp_path: Pat
 
 @given(title=st.text(max_size=250), lang=st.text(max_size=12), path=st.text(max_size=40))
 def test_any_text_of_a_site_stays_one_value(title: str, lang: str, path: str) -> None:
-    root = html.Element("html")
-    try:
-        root.set("lang", lang)
-        root.append(html.Element("meta", {"property": "og:site_name", "content": title}))
-    except ValueError:  # a control character, which no parsed page holds
-        return
-    written = probing._toml(root, "https://a.test/", {"feeds": ["https://a.test/" + path]}, None, ())
-    table = tomllib.loads(written)
+    home = "https://a.test/"
+    table = tomllib.loads(proposed(name_of(title, home), home, language_of(lang), home + path).toml)
     assert set(table) == {"name", "home", "language", "enabled", "feeds"}
-    assert table["feeds"] == ["https://a.test/" + path]
+    assert table["feeds"] == [home + path]
     assert table["name"] == (" ".join(title.split())[:200] if title.strip() else "a.test")
-    assert Source.model_validate({"id": "x", **table, "feeds": ["https://a.test/"]}).language == table["language"]
+    assert Source.model_validate({"id": "x", **table, "feeds": [home]}).language == table["language"]
+
+
+def proposed(name: str, home: str, language: str | None, feed: str) -> Proposal:
+    rules = Rules(None, None, (), Protego.parse(""))
+    return Proposal("x", name, home, country_of(home), language, (Route("feed", feed, 1),), rules)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,71 @@ def test_any_text_of_a_site_stays_one_value(title: str, lang: str, path: str) ->
     ],
 )
 def test_a_country_is_written_only_where_the_address_tells_it(home: str, country: str | None) -> None:
-    page = html.document_fromstring("<html lang=en-US><title>x</title>")
-    table = tomllib.loads(probing._toml(page, home, {}, None, ()))
+    table = tomllib.loads(proposed("x", home, language_of("en-US"), home).toml)
     assert table.get("country") == country
     assert table["language"] == "en"
+
+
+class Slow(Guest):
+    """Counts its pauses instead of sleeping."""
+
+    def __init__(self, delay: float = 1.0) -> None:
+        self.pauses: list[float] = []
+        super().__init__(allow_addresses=LOOPBACK, delay=delay, pause=self.pauses.append)
+
+
+def test_what_robots_txt_forbids_is_not_asked_for_on_any_hop() -> None:
+    with served({"/robots.txt": page("User-agent: Dateline\nDisallow: /no\nSitemap: /no/s.xml\n")}) as site:
+        site.pages["/"] = page(
+            "<link rel=alternate type=application/rss+xml href=/no/feed>"
+            "<link rel=alternate type=application/rss+xml href=/moved>"
+            "<link rel=alternate type=application/rss+xml href=/feed>"
+        )
+        site.pages["/moved"] = page("", status=302, Location="/no/feed")
+        site.pages["/feed"] = site.pages["/no/feed"] = site.pages["/no/s.xml"] = rss("/news/a-story-of-five-words")
+        found = propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK, delay=0)
+        troubles = {route.url.removeprefix(site.base): str(route.trouble) for route in found.routes}
+        assert not any(path.startswith("/no") for path in site.paths())
+        assert site.paths()["/robots.txt"] == 1
+    assert [route.url for route in found.kept] == [site.base + "/feed"]
+    for path in ("/no/feed", "/moved", "/no/s.xml"):
+        assert "robots.txt forbids it" in troubles[path]
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_rules_that_cannot_be_had_close_the_site(status: int) -> None:
+    with served({"/robots.txt": page("", status=status), "/": page("<a href=/x>")}) as site:
+        with pytest.raises(Forbidden, match=r"robots\.txt answered"):
+            propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK, delay=0)
+        assert set(site.paths()) == {"/robots.txt"}
+
+
+def test_a_guest_waits_between_requests_as_long_as_the_site_asks_and_leaves_when_told() -> None:
+    with served({"/robots.txt": page("User-agent: *\nCrawl-delay: 7\n"), "/a": page("a")}) as site:
+        guest = Slow()
+        guest.fetch(site.base + "/a")
+        guest.fetch(site.base + "/a")
+        assert [round(pause) for pause in guest.pauses] == [7, 7], "after robots.txt, too"
+        site.pages["/a"] = page("", status=429)
+        assert guest.fetch(site.base + "/a").status == 429
+        with pytest.raises(TryAgain, match="asked for a rest"):
+            guest.fetch(site.base + "/b")
+        assert "/b" not in site.paths()
+
+
+def test_an_index_is_told_by_its_newest_part_and_stories_elsewhere_are_named() -> None:
+    with served() as site:
+        index = "".join(
+            f"<sitemap><loc>{site.base}/{name}.xml</loc><lastmod>{day}</lastmod></sitemap>"
+            for name, day in (("old", "2026-01-01"), ("posts", "2026-11-01"), ("category", "2026-11-02"))
+        )
+        site.pages["/robots.txt"] = page(f"Sitemap: {site.base}/index.xml\n")
+        site.pages["/index.xml"] = page(f"<sitemapindex>{index}</sitemapindex>", "text/xml")
+        site.pages["/posts.xml"] = page(sitemap(("https://other.example/news/a", "2026-11-01")), "text/xml")
+        site.pages["/"] = page("<html lang=fr>")
+        found = propose(site.base + "/", source_id="x", allow_addresses=LOOPBACK, delay=0)
+        assert {"/old.xml", "/category.xml"}.isdisjoint(site.paths())
+    (route,) = found.kept
+    assert (route.stories, route.named) == (3, ("https://other.example/news/a",))
+    assert found.elsewhere() == {"other.example": 1}
+    assert found.language == "fr"

@@ -75,6 +75,7 @@ def main() -> None:
         places,
         reprocess,
         sources,
+        sources_look,
         sql,
         status,
         summary,

@@ -1,36 +1,26 @@
-"""Verbs about sources: list, check, profile, add, enable, disable."""
+"""Verbs about declared sources: list, profile, enable, disable."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.cli import PARTLY, app, echo_json
+from pipelines.cli import app, echo_json
 from pipelines.show import block, quoted, safe
-from scrapers.source import Source, load_sources, set_checked, set_enabled, survey
+from scrapers.source import load_sources, set_enabled, survey
 from scrapers.urls import host_of, without_secrets
-from warehouse.errors import DatelineError, SettingError, WarehouseError
+from warehouse.errors import DatelineError, WarehouseError
 from warehouse.layout import Layout, sources_directory
 from warehouse.query import connect
-from warehouse.text import printable
 
 sources_app = typer.Typer(
     help="The outlets: what is declared, what each yields today, adding one.", no_args_is_help=True
 )
 app.add_typer(sources_app, name="sources")
-
-
-def _known(source_id: str) -> Source:
-    known = load_sources()
-    if source_id not in known:
-        raise SettingError(f"no such source: {source_id}", mend="See them with: dateline sources list")
-    return known[source_id]
 
 
 def _shown(value: Any) -> Any:
@@ -68,41 +58,6 @@ def list_sources(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
             str(source.checked or "not yet"),
         )
     Console().print(table)
-
-
-@sources_app.command()
-def check(
-    source: Annotated[
-        list[str] | None, typer.Argument(help="Sources to look at; all enabled ones when left out.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Fetch each source's feeds, sitemaps and sections once and say what they yield today.
-
-    Stores no page; a source whose listings name stories gets today as its `checked` date.
-    """
-    from scrapers.probe import probe
-
-    chosen = [_known(name) for name in source] if source else [s for s in load_sources().values() if s.enabled]
-    if not chosen:
-        raise SettingError("no source is enabled", mend="Name one: dateline sources check ID")
-    found = {declared.id: probe(declared) for declared in chosen}
-    if as_json:
-        told = {name: [route.as_dict() for route in routes] for name, routes in found.items()}
-        typer.echo(json.dumps(told, indent=2, default=str))
-    else:
-        table = Table("source", "by", "listing", "stories", "newest", "trouble", show_edge=False)
-        for name, routes in found.items():
-            for route in routes:
-                newest = route.newest.isoformat(timespec="minutes") if route.newest else ""
-                table.add_row(name, route.kind, safe(route.shown), str(route.stories), newest, safe(route.trouble))
-        Console().print(table)
-    for name, routes in found.items():
-        if any(route.stories for route in routes):
-            set_checked(sources_directory() / f"{name}.toml", datetime.now(UTC).date())
-    dead = [name for name, routes in found.items() if not any(route.stories for route in routes)]
-    if dead:
-        raise typer.Exit(1 if len(dead) == len(found) else PARTLY)
 
 
 @sources_app.command()
@@ -165,35 +120,6 @@ def known_lines(layout: Layout, site: str) -> list[dict[str, Any]]:
                     if not any(Overrides(drop=(text,)).of(line) for line in met)
                 ]
     return sorted(lines, key=lambda line: str(line["host"]))
-
-
-@sources_app.command()
-def add(
-    url: Annotated[str, typer.Argument(help="The outlet's front page.")],
-    name: Annotated[str | None, typer.Option("--id", help="Its id; made from the host when left out.")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write the file without asking.")] = False,
-    allow_address: Annotated[list[str] | None, typer.Option(help="Let it live at this non-public address.")] = None,
-) -> None:
-    """Find an outlet's feeds, sitemaps, WordPress and language, and write its declaration (switched off)."""
-    from scrapers.probe import propose
-
-    for address in allow_address or ():
-        try:
-            ipaddress.ip_network(address, strict=False)
-        except ValueError as error:
-            raise SettingError(
-                f"{address!r} is no address", culprit="--allow-address", mend="Write 127.0.0.1 or 10.0.0.0/8"
-            ) from error
-    proposal = propose(url, source_id=name, allow_addresses=allow_address or ())
-    path = sources_directory() / f"{proposal.source_id}.toml"
-    if path.exists():
-        raise SettingError("is declared already", culprit=str(path), mend="Edit it, or give another id with --id")
-    typer.echo(printable(proposal.toml))
-    if not yes and not typer.confirm(f"Write {path.name}?"):
-        raise typer.Exit(1)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(proposal.toml, "utf-8")
-    typer.echo(f"wrote {path}; look at what it yields: dateline sources check {proposal.source_id}", err=True)
 
 
 @sources_app.command()

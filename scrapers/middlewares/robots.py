@@ -17,15 +17,10 @@ from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from scrapers.outcomes import RobotsDenied, of_exception
+from scrapers.robots import ALL, MOST, NOTHING, rules, unanswered
 from scrapers.running import engine_of
 
 logger = logging.getLogger(__name__)
-
-_ALL = b""
-_NOTHING = b"User-agent: *\nDisallow: /\n"
-
-#: Bytes of a robots.txt that are read: RFC 9309 asks for at least 500 KiB.
-MOST = 512 * 1024
 
 #: Bytes of rules kept in memory, all hosts together; those used longest ago are forgotten, and asked for again
 #: when needed. Parsed, they take up to sixty times as much; ordinary ones have 1 to 5 kB.
@@ -80,7 +75,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             parser = ProtegoRobotParser.from_crawler(self.crawler, body[:MOST])
         except Exception as error:  # a parser that fails on hostile text must not open the site
             self._close(netloc, f"robots.txt cannot be read: {error}")
-            parser = ProtegoRobotParser.from_crawler(self.crawler, _NOTHING)
+            parser = ProtegoRobotParser.from_crawler(self.crawler, NOTHING)
         self._apply_delay(parser, host)
         self._keep(netloc, min(len(body), MOST))
         return parser
@@ -102,17 +97,16 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         except Exception as error:  # whatever went wrong, there are no rules to obey: RFC 9309 2.3.1.4
             self._stats.inc_value(f"robotstxt/exception_count/{type(error).__name__}")
             if isinstance(error, IgnoreRequest) and "redirections" in str(error):
-                return _ALL  # 2.3.1.2: more than five hops are as good as none there
+                return ALL  # 2.3.1.2: more than five hops are as good as none there
             # a host that cannot be reached at all is told from one whose rules forbid
             outcome, said = of_exception(error)
             outcome = outcome if outcome.startswith("error:") else "robots_denied"
             self._close(netloc, f"robots.txt could not be had: {said}", outcome)
-            return _NOTHING
+            return NOTHING
         self._stats.inc_value(f"robotstxt/response_status_count/{response.status}")
-        if response.status >= 500 or response.status == 429:
+        if unanswered(response.status):
             self._close(netloc, f"robots.txt answered {response.status}, which means: fetch nothing")
-            return _NOTHING
-        return response.body if 200 <= response.status < 300 else _ALL
+        return rules(response.status, response.body)
 
     def _close(self, netloc: str, why: str, outcome: str = "robots_denied") -> None:
         self._why[netloc] = (why, outcome)
@@ -120,8 +114,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def _apply_delay(self, parser: RobotParser, host: str) -> None:
         agent = self._robotstxt_useragent or self._default_useragent
-        rules: Protego = parser.rp  # type: ignore[attr-defined]
-        asked = rules.crawl_delay(agent)
+        parsed: Protego = parser.rp  # type: ignore[attr-defined]
+        asked = parsed.crawl_delay(agent)
         if not self._obey_delay or not asked or asked <= 0:
             return
         downloader = engine_of(self.crawler).downloader

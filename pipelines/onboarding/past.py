@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from scrapers.urls import canonical, without_secrets
+from warehouse.engine import engine
 from warehouse.layout import Layout
 from warehouse.query import connect
 
@@ -87,7 +88,7 @@ def past_of(layout: Layout, source_id: str) -> Past | None:
     Raises:
         WarehouseError: the published file cannot be read.
     """
-    if not layout.published.exists():
+    if engine(layout).published_at() is None:
         return None
     with connect(layout) as connection:
         named: dict[str, Any] = {"source": source_id}

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test bench bench-peers check lock clean
+.PHONY: help demo up test bench bench-peers check lock front clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
@@ -63,6 +63,9 @@ lock: $(VENV)/.test  ## resolve requirements*.in anew into the hash-locked files
 	@for name in requirements requirements-lake requirements-cluster requirements-dev tests/pywb benchmarks/peers/fundus benchmarks/peers/newsplease; do \
 	  $(BIN)/uv pip compile $$name.in --output-file $$name.lock --quiet --upgrade --generate-hashes \
 	    --universal --python-version 3.11 --no-annotate --no-header || exit 1; done
+
+front:  ## bundle the map libraries of `dateline serve` anew from their hash-pinned lock file (needs npm)
+	@cd front && npm ci --ignore-scripts --no-audit --no-fund --silent && node build.mjs
 
 clean:  ## remove what set-up and tests made; the data directory stays
 	@rm -rf $(VENV) .venv-pywb .venv-fundus .venv-newsplease .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -33,11 +33,15 @@ def link(url: str | None) -> str | None:
     return url if url and url.startswith(("http://", "https://")) else None
 
 
+def sheets(folder: Path) -> Environment:
+    """The templates of a folder; whatever is filled in is escaped, and without control and bidi characters."""
+    loader = FileSystemLoader(folder)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_harmless)
+
+
 @cache
 def _sheet(path: Path) -> Template:
-    loader = FileSystemLoader(path.parent)
-    sheets = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_harmless)
-    return sheets.get_template(path.name)
+    return sheets(path.parent).get_template(path.name)
 
 
 def _harmless(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import json
 import os
@@ -62,15 +63,15 @@ class Browser:
             self.events.append(told)
         return told
 
-    def open(self, path: Path, *, width: int = 1300, height: int = 900, dark: bool = False) -> None:
-        """Show a file at a window's size (CSS pixels), and wait until it has been drawn."""
+    def open(self, what: Path | str, *, width: int = 1300, height: int = 900, dark: bool = False) -> None:
+        """Show a file or an address at a window's size (CSS pixels), and wait until it has been loaded."""
         self.ask(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 700
         )
         scheme = "dark" if dark else "light"
         self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.events.clear()
-        self.ask("Page.navigate", url=path.as_uri())
+        self.ask("Page.navigate", url=what if isinstance(what, str) else what.as_uri())
         while not any(event["method"] == "Page.loadEventFired" for event in self.events):
             self._next()
 
@@ -78,8 +79,19 @@ class Browser:
         """What a JavaScript expression gives; the page's own policy does not bind it."""
         return self.ask("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
+    def until(self, expression: str, seconds: float = 20) -> Any:
+        """What the expression gives as soon as it gives anything true; promises are awaited."""
+        end = time.monotonic() + seconds
+        while not (given := self.value(expression)):
+            assert time.monotonic() < end, f"never came true: {expression}"
+            time.sleep(0.02)
+        return given
+
+    def screenshot(self, path: Path) -> None:
+        path.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot", format="png")["data"]))
+
     def press(self, key: str) -> None:
-        code = {"Tab": 9, "Enter": 13}[key]
+        code = {"Tab": 9, "Enter": 13, "ArrowLeft": 37}[key]
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             self.ask("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)

@@ -140,6 +140,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
         export,
         places,
         reprocess,
+        serve,
         sources,
         sql,
         status,

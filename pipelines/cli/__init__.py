@@ -74,6 +74,7 @@ def main() -> None:
         export,
         places,
         reprocess,
+        serve,
         sources,
         sources_look,
         sql,

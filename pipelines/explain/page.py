@@ -32,10 +32,9 @@ _RULE: Final = (
 def page(explained: Told, *, made_at: datetime) -> str:
     """The page as text, to be written as UTF-8. ``made_at`` is printed at its foot."""
     article = explained.article
-    style = (HERE / "page.css").read_text(encoding="utf-8") + "".join(
-        _RULE.format(n=field.number) for field in explained.all_fields()
-    )
-    marker = _Marker(several=len(explained.incidents) > 1)
+    style = "".join((HERE / name).read_text(encoding="utf-8") for name in ("kinds.css", "page.css"))
+    style += "".join(_RULE.format(n=field.number) for field in explained.all_fields())
+    marker = Marker(several=len(explained.incidents) > 1)
     parts = [
         (part.rule, part.text) if isinstance(part, Removed) else (None, marker.html(part.parts))
         for part in paragraphs(article, explained.all_fields())
@@ -61,11 +60,16 @@ def _published(article: Article) -> str:
     return f"published {article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else ""
 
 
-class _Marker:
-    """Writes marks as HTML and remembers which element is home to which field's first words."""
+class Marker:
+    """Writes marks as HTML and remembers which element is home to which field's first words.
 
-    def __init__(self, *, several: bool) -> None:
+    ``several``: whether a mark says which incident it is of. ``prefix`` keeps the ids of two articles on one page
+    apart.
+    """
+
+    def __init__(self, *, several: bool, prefix: str = "") -> None:
         self.several = several
+        self.prefix = prefix
         self.count = 0
         #: Field number -> id of the element that holds its first words.
         self.homes: dict[int, str] = {}
@@ -77,10 +81,11 @@ class _Marker:
 
     def _mark(self, mark: Mark) -> Markup:
         self.count += 1
-        home = f"w{self.count}"
+        home = f"{self.prefix}w{self.count}"
         for field in mark.fields:
             self.homes.setdefault(field.number, home)
-        classes = " ".join(dict.fromkeys([_class(mark.fields[0]), *(f"f{field.number}" for field in mark.fields)]))
+        filled = (f"{self.prefix}f{field.number}" for field in mark.fields)
+        classes = " ".join(dict.fromkeys([_class(mark.fields[0]), *filled]))
         return Markup('<mark id="{}" class="{}" title="{}">{}</mark>').format(
             home, classes, labels(mark.fields, self.several), self.html(mark.parts)
         )

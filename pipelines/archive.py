@@ -25,7 +25,7 @@ from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout
 from warehouse.loader import load_day, stale_days
 from warehouse.publish import publish
-from warehouse.staging import read_staged, write_staged
+from warehouse.staging import is_staged, read_staged, write_staged
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def held(
 def stage_pages(layout: Layout, source_id: str, day: date) -> bool:
     """Stage what the page store holds of a partition; False if that is what is staged."""
     captures = read_index(layout, source_id, day)
-    if layout.staged("pages", source_id, day).exists():
+    if is_staged(layout, "pages", source_id, day):
         with suppress(WarehouseError):
             if read_staged(layout, "pages", source_id, day) == captures:
                 return False

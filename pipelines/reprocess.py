@@ -20,7 +20,7 @@ from scrapers.pagestore import read_index
 from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout
 from warehouse.records import Page
-from warehouse.staging import read_staged, write_staged
+from warehouse.staging import is_staged, read_staged, write_staged
 
 #: Sources of a day that are prepared at once; the work itself is the executor's.
 SOURCES_AT_ONCE = 8
@@ -103,7 +103,7 @@ def _clean(layout: Layout, day: date, pool: Executor, source_id: str) -> Reread:
 def _pages(layout: Layout, source_id: str, day: date) -> list[Page]:
     """The captures of a partition as staged; where that file is gone or of an older version, staged from the
     page store again."""
-    if layout.staged("pages", source_id, day).exists():
+    if is_staged(layout, "pages", source_id, day):
         with suppress(WarehouseError):
             return read_staged(layout, "pages", source_id, day)
     captures = read_index(layout, source_id, day)

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from warehouse.errors import SettingError
 
@@ -21,6 +22,9 @@ COMPILED_VARIABLE = "DATELINE_COMPILED"
 #: Names the warehouse where it is no file in the data directory: the address of a DuckLake (:mod:`warehouse.lake`).
 WAREHOUSE_VARIABLE = "DATELINE_WAREHOUSE"
 
+#: Names where staged files lie if not in the data directory: another folder, or an object store (``s3://bucket/folder``).
+STAGING_VARIABLE = "DATELINE_STAGING"
+
 #: Names the folder of source declarations in force.
 SOURCES_VARIABLE = "DATELINE_SOURCES"
 
@@ -34,6 +38,21 @@ def _absolute(variable: str, default: Path) -> Path:
         # a relative path would mean another folder in each process
         raise SettingError(f"{value!r} is a relative path", culprit=f"${variable}", mend="Give it an absolute path")
     return path
+
+
+def _remote(address: str) -> Path:
+    try:
+        from upath import UPath
+
+        # what other machines store must be seen at once: no listing is kept
+        return cast(Path, UPath(address, use_listings_cache=False))
+    except (ImportError, ValueError) as error:
+        raise SettingError(
+            f"{address!r} cannot be used ({error})",
+            culprit=f"${STAGING_VARIABLE}",
+            mend="For an object store give s3://BUCKET/FOLDER, and install what it needs with: pip install --no-deps"
+            " --require-hashes -r requirements-cluster.lock",
+        ) from error
 
 
 def compiled_directory() -> Path:
@@ -90,9 +109,19 @@ class Layout:
         return self.data / "archives"
 
     # staged Parquet
+    @property
+    def staging(self) -> Path:
+        """The folder of staged files; in an object store, a path that can do what paths can (:mod:`upath`).
+
+        Raises:
+            SettingError: ``$DATELINE_STAGING`` is a relative path, or needs what is not installed.
+        """
+        named = os.environ.get(STAGING_VARIABLE, "")
+        return _remote(named) if "://" in named else _absolute(STAGING_VARIABLE, self.data / "staging")
+
     def staged(self, stage: str, source_id: str, day: date) -> Path:
         """The Parquet file that one stage wrote for one source and day."""
-        return self.data / "staging" / stage / source_id / f"{day.isoformat()}.parquet"
+        return self.staging / stage / source_id / f"{day.isoformat()}.parquet"
 
     @property
     def places(self) -> Path:

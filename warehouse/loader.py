@@ -30,7 +30,7 @@ from warehouse.layout import Layout
 from warehouse.migrate import migrate
 from warehouse.records import Event, Incident
 from warehouse.schema import arrow_schema, to_row
-from warehouse.staging import STAGES, checked_file, staged_sources
+from warehouse.staging import STAGES, checked_file, read_into, staged_sources
 from warehouse.stamps import loaded_folder, staged_files, stamp
 from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
@@ -142,10 +142,7 @@ def _stage(
         for path in files:
             checked_file(path, stage)
         if files:
-            connection.execute(
-                f"INSERT INTO staged_{stage} BY NAME FROM read_parquet(?, union_by_name = true)",
-                [[str(path) for path in files]],
-            )
+            read_into(connection, f"staged_{stage}", files)
         for column in _REQUIRED.get(stage, ()):
             _refuse_null(connection, stage, column, files)
     partitions = [{"stage": stage, "source_id": source} for stage, found in staged.items() for source in found]

@@ -1,23 +1,32 @@
-"""Staged Parquet: one file a (stage, source, day), replaced whole or not at all."""
+"""Staged Parquet: one file a (stage, source, day), replaced whole or not at all.
+
+They lie in the data directory, or where ``$DATELINE_STAGING`` says: in a folder that machines share, or in an
+object store, where a file that is put appears whole. What reaches them goes through this module.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.errors import WarehouseError, disk_errors
-from warehouse.layout import Layout
+from warehouse.errors import DatelineError, TryAgain, WarehouseError, disk_errors
+from warehouse.layout import STAGING_VARIABLE, Layout
 from warehouse.records import Article, Incident, Page, SiteLine, Verdict
 from warehouse.schema import arrow_schema, from_row, to_row
+
+if TYPE_CHECKING:  # who stages loads no DuckDB
+    import duckdb
 
 #: What each stage writes.
 STAGES: Final[dict[str, type]] = {
@@ -76,14 +85,55 @@ def write_staged(
     schema = arrow_schema(record)
     if made_from is not None:
         schema = schema.with_metadata({_MADE_FROM: made_from})
-    with disk_errors(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _temporary(target) as temporary:
-            with pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
-                for rows in _batches(_checked(records, stage, source_id, day)):
-                    writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-            replace_durably(temporary, target)
+    with (
+        _faults(target),
+        _whole(target) as temporary,
+        pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
+    ):
+        for rows in _batches(_checked(records, stage, source_id, day)):
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
     return target
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A file to write; it takes the place of ``target`` at one stroke when it is done, and not at all otherwise."""
+    stored: Any = target
+    if not isinstance(target, Path):  # an object store
+        with TemporaryDirectory() as folder:
+            temporary = Path(folder) / target.name
+            yield temporary
+            stored.fs.put_file(str(temporary), stored.path)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _temporary(target) as temporary:
+        yield temporary
+        replace_durably(temporary, target)
+
+
+@contextmanager
+def _faults(path: Path) -> Iterator[None]:
+    """Around whatever reaches staged files: faults of the disk and of the object store, told as errors of ours.
+
+    Raises:
+        TryAgain: the disk is full; the object store does not answer, or refuses.
+        SettingError: the disk is read-only.
+    """
+    if isinstance(path, Path):
+        with disk_errors(path):
+            yield
+        return
+    try:
+        yield
+    except (DatelineError, pa.ArrowException):
+        raise
+    except Exception as error:  # each kind of store has a family of its own
+        raise TryAgain(
+            f"the object store does not do what it is asked ({type(error).__name__}: {error})",
+            culprit=str(path),
+            mend=f"See that it runs, that the bucket exists, and that ${STAGING_VARIABLE} and the store's own "
+            "variables (AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY) are right",
+        ) from error
 
 
 @contextmanager
@@ -95,7 +145,7 @@ def _temporary(target: Path) -> Iterator[Path]:
         with suppress(OSError), left.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             left.unlink()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.tmp")  # on a shared folder
     with _locked(temporary):
         try:
             yield temporary
@@ -146,7 +196,7 @@ def read_staged(layout: Layout, stage: str, source_id: str, day: date) -> list[A
     """
     record = _record_of(stage)
     path = layout.staged(stage, source_id, day)
-    if not path.exists():
+    if not is_staged(layout, stage, source_id, day):
         return []
     every = dict.fromkeys(arrow_schema(record).names)
     return [from_row(record, every | row) for row in checked_file(path, stage).read().to_pylist()]
@@ -159,7 +209,7 @@ def read_columns(layout: Layout, stage: str, source_id: str, day: date, columns:
         WarehouseError: as :func:`read_staged`.
     """
     path = layout.staged(stage, source_id, day)
-    if not path.exists():
+    if not is_staged(layout, stage, source_id, day):
         return []
     rows: list[dict[str, Any]] = checked_file(path, stage).read(columns=list(columns)).to_pylist()
     return rows
@@ -183,15 +233,25 @@ def checked_file(path: Path, stage: str) -> pq.ParquetFile:
         WarehouseError: it is damaged, or was written by another version of the records.
     """
     mend = "Run the stage again for this partition"
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise WarehouseError(f"cannot be read ({error})", culprit=str(path), mend=mend) from error
+    with _faults(path):
+        try:
+            file = pq.ParquetFile(path if isinstance(path, Path) else path.open("rb"))
+        except (pa.ArrowException, OSError) as error:
+            if not isinstance(path, Path) and not isinstance(error, (pa.ArrowException, FileNotFoundError)):
+                raise
+            raise WarehouseError(f"cannot be read ({error})", culprit=str(path), mend=mend) from error
     there, today = file.schema_arrow, arrow_schema(_record_of(stage))
     kept = pa.schema([column for column in today if column.name in there.names or not column.nullable])
     if not there.equals(kept):
         raise WarehouseError("was staged by another version of the records", culprit=str(path), mend=mend)
     return file
+
+
+def is_staged(layout: Layout, stage: str, source_id: str, day: date) -> bool:
+    """Whether a partition has a staged file, whatever is in it."""
+    path = layout.staged(stage, source_id, day)
+    with _faults(path):
+        return path.exists()
 
 
 def staged_sources(layout: Layout, stage: str, day: date) -> list[str]:
@@ -200,6 +260,36 @@ def staged_sources(layout: Layout, stage: str, day: date) -> list[str]:
     Raises:
         WarehouseError: unknown stage.
     """
+    return sorted(path.parent.name for path in staged_paths(layout, stage, day))
+
+
+def staged_paths(layout: Layout, stage: str, day: date | None = None, *, source_id: str | None = None) -> list[Path]:
+    """The files that ``stage`` has, for a day or all days, of a source or all sources.
+
+    Raises:
+        WarehouseError: unknown stage.
+    """
     _record_of(stage)
-    folder = layout.staged(stage, "-", day).parent.parent
-    return sorted(path.parent.name for path in folder.glob(f"*/{day.isoformat()}.parquet"))
+    folder = layout.staging / stage
+    with _faults(folder):
+        return list(folder.glob(f"{source_id or '*'}/{day.isoformat() if day else '????-??-??'}.parquet"))
+
+
+def state_of(path: Path) -> tuple[int, int | str]:
+    """What tells a staged file from the one that replaces it: its size in bytes, and the time of its last change (ns)
+    or what its object store calls its content."""
+    with _faults(path):
+        state = path.stat()
+    return state.st_size, state.st_mtime_ns if isinstance(path, Path) else str(state.as_info().get("ETag"))
+
+
+def read_into(connection: duckdb.DuckDBPyConnection, table: str, paths: Sequence[Path]) -> None:
+    """Add the rows of staged files to a table of the same columns."""
+    place: Any = paths[0]
+    if not isinstance(place, Path) and not connection.filesystem_is_registered(place.protocol):
+        connection.register_filesystem(place.fs)
+    with _faults(paths[0]):
+        connection.execute(
+            f"INSERT INTO {table} BY NAME FROM read_parquet(?, union_by_name = true)",
+            [[str(path) for path in paths]],
+        )

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from warehouse.engine import Engine
 from warehouse.layout import Layout
-from warehouse.staging import STAGES, replace_durably
+from warehouse.staging import STAGES, replace_durably, staged_paths, state_of
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """The staged files of a day, each with its size (bytes) and time of change (ns)."""
+    """The staged files of a day, each with what tells it from the one that replaces it."""
 
     day: date
-    files: dict[str, tuple[int, int]]
+    files: dict[str, tuple[int, int | str]]
 
     def path(self, folder: Path) -> Path:
         return folder / f"{self.day.isoformat()}.json"
@@ -48,16 +48,12 @@ def staged_files(layout: Layout) -> dict[date, list[Path]]:
     """Every staged file by day, in order."""
     found: dict[date, list[Path]] = {}
     for stage in STAGES:
-        for path in layout.staged(stage, "-", date.min).parent.parent.glob("*/????-??-??.parquet"):
+        for path in staged_paths(layout, stage):
             found.setdefault(date.fromisoformat(path.stem), []).append(path)
     return {day: sorted(found[day]) for day in sorted(found)}
 
 
 def stamp(layout: Layout, day: date) -> Stamp:
     """The staged files of ``day`` as they are now."""
-    files = {}
-    for stage in STAGES:
-        for path in layout.staged(stage, "-", day).parent.parent.glob(f"*/{day.isoformat()}.parquet"):
-            state = path.stat()
-            files[path.relative_to(layout.data).as_posix()] = (state.st_size, state.st_mtime_ns)
-    return Stamp(day, files)
+    paths = [path for stage in STAGES for path in staged_paths(layout, stage, day)]
+    return Stamp(day, {"/".join(("staging", *path.parts[-3:])): state_of(path) for path in paths})

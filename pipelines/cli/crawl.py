@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipelines.cli import PARTLY, app
 from warehouse.errors import DatelineError, SettingError
-from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, WAREHOUSE_VARIABLE, Layout
+from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, STAGING_VARIABLE, WAREHOUSE_VARIABLE, Layout
 from warehouse.text import printable
 
 
@@ -165,7 +165,7 @@ def demo() -> None:
     # its own data directory, so that invented news never mixes with real
     data = Path(os.environ.get(DATA_VARIABLE) or PROJECT / "data") / "demo"
     os.environ[DATA_VARIABLE] = str(data)
-    for variable in (SOURCES_VARIABLE, WAREHOUSE_VARIABLE):  # the data directory brings its own
+    for variable in (SOURCES_VARIABLE, STAGING_VARIABLE, WAREHOUSE_VARIABLE):  # the data directory brings its own
         os.environ.pop(variable, None)
     console = Console()
 

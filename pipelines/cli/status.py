@@ -19,7 +19,7 @@ from scrapers.source import survey
 from warehouse.engine import engine
 from warehouse.layout import Layout
 from warehouse.query import connect
-from warehouse.staging import read_staged
+from warehouse.staging import read_staged, staged_paths
 from warehouse.text import printable
 
 #: Reasons shown for a span that is not complete, and stretches of files named; ``--json`` has them all.
@@ -29,8 +29,7 @@ LOSSES_SHOWN = 5
 
 def source_status(layout: Layout, source_id: str) -> dict[str, Any]:
     """One source's state: its last staged day, that day's outcomes and records, and its frontier."""
-    folder = layout.staged("pages", source_id, date.min).parent
-    days = sorted(path.stem for path in folder.glob("*.parquet"))
+    days = sorted(path.stem for path in staged_paths(layout, "pages", source_id=source_id))
     state: dict[str, Any] = {"source": source_id, "days": len(days), "last_day": days[-1] if days else None}
     if days:
         day = date.fromisoformat(days[-1])
@@ -95,7 +94,7 @@ def _came(counts: Counter[str]) -> str:
 
 def crawled(layout: Layout) -> set[str]:
     """The sources that ever staged a day here, declared still or not."""
-    return {path.name for path in layout.staged("pages", "-", date.min).parent.parent.glob("*") if path.is_dir()}
+    return {path.parent.name for path in staged_paths(layout, "pages")}
 
 
 def warehouse_status(layout: Layout) -> dict[str, Any]:

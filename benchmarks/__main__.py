@@ -30,6 +30,7 @@ from benchmarks.ablation import ablation
 from benchmarks.crawl import crawl
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
+from benchmarks.lake import lake
 from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
@@ -41,6 +42,7 @@ MEASUREMENTS = {
     "load": stages.load,
     "copies": copies,
     "reprocess": reprocess,
+    "lake": lake,
 }
 
 #: Measurements of what is right, not of speed, on a scoring set (duplicates and pages have their own).

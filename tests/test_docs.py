@@ -146,6 +146,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
         status,
         summary,
         text,
+        warehouse,
         worker,
     )
 

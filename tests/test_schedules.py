@@ -14,7 +14,7 @@ import pytest
 from pipelines import runs
 from pipelines.definitions import defs
 from pipelines.events import merge
-from pipelines.schedules import cutoff_load, nightly_crawl
+from pipelines.schedules import cutoff_load, nightly_crawl, nightly_upkeep
 from tests import site as sites
 from tests.warehouse_records import DAY, stage_day
 from warehouse.layout import Layout
@@ -90,6 +90,14 @@ def test_a_broken_declaration_is_told_and_stops_no_other(
     assert [request.run_key for request in requests] == ["2026-11-23:courier"]
     assert len(told) == receiver_lives
     assert all("wounded.toml" in text and "home" in text for text in told)
+
+
+def test_a_lake_is_kept_in_order_every_night_and_a_file_when_somebody_asks(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "one DuckDB file" in (tick(nightly_upkeep, instance, CUTOFF).skip_message or "")
+    monkeypatch.setenv("DATELINE_WAREHOUSE", "ducklake:postgres:dbname=x")
+    assert len(tick(nightly_upkeep, instance, CUTOFF).run_requests or []) == 1
 
 
 def test_the_cutoff_asks_for_each_stale_day_once(instance: dg.DagsterInstance, own_data: Path) -> None:

@@ -61,6 +61,13 @@ class Engine(Protocol):
             WarehouseError: nothing is published yet, or it cannot be read.
         """
 
+    def beside(self, connection: duckdb.DuckDBPyConnection, name: str) -> AbstractContextManager[None]:
+        """Hold it and attach it, read only, to another warehouse's connection.
+
+        Raises:
+            TryAgain: another process holds it.
+        """
+
     def publish(self) -> int:
         """Let readers see what has been loaded; its size in bytes."""
 

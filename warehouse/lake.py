@@ -24,7 +24,8 @@ from typing import Final
 import duckdb
 
 from warehouse.errors import DatelineError, SettingError, TryAgain, WarehouseError
-from warehouse.migrate import migrate
+from warehouse.migrate import keys, migrate
+from warehouse.tables import refuse_twice
 from warehouse.turns import wait_for_turn
 
 PREFIX: Final = "ducklake:postgres:"
@@ -158,6 +159,14 @@ class Lake:
             raise
         return connection
 
+    @contextmanager
+    def beside(self, connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[None]:
+        load_extensions(connection, self.where)
+        with self._errors(), connection.cursor() as turn:
+            wait_for_turn(turn, self.catalog, self.where)
+            connection.execute(f"ATTACH {_quoted(self.where)} AS {name} (READ_ONLY)")
+            yield
+
     def publish(self) -> int:
         """Nothing but the views of today: a load is seen as soon as it is committed."""
         if not self.exists():
@@ -169,9 +178,15 @@ class Lake:
             return _size(connection)
 
     def compact(self) -> tuple[int, int]:
-        """Make few files of many, forget snapshots older than ``KEPT`` and delete what nothing refers to any more."""
+        """Make few files of many, forget snapshots older than ``KEPT`` and delete what nothing refers to any more.
+
+        Raises:
+            WarehouseError: a table has two rows of one key; nothing was done.
+        """
         now = datetime.now(UTC)
         with self.writing() as connection:
+            for table in keys():
+                refuse_twice(connection, table.removeprefix("store."))
             before = _size(connection)
             connection.execute(f"CALL ducklake_rewrite_data_files('{_NAME}')")
             connection.execute(f"CALL ducklake_merge_adjacent_files('{_NAME}')")
@@ -193,17 +208,7 @@ class Lake:
             SettingError: they are not installed.
         """
         connection = duckdb.connect(config={"autoinstall_known_extensions": False})
-        for name in _EXTENSIONS:
-            package = importlib.util.find_spec(f"duckdb_extension_{name}")
-            places = package.submodule_search_locations if package else None
-            files = [path for place in places or () for path in Path(place).glob(f"**/{name}.duckdb_extension")]
-            if not files:
-                raise SettingError(
-                    f"DuckDB's extension {name} is not installed",
-                    culprit=self.where,
-                    mend="Run: pip install 'dateline[lake]'",
-                )
-            connection.execute(f"LOAD {_quoted(str(files[0]))}")
+        load_extensions(connection, self.where)
         # what does not fit the memory: beside the data, a folder a process
         spill = self.local.with_name(f"spill-{os.getpid()}")
         connection.execute(f"SET temp_directory = {_quoted(str(spill))}")
@@ -237,6 +242,23 @@ class Lake:
                 mend="Run this again; nothing of it was kept",
             )
         return WarehouseError(said, culprit=self.where, mend="If a newer Dateline or DuckDB wrote it, update this one")
+
+
+def load_extensions(connection: duckdb.DuckDBPyConnection, where: str) -> None:
+    """Load what a lake needs into a connection, from the packages.
+
+    Raises:
+        SettingError: they are not installed; ``where`` names the lake.
+    """
+    for name in _EXTENSIONS:
+        package = importlib.util.find_spec(f"duckdb_extension_{name}")
+        places = package.submodule_search_locations if package else None
+        files = [path for place in places or () for path in Path(place).glob(f"**/{name}.duckdb_extension")]
+        if not files:
+            raise SettingError(
+                f"DuckDB's extension {name} is not installed", culprit=where, mend="Run: pip install 'dateline[lake]'"
+            )
+        connection.execute(f"LOAD {_quoted(str(files[0]))}")
 
 
 def _quoted(text: str) -> str:

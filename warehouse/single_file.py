@@ -81,6 +81,13 @@ class SingleFile:
             ) from error
         return connection
 
+    @contextmanager
+    def beside(self, connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[None]:
+        with self.folded() as live:
+            quoted = str(live).replace("'", "''")
+            connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+            yield
+
     def publish(self) -> int:
         """Put a copy of the live file in place of the published one; its size in bytes."""
         target = self.published or self.live

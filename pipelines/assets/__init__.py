@@ -8,7 +8,7 @@ from pipelines.assets.archive import archive_incidents, archive_load, archive_pa
 from pipelines.assets.articles import articles
 from pipelines.assets.incidents import incidents
 from pipelines.assets.pages import pages
-from pipelines.assets.warehouse import published, warehouse
+from pipelines.assets.warehouse import published, upkeep, warehouse
 
 __all__ = [
     "archive_incidents",
@@ -18,5 +18,6 @@ __all__ = [
     "incidents",
     "pages",
     "published",
+    "upkeep",
     "warehouse",
 ]

@@ -1,4 +1,4 @@
-"""``warehouse`` and ``published``: a day's staged Parquet merged into DuckDB, and the copy people query."""
+"""``warehouse`` and ``published``: a day's staged Parquet merged, and what people query; ``upkeep``."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from pipelines.partitions import days
 from pipelines.stages import source_names
 from warehouse.layout import Layout
 from warehouse.loader import load_day
-from warehouse.publish import publish
+from warehouse.publish import compact, publish
 
 
 @dg.asset(
@@ -67,3 +67,11 @@ def published(
         seen = publish(layout)
     yield dg.MaterializeResult(metadata={"warehouse": seen.where, "MB": round(seen.bytes / 1e6, 1)})
     yield from checks.run("published", checks.Partition(layout, "", date.fromisoformat(context.partition_key)))
+
+
+@dg.asset(deps=[published], group_name="dateline", kinds={"duckdb"}, pool="warehouse")
+def upkeep(context: dg.AssetExecutionContext, retries: Retries) -> dg.MaterializeResult[None]:
+    """A lake kept in order: each key once in every table, few files of many, old snapshots and their files gone."""
+    with retries.by_cause(context):
+        before, after = compact(Layout.from_environment())
+    return dg.MaterializeResult(metadata={"MB before": round(before / 1e6, 1), "MB after": round(after / 1e6, 1)})

@@ -81,6 +81,7 @@ def main() -> None:
         status,
         summary,
         text,
+        warehouse,
         worker,
     )
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -209,8 +210,8 @@ class Lake:
         """
         connection = duckdb.connect(config={"autoinstall_known_extensions": False})
         load_extensions(connection, self.where)
-        # what does not fit the memory: beside the data, a folder a process
-        spill = self.local.with_name(f"spill-{os.getpid()}")
+        # what does not fit the memory: beside the data, a folder a process (DuckDB makes it when it is needed)
+        spill = self.local.with_name(f"spill-{socket.gethostname()}-{os.getpid()}")
         connection.execute(f"SET temp_directory = {_quoted(str(spill))}")
         return connection
 

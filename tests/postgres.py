@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -85,7 +86,7 @@ def running() -> Iterator[Postgres]:
                 time.sleep(0.05)
             yield Postgres(programs, port)
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # not SIGTERM, which waits for clients to leave
             server.wait(20)
 
 

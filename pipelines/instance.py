@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilter
+from filelock import FileLock
 
 from scrapers.source import survey
 from warehouse.errors import disk_errors
@@ -48,13 +49,16 @@ def prepare(layout: Layout) -> dg.DagsterInstance:
     os.environ.update(environment(layout))
     with disk_errors(layout.dagster):
         layout.dagster.mkdir(parents=True, exist_ok=True)
-        instance = dg.DagsterInstance.get()
-        for pool, limit in POOLS.items():
-            instance.event_log_storage.set_concurrency_slots(pool, limit)
-        declared = {source.id for source in survey()[0].values() if source.enabled}
-        if new := declared - set(instance.get_dynamic_partitions("sources")):
-            instance.add_dynamic_partitions("sources", sorted(new))
-        close_dead_runs(instance)
+        # Dagster makes its tables and pools without regard to another process that does: two services that a
+        # server starts at once would meet here
+        with FileLock(layout.dagster / "prepare.lock"):
+            instance = dg.DagsterInstance.get()
+            for pool, limit in POOLS.items():
+                instance.event_log_storage.set_concurrency_slots(pool, limit)
+            declared = {source.id for source in survey()[0].values() if source.enabled}
+            if new := declared - set(instance.get_dynamic_partitions("sources")):
+                instance.add_dynamic_partitions("sources", sorted(new))
+            close_dead_runs(instance)
     return instance
 
 

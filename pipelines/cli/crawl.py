@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -130,9 +131,17 @@ def load(day: Annotated[str, typer.Option(help="The day to merge: YYYY-MM-DD, to
         raise DatelineError(ran.error)
 
 
+class Half(StrEnum):
+    """One of the two services that ``up`` is made of."""
+
+    webserver = "webserver"
+    daemon = "daemon"
+
+
 @app.command()
 def up(
     port: Annotated[int, typer.Option(help="Port of the Dagster UI on 127.0.0.1.")] = 3000,
+    only: Annotated[Half | None, typer.Option(help="Only this half of it: what a service of a server runs.")] = None,
 ) -> None:
     """Start Dagster's UI and daemon: the nightly crawl and the cutoff load run from here on."""
     from pipelines import instance
@@ -140,12 +149,17 @@ def up(
     layout = Layout.from_environment()
     with_pools = instance.prepare(layout)
     with_pools.dispose()
-    typer.echo(f"Dagster UI: http://127.0.0.1:{port}   data: {layout.data}   stop with Ctrl-C")
+    definitions, there = ["-m", "pipelines.definitions"], ["-h", "127.0.0.1", "-p", str(port)]
+    words = {
+        None: ["dagster", "dev", *definitions, *there],
+        Half.webserver: ["dagster_webserver", *definitions, *there],
+        Half.daemon: ["dagster._daemon", "run", *definitions],
+    }[only]
+    where = "" if only is Half.daemon else f"Dagster UI: http://127.0.0.1:{port}   "
+    typer.echo(f"{where}data: {layout.data}   stop with Ctrl-C")
     sys.stdout.flush()
-    os.execv(  # noqa: S606 - our own interpreter; exec, so that signals reach Dagster itself
-        sys.executable,
-        [sys.executable, "-m", "dagster", "dev", "-m", "pipelines.definitions", "-h", "127.0.0.1", "-p", str(port)],
-    )
+    # our own interpreter; exec, so that signals reach Dagster itself
+    os.execv(sys.executable, [sys.executable, "-m", *words])  # noqa: S606
 
 
 @app.command()

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -179,7 +180,7 @@ class Source(_Table):
     @property
     def domains(self) -> tuple[str, ...]:
         """The hosts, with their subdomains, whose stories are this source's."""
-        return (host_of(self.home), *(host.lower().removeprefix("www.") for host in self.hosts))
+        return _domains(self.home, self.hosts)
 
     def own(self, url: str) -> bool:
         """Whether a story at ``url`` is on one of the source's hosts."""
@@ -192,6 +193,11 @@ class Source(_Table):
         if any(fnmatch.fnmatchcase(path, pattern) for pattern in self.deny):
             return False
         return not self.allow or any(fnmatch.fnmatchcase(path, pattern) for pattern in self.allow)
+
+
+@lru_cache(1024)  # asked for each record of an archive and each link of a page
+def _domains(home: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    return (host_of(home), *(host.lower().removeprefix("www.") for host in hosts))
 
 
 def _known_keys(where: tuple[int | str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ LONGEST = 2083
 
 #: A host as it is connected to: a name in ASCII (whatever could be written as punycode was), or an address.
 #: What is left of others, marks that turn the reading direction among them, is no host.
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 _PORTS = {"http": 80, "https": 443}
@@ -51,7 +52,7 @@ def requestable(href: str, base: str = "") -> str | None:
     a host or with one that is none, with a bad port, with control characters, or longer than :data:`LONGEST`.
     """
     href = href.strip()
-    if not href or len(href) > LONGEST or any(ord(sign) < 32 or ord(sign) == 127 for sign in href):
+    if not href or len(href) > LONGEST or _CONTROL.search(href):
         return None
     try:
         parts = urlsplit(safe_url_string(urljoin(base, href)))

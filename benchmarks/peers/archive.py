@@ -16,6 +16,7 @@ from datetime import date
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -24,6 +25,8 @@ from warcio.warcwriter import WARCWriter
 DAY = date(2024, 2, 20)
 #: The sets that are news and nothing else.
 SETS = ("ati", "fundus_eval", "fundus_tests")
+#: Ends the name of the file beside the WARC that lists its hosts: what a user's declared sources would say.
+HOSTS = ".hosts.json"
 WARC = f"crawl-data/CC-NEWS/{DAY:%Y/%m}/CC-NEWS-{DAY:%Y%m%d}120000-00001.warc.gz"
 
 
@@ -52,6 +55,8 @@ def pack(folder: Path, root: Path, step: int = 1) -> Path:
             )
             writer.write_record(record)
     (warc.parent / "warc.paths.gz").write_bytes(gzip.compress(f"{WARC}\n".encode()))
+    hosts = {urlsplit(url).hostname or "" for url, _ in islice(pages(folder), 0, None, step)} - {""}
+    warc.with_suffix(HOSTS).write_text(json.dumps(sorted(hosts)))
     return warc
 
 

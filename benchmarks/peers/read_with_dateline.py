@@ -13,11 +13,10 @@ import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from benchmarks.peers.archive import DAY
+from benchmarks.peers.archive import DAY, HOSTS
 from pipelines.cleaning import judge
 from pipelines.stages import clean_day
 from scrapers.archives import fill, route_for
@@ -26,7 +25,7 @@ from warehouse.layout import Layout
 from warehouse.staging import write_staged
 
 #: Hosts a source may name (scrapers/source.py).
-HOSTS = 50
+MOST_HOSTS = 50
 
 
 def stored(warc: Path, address: str) -> int:
@@ -61,8 +60,8 @@ def _records(warc: Path) -> list[tuple[str, bytes]]:
 
 
 def _sources(warc: Path) -> Sequence[Source]:
-    hosts = sorted({urlsplit(url).hostname or "" for url, _ in _records(warc)} - {""})
-    groups = [hosts[at : at + HOSTS] for at in range(0, len(hosts), HOSTS)]
+    hosts = json.loads(warc.with_suffix(HOSTS).read_text())
+    groups = [hosts[at : at + MOST_HOSTS] for at in range(0, len(hosts), MOST_HOSTS)]
     return [
         Source(
             id=f"group{number}", name="Bench", home=f"https://{first}/", hosts=tuple(rest), country="GB",

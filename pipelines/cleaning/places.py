@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -42,6 +43,9 @@ CLASSES: Final = 6
 AROUND_WORDS: Final = 4
 AROUND_LENGTH: Final = 1500
 
+#: Lines remembered with their names: learning, applying and recording a profile each ask for those of a day's stories.
+MEMORY: Final = 16_384
+
 _BLOCKS: Final = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "td", "blockquote", "section", "article",
     "aside", "dd", "dt", "header", "footer", "main", "figure", "pre", "ul", "ol", "table",
@@ -66,6 +70,7 @@ class Places:
         return self.lines[position] if position < len(self.lines) else ""
 
 
+@lru_cache(MEMORY)
 def line_id(text: str) -> str:
     """Names a line by its words; empty where it has none."""
     words = key(text)

@@ -27,7 +27,7 @@ from pipelines.cleaning.profile import (
     lines_of,
     order,
 )
-from pipelines.cleaning.text import key
+from pipelines.cleaning.text import ends_sentence, key, words
 from warehouse.records import Article, Removed, SiteLine, content_id
 
 #: Of a page whose template was not asked.
@@ -150,16 +150,14 @@ def _tells(profile: Profile, line: Removed) -> bool:
     """Whether a line is a paragraph of the story: a sentence of some length that does not recur."""
     if line.rule or profile.counts.get(line_id(line.text), 0) >= profile.least:
         return False
-    read = residue.Line.of(line.position, line.text)
-    return read.sentence and read.words >= PARAGRAPH_WORDS
+    return ends_sentence(line.text) and len(words(line.text)) >= PARAGRAPH_WORDS
 
 
 def _told(text: str) -> bool:
     """Whether a line may be a subheading, or is somebody's words: stories repeat both, furniture is neither."""
     if text.startswith(_QUOTES):
         return True
-    sentence = residue.Line.of(0, text).sentence
-    return len(text) <= HEADING and not sentence and any(character.isalpha() for character in text)
+    return len(text) <= HEADING and not ends_sentence(text) and any(map(str.isalpha, text))
 
 
 def _said(overrides: Overrides, line: Removed) -> Removed:

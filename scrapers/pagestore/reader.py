@@ -28,9 +28,12 @@ class _Files:
         self._layout = layout
         self._name: str | None = None
         self._data: mmap.mmap | None = None
+        self._last: tuple[str, int, bytes] = "", -1, b""
 
     def record(self, name: str, offset: int) -> WarcRecord:
-        """The record that begins at ``offset`` (bytes) of a WARC file."""
+        """The record that begins at ``offset`` (bytes) of a WARC file; twice in a row, unpacked once."""
+        if self._last[:2] == (name, offset):
+            return WarcRecord.from_bytes(self._last[2])
         path = self._layout.pages / name
         if name != self._name:
             self.close()
@@ -46,16 +49,19 @@ class _Files:
         if member is None:
             raise PageStoreError(f"no whole record begins at byte {offset}", culprit=str(path), mend=_MEND)
         try:
-            return WarcRecord.from_bytes(member.data)
+            record = WarcRecord.from_bytes(member.data)
         except OSError as error:
             raise PageStoreError(
                 f"the record at byte {offset} cannot be read ({error})", culprit=str(path), mend=_MEND
             ) from error
+        self._last = name, offset, member.data
+        return record
 
     def close(self) -> None:
         if self._data is not None:
             self._data.close()
         self._data = self._name = None
+        self._last = "", -1, b""
 
 
 def read_payload(layout: Layout, page: Page) -> bytes:

@@ -23,8 +23,9 @@ from zlib_ng import zlib_ng
 
 from scrapers.pagestore.exchange import Exchange
 
-#: zlib-ng's level 6 writes 2.3 times faster than zlib's for 1% more bytes (measured on news pages).
-LEVEL: Final = 6
+#: zlib-ng's level 5 writes 2.3 times as fast as zlib's 6 for 1.3% more bytes, and a sixth faster than its own level 6
+#: for 0.5% more (293 news pages).
+LEVEL: Final = 5
 
 IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

@@ -18,7 +18,7 @@ from pipelines.code import CLEANING, EXTRACTION, code_of
 from pipelines.incidents import extract_article
 from pipelines.incidents.geonames import added_files
 from pipelines.workers import extract_over, judge_over
-from scrapers.pagestore import iter_payloads
+from scrapers.pagestore import payloads_elsewhere
 from scrapers.source import beside as beside_of
 from scrapers.source import declared, survey
 from warehouse.errors import WarehouseError
@@ -85,7 +85,7 @@ def clean_day(
     places: list[Places] = []
     verdicts: list[Verdict] = []
     said = time.monotonic()
-    judged = judge_many(iter_payloads(layout, captures)) if pool is None else judge_over(pool, layout, captures)
+    judged = judge_many(payloads_elsewhere(layout, captures)) if pool is None else judge_over(pool, layout, captures)
     for page, cleaned in judged:
         if cleaned.article is None:
             verdicts.append(

@@ -19,7 +19,7 @@ from pebble import ProcessPool
 from pipelines.cleaning import Cleaned, judge_many, judges
 from pipelines.executors import each
 from pipelines.incidents import extract_article
-from scrapers.pagestore import iter_payloads
+from scrapers.pagestore import payloads_elsewhere
 from warehouse.layout import Layout
 from warehouse.records import Article, Incident, Page
 
@@ -77,7 +77,7 @@ def _end(pool: ProcessPool) -> None:
 
 
 def _judge(layout: Layout, captures: Sequence[Page]) -> list[tuple[Page, Cleaned]]:
-    return list(judge_many(iter_payloads(layout, captures), pool=_page_judge()))
+    return list(judge_many(payloads_elsewhere(layout, captures), pool=_page_judge()))
 
 
 def _extract(articles: Sequence[Article]) -> list[list[Incident]]:

@@ -9,15 +9,19 @@ import random
 import re
 import time
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.cleaning import Cleaned, judge, judge_many
+from pipelines.cleaning import Cleaned, judge, judge_many, judges
 from pipelines.cleaning.parse import MAX_DEPTH, MAX_ELEMENTS
+from scrapers.pagestore import read_payload
 from tests.page_mutations import mutate
+from warehouse.errors import PageStoreError
+from warehouse.layout import Layout
 from warehouse.records import Page
 from warehouse.schema import to_row
 from warehouse.vocabulary import OUTCOMES
@@ -171,6 +175,15 @@ def test_a_page_past_its_time_is_killed_and_the_run_goes_on() -> None:
     assert [cleaned.outcome for _, cleaned in result] == ["ok", "error:clean_timeout", "ok", "not_article"]
     assert result[0][1] == judge(GOOD, "https://x.example/0", fetched_at=capture(0).fetched_at, with_places=True)
     assert time.monotonic() - start < 40
+
+
+def test_what_reads_a_page_in_the_worker_may_fail_there() -> None:
+    with judges() as pool:
+        lost = partial(read_payload, Layout(Path("/nowhere")), capture(1))
+        told = judge_many(iter([(capture(0), partial(bytes, GOOD)), (capture(1), lost)]), pool=pool)
+        assert next(told)[1].outcome == "ok"
+        with pytest.raises(PageStoreError, match=r"x\.example/1: no payload is stored"):
+            next(told)
 
 
 @pytest.mark.slow

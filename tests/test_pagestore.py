@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import pickle
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,6 +24,7 @@ from scrapers.pagestore import (
     captures,
     clean_url,
     iter_payloads,
+    payloads_elsewhere,
     read_index,
     read_payload,
     verify,
@@ -155,6 +157,8 @@ def test_a_record_that_cannot_be_written_leaves_nothing_before_the_next() -> Non
 def test_payloads_come_in_warc_order_whatever_order_is_asked(layout: Layout) -> None:
     pages = write(layout, *(answered(b"body %d" % n, url=f"{URL}/{n}") for n in range(5)), unanswered(url=f"{URL}/x"))
     assert [payload for _, payload in iter_payloads(layout, reversed(pages))] == [b"body %d" % n for n in range(5)]
+    travelled = pickle.loads(pickle.dumps(list(payloads_elsewhere(layout, reversed(pages)))))  # as to another process
+    assert [(page, read()) for page, read in travelled] == list(iter_payloads(layout, pages))
 
 
 def test_nothing_fetched_leaves_no_file(layout: Layout) -> None:

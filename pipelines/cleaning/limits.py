@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as Late
 from datetime import datetime
 
@@ -58,7 +58,7 @@ WARM_UP = (
 
 
 def judge_many(
-    pages: Iterable[tuple[Page, bytes]],
+    pages: Iterable[tuple[Page, bytes | Callable[[], bytes]]],
     *,
     workers: int = 1,
     timeout_s: float = TIMEOUT_S,
@@ -71,7 +71,8 @@ def judge_many(
     that kills its worker as ``error:clean_crash``. The run goes on with the next.
 
     Args:
-        pages: captures with their bodies; read only a few pages ahead.
+        pages: captures with their bodies, or with what reads them in the worker (an error it raises is raised here);
+            only a few are asked for ahead.
         timeout_s: wall-clock seconds a page.
         memory_mib: MiB a page may make a worker grow by.
         pool: a pool of :func:`judges` to use and leave open, instead of one for this call; ``workers`` is its size.
@@ -93,7 +94,7 @@ def judges(workers: int = 1, memory_mib: int = MEMORY_MIB) -> ProcessPool:
 
 
 def _judge_in(
-    pool: ProcessPool, pages: Iterable[tuple[Page, bytes]], workers: int, timeout_s: float
+    pool: ProcessPool, pages: Iterable[tuple[Page, bytes | Callable[[], bytes]]], workers: int, timeout_s: float
 ) -> Iterator[tuple[Page, Cleaned]]:
     waiting: deque[tuple[Page, ProcessFuture[Cleaned]]] = deque()
     try:
@@ -129,5 +130,6 @@ def _start(memory_mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def _one(html: bytes, url: str, fetched_at: datetime | None) -> Cleaned:
+def _one(body: bytes | Callable[[], bytes], url: str, fetched_at: datetime | None) -> Cleaned:
+    html = body if isinstance(body, bytes) else body()
     return judge(html, url, fetched_at=fetched_at, with_places=True)

@@ -27,7 +27,7 @@ they are, header and all. Credentials in URLs, cookies and authorization headers
 
 from scrapers.pagestore.exchange import Exchange, clean_url
 from scrapers.pagestore.index import captures, partition_rows, read_index
-from scrapers.pagestore.reader import iter_payloads, read_payload
+from scrapers.pagestore.reader import iter_payloads, payloads_elsewhere, read_payload
 from scrapers.pagestore.recover import recover
 from scrapers.pagestore.verify import verify
 from scrapers.pagestore.writer import PageWriter
@@ -39,6 +39,7 @@ __all__ = [
     "clean_url",
     "iter_payloads",
     "partition_rows",
+    "payloads_elsewhere",
     "read_index",
     "read_payload",
     "recover",

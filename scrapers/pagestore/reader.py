@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import mmap
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -21,13 +23,30 @@ from warehouse.records import Page
 _MEND: Final = "Run `dateline doctor` to see what is damaged, then crawl the source again for that day"
 
 
+class _File:
+    """A file read in slices: mapped whole, it would count against the memory of a process that may have little."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._size = os.fstat(self._handle).st_size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, span: slice) -> bytes:
+        return os.pread(self._handle, span.stop - span.start, span.start)
+
+    def close(self) -> None:
+        os.close(self._handle)
+
+
 class _Files:
-    """The WARC file being read, mapped; pages come in WARC order, so one at a time is enough."""
+    """The WARC file being read; pages come in WARC order, so one at a time is enough."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._name: str | None = None
-        self._data: mmap.mmap | None = None
+        self._data: _File | None = None
         self._last: tuple[str, int, bytes] = "", -1, b""
 
     def record(self, name: str, offset: int) -> WarcRecord:
@@ -40,15 +59,15 @@ class _Files:
             if not path.exists():  # a crawl may be writing it at this moment
                 path = path.with_name(path.name + OPEN)
             try:
-                with path.open("rb") as file:
-                    self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            except (OSError, ValueError) as error:
+                self._data = _File(path)
+            except OSError as error:
                 raise PageStoreError(f"cannot be read ({error})", culprit=str(path), mend=_MEND) from error
             self._name = name
-        member = member_at(self._data, offset) if self._data is not None and 0 <= offset < len(self._data) else None
-        if member is None:
-            raise PageStoreError(f"no whole record begins at byte {offset}", culprit=str(path), mend=_MEND)
         try:
+            inside = self._data is not None and 0 <= offset < len(self._data)
+            member = member_at(self._data, offset) if self._data is not None and inside else None
+            if member is None:
+                raise PageStoreError(f"no whole record begins at byte {offset}", culprit=str(path), mend=_MEND)
             record = WarcRecord.from_bytes(member.data)
         except OSError as error:
             raise PageStoreError(
@@ -97,6 +116,14 @@ def iter_payloads(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page,
     finally:
         files.close()
         originals.close()
+
+
+def payloads_elsewhere(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page, Callable[[], bytes]]]:
+    """As :func:`iter_payloads`, with what reads a payload in its place: for other processes, to which that travels in a
+    hundredth of the bytes."""
+    held = [page for page in pages if page.payload_digest and page.warc_file and page.warc_offset is not None]
+    for page in sorted(held, key=lambda page: (page.warc_file, page.warc_offset)):
+        yield page, partial(read_payload, layout, page)
 
 
 def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from fastwarc.warc import WarcRecord, WarcRecordType
 from zlib_ng import zlib_ng
@@ -47,7 +47,13 @@ class Scan:
     originals: set[str] = field(default_factory=set)
 
 
-def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
+class Sliced(Protocol):
+    """Bytes in memory or in a file."""
+
+    def __getitem__(self, span: slice, /) -> bytes: ...
+
+
+def member_at(data: Sliced, offset: int) -> Member | None:
     """The gzip member that begins at ``offset``; None if none does or it is not whole (CRC checked)."""
     engine = zlib_ng.decompressobj(wbits=31)
     parts: list[bytes] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
@@ -32,6 +33,9 @@ _CACHED = re.compile(
     r"https?://(?:[\w-]+\.cdn\.ampproject\.org/[acrv](?:/s)?|(?:www\.)?google\.[a-z.]{2,6}/amp(?:/s)?)/(?=[\w-]+\.[\w.-]+/)",
     re.I,
 )
+
+#: Links remembered with whether they lead on.
+MEMORY = 4096
 
 #: Longest address believed (characters).
 MAX_URL = 2000
@@ -88,6 +92,7 @@ def same_site(one: str, other: str) -> bool:
     return bool(a) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
+@lru_cache(MEMORY)  # a menu's links stand in box after box
 def leads_on(link: str, url: str) -> bool:
     """Whether a link on the page at ``url`` leads to another page of its site; one within it (``#answer-3``) does not,
     nor does one to a mailbox."""

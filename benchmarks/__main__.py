@@ -10,6 +10,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks ablation --data DIR  # what each family of rules gains and costs, on a folder of sets
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
     python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
+    python -m benchmarks events               # incidents merged into events, on stories of our own
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
     python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
@@ -31,6 +32,7 @@ from benchmarks.crawl import crawl
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
 from benchmarks.lake import lake
+from benchmarks.events.score import events
 from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
@@ -50,6 +52,7 @@ SCORES = {
     "ablation": ablation,
     "metadata": metadata.metadata,
     "duplicates": duplicates,
+    "events": events,
     "pages": page_kinds.page_kinds,
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from pathlib import Path
 
+from benchmarks.clustering import Tally
 from benchmarks.duplicates.corpus import Sample, Story, labelled
 from pipelines.duplicates import cluster, overlaps, pairs
 from pipelines.duplicates.words import fingerprints, words
@@ -120,46 +121,6 @@ METHODS: dict[str, Method] = {
     "ours, standing text counted": without_standing_text,
     "ours, every overlap a link": without_holders,
 }
-
-
-class Tally:
-    """Pairs and B-cubed, summed over sets."""
-
-    def __init__(self) -> None:
-        self.right = self.wrong = self.missed = 0
-        self.precision = self.recall = 0.0
-        self.samples = 0
-        self.wrongly: Counter[str] = Counter()
-
-    def add(self, samples: Sequence[Sample], found: Sequence[str]) -> None:
-        """Score one set."""
-        by_gold: dict[str, set[int]] = defaultdict(set)
-        by_found: dict[str, set[int]] = defaultdict(set)
-        for number, (sample, name) in enumerate(zip(samples, found, strict=True)):
-            by_gold[sample.gold].add(number)
-            by_found[name].add(number)
-        for number, (sample, name) in enumerate(zip(samples, found, strict=True)):
-            both = len(by_gold[sample.gold] & by_found[name])
-            self.precision += both / len(by_found[name])
-            self.recall += both / len(by_gold[sample.gold])
-            self.samples += 1
-            wrong = [samples[other] for other in by_found[name] - by_gold[sample.gold] if other > number]
-            self.right += both - 1  # and from the other end again, as what was missed
-            self.wrong += len(wrong)
-            self.missed += len(by_gold[sample.gold] - by_found[name])
-            self.wrongly.update(" + ".join(sorted((sample.kind, other.kind))) for other in wrong)
-
-    def figures(self) -> str:
-        """One line: pairs, then B-cubed."""
-        right, missed = self.right / 2, self.missed / 2
-        pairwise = _f1(right / max(1, right + self.wrong), right / max(1, right + missed))
-        cubed = _f1(self.precision / self.samples, self.recall / self.samples)
-        return f"{pairwise}   {cubed}"
-
-
-def _f1(precision: float, recall: float) -> str:
-    both = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return f"{precision:.3f} {recall:.3f} {both:.3f}"
 
 
 def texts(path: Path) -> list[Story]:

@@ -11,6 +11,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
     python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
     python -m benchmarks events               # incidents merged into events, on stories of our own
+    python -m benchmarks events --scale 10000 100000 1000000  # time and memory of merging as the window grows
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
     python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
@@ -31,8 +32,9 @@ from benchmarks.ablation import ablation
 from benchmarks.crawl import crawl
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
-from benchmarks.lake import lake
+from benchmarks.events.scale import scale
 from benchmarks.events.score import events
+from benchmarks.lake import lake
 from benchmarks.reprocess import reprocess
 from benchmarks.site_profile import site_profile
 
@@ -80,8 +82,11 @@ def main() -> None:
     parser.add_argument(
         "--data", type=Path, help="a scoring set: gold.json and html/ in a folder; for duplicates a JSONL file"
     )
+    parser.add_argument("--scale", type=int, nargs="+", metavar="N", help="events: merge so many synthetic incidents")
     parser.add_argument("--json", action="store_true", help="figures as JSON")
     options = parser.parse_args()
+    if options.scale and (options.name != "events" or min(options.scale) < 1):
+        parser.error("--scale goes with events and takes counts of incidents: benchmarks events --scale 10000 100000")
     if options.name is None:
         for name in MEASUREMENTS:
             command = [sys.executable, "-m", "benchmarks", name]
@@ -92,6 +97,9 @@ def main() -> None:
             subprocess.run(command, check=True)
         return
     started = time.perf_counter()
+    if options.scale:
+        show("events", scale(tuple(options.scale)), started, as_json=options.json)
+        return
     if options.name in SCORES:
         show(options.name, SCORES[options.name](options.data), started, as_json=options.json)
         return

@@ -19,7 +19,7 @@ from pipelines import duplicates
 from pipelines.duplicates import find_copies
 from pipelines.events import merge
 from tests.test_loader import ask, every_row
-from tests.warehouse_records import article, page, stage
+from tests.warehouse_records import article, incident, page, place, stage
 from warehouse.copies import look_for_copies
 from warehouse.layout import Layout
 from warehouse.loader import LoadReport, load_day
@@ -168,6 +168,25 @@ def test_standing_text_that_comes_to_be_known_parts_what_it_had_joined(layout: L
         if number == 0:
             assert stored(layout)  # one instalment each: who could tell
     assert stored(layout) == []
+
+
+def test_an_event_hears_copies_as_one_voice_until_they_prove_to_be_none(layout: Layout) -> None:
+    """Even where the load that tells is of another fortnight than the event."""
+    near = place("Harran outskirts", 36.95, 39.10)
+    put(layout, "own", DAY, [article(7, source="own", day=DAY)])
+    stage(layout, "own", DAY, incidents=[incident(7, source="own", day=DAY)])
+    named = []
+    for number, day in enumerate((DAY, DAY + timedelta(days=9), DAY + timedelta(days=10))):
+        for outlet in ("courier", "herald"):
+            own = " ".join(f"{outlet} words of day {number}, line {line}." for line in range(3))
+            one = article(number, source=outlet, day=day, text=f"{own}\n\n{WIRE}")
+            put(layout, outlet, day, [one])
+            if number == 0:
+                stage(layout, outlet, day, incidents=[incident(0, source=outlet, day=day, text=one.text, place=near)])
+        load(layout, day)
+        named += ask(layout, "SELECT place_name FROM store.events")
+    assert named == [("Harran",), ("Harran",), ("Harran outskirts",)]
+    assert not stored(layout)
 
 
 def test_a_load_looks_only_at_what_it_can_change(layout: Layout) -> None:

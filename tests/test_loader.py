@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -197,10 +197,10 @@ def test_only_the_window_is_merged_again(layout: Layout) -> None:
     load(layout)
     seen: list[date] = []
 
-    def watching(incidents: Iterable[Incident]) -> list[Event]:
+    def watching(incidents: Iterable[Incident], *, clusters: Mapping[str, str]) -> list[Event]:
         given = list(incidents)
         seen.extend(day for one in given if (day := event_day(one)))
-        return merge(given)
+        return merge(given, clusters=clusters)
 
     stage_day(layout, day=far)
     load_day(layout, far, merge=watching)
@@ -221,7 +221,7 @@ def test_a_fault_in_the_middle_leaves_the_state_before(layout: Layout) -> None:
     before = every_row(layout)
     stage_day(layout, day=NEXT)
 
-    def fails(incidents: Iterable[Incident]) -> list[Event]:
+    def fails(incidents: Iterable[Incident], *, clusters: Mapping[str, str]) -> list[Event]:
         raise RuntimeError("merging broke")
 
     with pytest.raises(RuntimeError, match="merging broke"):
@@ -307,7 +307,7 @@ from pipelines.events import merge
 from warehouse.layout import Layout
 from warehouse.loader import load_day
 
-def dies(incidents):
+def dies(incidents, clusters):
     os.kill(os.getpid(), signal.SIGKILL)
 
 load_day(Layout(Path(sys.argv[1])), date.fromisoformat(sys.argv[2]), merge=dies if sys.argv[3:] else merge)

@@ -62,6 +62,7 @@ def look_for_copies(connection: duckdb.DuckDBPyConnection, duplicates: Duplicate
         list(records(connection.execute("FROM store.overlaps WHERE one_id IN (FROM reached)"), Overlap)),
     )
     _put_aside(connection, "new_copies", Copy, members)
+    run(connection, "regrouped_days")
     return done | {"copies": change(connection, "copies")}
 
 

@@ -12,12 +12,12 @@ from the latest revision of each article; copies are looked for where it can mat
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -35,7 +35,13 @@ from warehouse.stamps import loaded_folder, staged_files, stamp
 from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 
-Merge = Callable[[Iterable[Incident]], list[Event]]
+
+class Merge(Protocol):
+    """What the load must be given: ``pipelines.events.merge`` is one."""
+
+    def __call__(self, incidents: Iterable[Incident], *, clusters: Mapping[str, str]) -> list[Event]:
+        """The events that incidents tell; ``clusters``: the cluster of copies an article is in, by article."""
+
 
 #: Tables of what was staged, in the order they are loaded: claims need their incidents.
 TABLES: Final = ("sources", "pages", "articles", "site_lines", "incidents", "claims")
@@ -172,9 +178,11 @@ def _merge_tables(
     if duplicates is not None:
         tables |= look_for_copies(connection, duplicates)
     tables |= dict.fromkeys(_MERGED, Changes())
-    touched = sorted({event_day for _, event_day, _ in before ^ after})
+    touched = {event_day for _, event_day, _ in before ^ after}
+    if tables.get("copies"):
+        touched |= {day for (day,) in connection.execute("FROM regrouped_days").fetchall()}
     if touched:
-        _merge_window(connection, touched, merge)
+        _merge_window(connection, sorted(touched), merge)
         tables |= {name: change(connection, name) for name in _MERGED}
     return tables
 
@@ -190,7 +198,9 @@ def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], me
     incidents = list(records(connection.execute("FROM window_incidents"), Incident))
     days = {incident.incident_id: event_day(incident) for incident in incidents}
     inside = {row[0] for row in connection.execute("FROM window_days").fetchall()}
-    events = [event for event in merge(incidents) if any(days[member] in inside for member in event.incident_ids)]
+    clusters = dict(connection.execute("FROM window_clusters").fetchall())
+    merged = merge(incidents, clusters=clusters)
+    events = [event for event in merged if any(days[member] in inside for member in event.incident_ids)]
     rows_of_events = [to_row(event) for event in events]
     members = [
         {"incident_id": member, "event_id": row["event_id"], "event_day": days[member]}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks.clustering import Tally
-from benchmarks.events.corpus import HALVES, Sample, Told, samples, told
+from benchmarks.events.corpus import HALVES, Sample, Told, clusters, samples, told
 from pipelines.events import merge
 from warehouse.records import Event, Incident
 from warehouse.window import event_day
@@ -20,7 +20,7 @@ Method = Callable[[Sequence[Sample], Sequence[Told]], list[str]]
 
 def ours(found: Sequence[Sample], articles: Sequence[Told]) -> list[str]:
     """pipelines.events."""
-    return _named(found, merge(sample.incident for sample in found))
+    return _named(found, merge((sample.incident for sample in found), clusters=clusters(list(articles))))
 
 
 def _named(found: Sequence[Sample], events: Sequence[Event]) -> list[str]:

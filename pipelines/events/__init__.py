@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
+from pipelines.events.articles import read
 from pipelines.events.fold import fold
 from pipelines.events.groups import group
-from pipelines.events.telling import telling
 from warehouse.records import Event, Incident
 
 __all__ = ["merge"]
 
 #: What an article says took place. What is threatened, denied or supposed makes no event.
-_TOOK_PLACE = ("happened", "alleged")
+_TOOK_PLACE: Final = ("happened", "alleged")
 
 
-def merge(incidents: Iterable[Incident]) -> list[Event]:
+def merge(incidents: Iterable[Incident], *, clusters: Mapping[str, str] | None = None) -> list[Event]:
     """The events that ``incidents`` tell, by id.
 
-    Tellings are merged by place, date, family of types, parties and tolls; where members differ the
-    event lists who says what. The outcome depends on what the incidents say, not on their order, and
-    the same incident given twice counts once. Only incidents that happened or are alleged to have
-    happened make events; each of them makes part of exactly one.
+    Tellings are merged by place, date, type, parties and tolls; where members differ the event lists who says what.
+    The outcome depends on what the incidents say, not on their order, and the same incident given twice counts
+    once. Only incidents that happened or are alleged to have happened make events; each of them makes part of
+    exactly one. ``clusters``: the cluster of copies (:func:`pipelines.duplicates.find_copies`) an article is in, by
+    article id; copies of one text have one voice in what an event is taken to be.
     """
     distinct: dict[str, Incident] = {}
     for incident in incidents:
@@ -29,5 +31,5 @@ def merge(incidents: Iterable[Incident]) -> list[Event]:
             known = distinct.setdefault(incident.incident_id, incident)
             if known != incident:  # one id for two contents: take the same one whatever the order
                 distinct[incident.incident_id] = min(known, incident, key=repr)
-    events = [fold(members) for members in group(map(telling, distinct.values()))]
-    return sorted(events, key=lambda event: event.event_id)
+    tellings = read(distinct.values(), clusters or {})
+    return sorted((fold(members) for members in group(tellings)), key=lambda event: event.event_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from typing import Any, TypeVar
 
-from pipelines.events.telling import Range, Telling
+from pipelines.events.telling import OPEN, Range, Telling
 from warehouse.records import Disagreement, Event, Place, content_id
 from warehouse.vocabulary import EVENT_TYPE_OF, Role
 
@@ -18,8 +19,8 @@ _RANK = {sub_type: rank for rank, sub_type in enumerate(EVENT_TYPE_OF)}
 def fold(tellings: list[Telling]) -> Event:
     """The event its members tell.
 
-    Of dates, places and types the one most told is taken (then the more exact, then the first in
-    order); tolls span the members' own and are never averaged.
+    Of dates, places and types the one that most texts tell is taken (then the more exact, then the first in
+    order); copies of one text count once. Tolls span the members' own and are never averaged.
     """
     members = sorted(tellings, key=lambda telling: telling.incident.incident_id)
     incidents = [telling.incident for telling in members]
@@ -27,16 +28,15 @@ def fold(tellings: list[Telling]) -> Event:
         incidents,
         key=lambda incident: (incident.published_at is None, str(incident.published_at), incident.incident_id),
     )
-    sub_type = _commonest((i.sub_event_type for i in incidents), lambda value: _RANK.get(value, len(_RANK)))
+    sub_type = _commonest(
+        ((t.voice, t.incident.sub_event_type) for t in members), lambda value: _RANK.get(value, len(_RANK))
+    )
+    said = any(telling.dated for telling in members)  # then the days that articles merely came out on do not count
     dates = _commonest(
-        (
-            (i.start_date, i.end_date, i.time_precision, i.ucdp_date_precision)
-            for i in incidents
-            if i.start_date is not None
-        ),
+        ((t.voice, _days(t)) for t in members if t.incident.start_date is not None and t.dated is said),
         lambda value: (value[2] or 1, str(value[0]), str(value[1])),
     )
-    place = _place([i.place for i in incidents if i.place is not None])
+    place = _place([(t.voice, t.incident.place) for t in members if t.incident.place is not None])
     killed, injured = _span(t.killed for t in members), _span(t.injured for t in members)
     return Event(
         # named after its first report, so that the name lasts when later ones join
@@ -56,7 +56,7 @@ def fold(tellings: list[Telling]) -> Event:
         geo_precision=place.geo_precision if place else None,
         actors=_names(members, "actor"),
         targets=_names(members, "target"),
-        weapons=tuple(_by_count(weapon.name for i in incidents for weapon in i.weapons)),
+        weapons=tuple(_by_count((t.voice, weapon.name) for t in members for weapon in t.incident.weapons)),
         killed_min=killed[0] if killed else None,
         killed_max=killed[1] if killed else None,
         injured_min=injured[0] if injured else None,
@@ -67,54 +67,63 @@ def fold(tellings: list[Telling]) -> Event:
     )
 
 
-def _commonest(values: Iterable[T], order: Callable[[T], Any]) -> T | None:
-    counts = Counter(values)
+def _commonest(told: Iterable[tuple[str, T]], order: Callable[[T], Any]) -> T | None:
+    """What most voices tell."""
+    counts = Counter(value for _, value in set(told))
     return min(counts, key=lambda value: (-counts[value], order(value))) if counts else None
 
 
-def _by_count(values: Iterable[str]) -> list[str]:
-    counts = Counter(values)
+def _by_count(told: Iterable[tuple[str, str]]) -> list[str]:
+    counts = Counter(value for _, value in set(told))
     return sorted(counts, key=lambda value: (-counts[value], value))
 
 
+def _days(telling: Telling) -> tuple[date | None, date | None, int | None, int | None]:
+    one = telling.incident
+    if telling.dated:
+        return one.start_date, one.end_date, one.time_precision, one.ucdp_date_precision
+    day = date.fromordinal(telling.day)  # its article may speak of one, which is nearer than its publication
+    return day, day, one.time_precision, one.ucdp_date_precision
+
+
 def _names(members: list[Telling], role: Role) -> tuple[str, ...]:
-    # a name counts once a telling, however often the article repeats it
-    told = ({actor.name for actor in telling.incident.actors if actor.role == role} for telling in members)
-    return tuple(_by_count(name for names in told for name in names))
+    return tuple(_by_count((t.voice, actor.name) for t in members for actor in t.incident.actors if actor.role == role))
 
 
-def _place(places: list[Place]) -> Place | None:
+def _place(told: list[tuple[str, Place]]) -> Place | None:
     """The place most told among the most exact ones; of its tellings the surest."""
-    if not places:
+    if not told:
         return None
 
     def exactness(place: Place) -> int:
         return (place.geo_precision or 3) if place.latitude is not None else 4
 
-    best = min(map(exactness, places))
-    exact = [place for place in places if exactness(place) == best]
-    name = _commonest(((place.name, place.country) for place in exact), lambda value: (value[0], value[1] or ""))
+    best = min(exactness(place) for _, place in told)
+    exact = [(voice, place) for voice, place in told if exactness(place) == best]
+    name = _commonest(
+        ((voice, (place.name, place.country)) for voice, place in exact), lambda value: (value[0], value[1] or "")
+    )
     return min(
-        (place for place in exact if (place.name, place.country) == name),
+        (place for _, place in exact if (place.name, place.country) == name),
         key=lambda place: (-place.confidence, place.geonames_id or 0, place.latitude or 0.0, place.longitude or 0.0),
     )
 
 
 def _span(ranges: Iterable[Range | None]) -> Range | None:
     given = [figures for figures in ranges if figures is not None]
-    return (min(low for low, _ in given), max(high for _, high in given)) if given else None
+    return (min(low for low, _ in given), max(low if high == OPEN else high for low, high in given)) if given else None
 
 
 def _figure(figures: Range | None) -> str | None:
     if figures is None:
         return None
     low, high = figures
-    return str(low) if low == high else f"{low}-{high}"
+    return str(low) if high in (low, OPEN) else f"{low}-{high}"
 
 
 def _dates(telling: Telling) -> str | None:
     start, end = telling.incident.start_date, telling.incident.end_date
-    if start is None:
+    if start is None or not telling.dated:
         return None
     return f"{start}" if end in (None, start) else f"{start}/{end}"
 

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from math import cos, radians, sin
 from typing import Final
 
-from warehouse.records import Incident, content_id
+from warehouse.records import Actor, Incident, content_id
 from warehouse.vocabulary import Casualty
 from warehouse.window import event_day
 
 Cell = tuple[int, int, int]
 Range = tuple[int, int]
+Point = tuple[float, float, float]
 
-#: Places nearer than this are the same place to two reporters (km): a town and its outskirts.
+#: Places nearer than this are one place to two reporters (km): a town and its outskirts; where one of them is
+#: told as near a town, twice as far.
 NEAR_KM: Final = 25.0
 _EARTH_KM: Final = 6371.0
+
+#: The upper end of "at least 12".
+OPEN: Final = 1 << 62
 
 #: The day of incidents read from a bare text that names no day: far from every real one.
 NO_DAY: Final = -1000
 
-#: Types that reporters code differently for one and the same event. What stands in no family is
-#: merged only with its own sub-event type.
+#: Types that reporters code differently for one and the same event. What stands in no family is one of its own.
 _FAMILIES: Final[dict[str, str]] = {
     "Battles": "armed",
     "Explosions/Remote violence": "armed",
@@ -32,7 +37,7 @@ _FAMILIES: Final[dict[str, str]] = {
     "Protests": "crowd",
 }
 
-#: Means that exclude each other within the armed family. An "attack" or a "clash" goes with any.
+#: Means that an event has one of. An "attack" or a "clash" goes with any.
 _MEANS: Final[dict[str, str]] = {
     "Chemical weapon": "chemical",
     "Air/drone strike": "fire from afar",
@@ -44,11 +49,20 @@ _MEANS: Final[dict[str, str]] = {
 
 #: Words that name nobody in particular, so that two of them do not contradict each other.
 _GENERIC: Final = re.compile(
-    r"^(?:the |a |an )?(?:(?:un(?:known|identified)|armed|suspected|masked|local|pro|anti)[ -]+)*"
-    r"(?:gun|bomb|assail|attack|milit|insurg|rebel|fight|terror|extrem|jihad|bandit|civilian|people|person|resident"
-    r"|villager|protest|demonstr|soldier|troop|police|officer|force|man|men|women|child|student|group)\w*$",
+    r"^(?:the |a |an )?(?:(?:un(?:known|identified)|armed|suspected|masked|local|rival|angry|pro|anti)[ -]+)*"
+    r"(?:gun|bomb|assail|attack|milit|insurg|rebel|fight|terror|extrem|jihad|islamist|bandit|civilian|people|person"
+    r"|resident|villager|protest|demonstr|soldier|troop|police|officer|force|man|men|women|child|student|group|herd"
+    r"|youth|inmate|prisoner|mob|gang|guard)\w*$",
     re.IGNORECASE,
 )
+#: Victims that every event has.
+_ANYBODY: Final = re.compile(
+    r"^(?:people|persons?|civilians?|m[ae]n|wom[ae]n|residents?|victims?|others?|members?|bod(?:y|ies)|dead|wounded)$"
+)
+_NIGHT: Final = re.compile(r"night|dawn|early", re.IGNORECASE)
+
+#: UCDP's where_prec of a first-level division.
+_DIVISION: Final = 4
 _SPACE: Final = re.compile(r"\s+")
 
 
@@ -62,25 +76,63 @@ class Telling:
     family: str
     means: str | None
     name: str | None  # of the place
-    point: tuple[float, float, float] | None  # km from the centre of the earth; None: no town-sized place
-    admin1: str | None
+    point: Point | None  # km from the centre of the earth; None: no town-sized place
+    around: bool  # near the place rather than in it
+    admin1: str | None  # the division the place lies in, or is
     region: bool  # the place is a country or a division, not a town
-    dated: bool
+    dated: bool  # the article says when
     span: tuple[date | None, date | None] | None  # for dates known to the week or month only
-    parties: frozenset[str]
-    sectors: frozenset[str]
+    night: bool  # at night, which two reporters put on two days
+    actors: frozenset[str]  # those with names of their own, of either side
+    targets: frozenset[str]
+    victims: frozenset[str]  # what was hit, where that tells one event from another
     killed: Range | None
     injured: Range | None
     weapons: frozenset[str]
+    sister: bool  # its article tells other events of that day
     words: str  # names the words it was told in: copies share it
+    cluster: str | None  # of copies, that its article is in
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Who is named, on whichever side."""
+        return self.actors | self.targets
+
+    @property
+    def profile(self) -> Hashable:
+        """All that is compared, the article apart: two with one profile stand for each other."""
+        return (
+            self.name, self.point, self.around, self.admin1, self.incident.sub_event_type, self.family, self.span,
+            self.dated, self.night, self.actors, self.targets, self.victims, self.killed, self.injured, self.weapons,
+            self.cluster,
+        )  # fmt: skip
+
+    @property
+    def details(self) -> Iterator[Hashable]:
+        """What two tellings must have one of in common where the place is no reason to look: a party, a kind of
+        victim, a division, a text, a toll of about the same size."""
+        yield from (("party", name) for name in self.actors | self.targets)
+        yield from (("victim", name) for name in self.victims)
+        yield from (("division", name) for name in (self.admin1,) if name)
+        yield from (("cluster", name) for name in (self.cluster,) if name)
+        for outcome, figures in (("killed", self.killed), ("injured", self.injured)):
+            if figures is not None and figures[1] > 0:
+                low, high = figures[0].bit_length(), min(figures[1].bit_length(), figures[0].bit_length() + 2)
+                yield from ((outcome, size) for size in range(low, high + 1))
+
+    @property
+    def voice(self) -> str:
+        """Names the text it was told in: whatever copies one text shares it."""
+        return self.cluster or self.incident.article_id or self.incident.incident_id
 
     @property
     def cell(self) -> Cell | None:
-        """The cube of side NEAR_KM that holds the place: two places that are near lie in neighbouring cubes."""
+        """The cube that holds the place: two places that are near lie in neighbouring cubes."""
         if self.point is None:
             return None
         x, y, z = self.point
-        return int(x // NEAR_KM), int(y // NEAR_KM), int(z // NEAR_KM)
+        side = 2 * NEAR_KM
+        return int(x // side), int(y // side), int(z // side)
 
     @property
     def known(self) -> int:
@@ -95,17 +147,31 @@ class Telling:
         )
 
 
+def order(telling: Telling) -> tuple[bool, int, str]:
+    """Whom to place first: the articles that tell sisters, then the fullest tellings."""
+    return not telling.sister, -telling.known, telling.incident.incident_id
+
+
 def normal(text: str) -> str:
     """Case and spacing folded, for comparing names and quotes."""
     return _SPACE.sub(" ", text).strip().casefold()
 
 
+def stated(incident: Incident) -> bool:
+    """Whether the article says when. Extraction fills in the day of publication where it does not, and says so."""
+    return incident.start_date is not None and not (
+        (incident.time_precision or 1) > 1 and incident.start_date == incident.end_date
+    )
+
+
 def _range(incident: Incident, outcome: Casualty) -> Range | None:
     toll = next((toll for toll in incident.tolls if toll.outcome == outcome), None)
-    return None if toll is None else (toll.count_min, max(toll.count_min, toll.count_max or 0))
+    if toll is None:
+        return None
+    return toll.count_min, OPEN if toll.count_max is None else max(toll.count_min, toll.count_max)
 
 
-def _point(latitude: float, longitude: float) -> tuple[float, float, float]:
+def _point(latitude: float, longitude: float) -> Point:
     north, east = radians(latitude), radians(longitude)
     return _EARTH_KM * cos(north) * cos(east), _EARTH_KM * cos(north) * sin(east), _EARTH_KM * sin(north)
 
@@ -120,37 +186,59 @@ def _words(incident: Incident) -> str:
     return content_id(incident.sub_event_type, where, normal(incident.summary), *quotes)
 
 
-def telling(incident: Incident) -> Telling:
-    """What merging compares."""
-    day = event_day(incident)
+def _named(actor: Actor) -> bool:
+    """Whether this is somebody's name ("Boko Haram") and not a word for whoever it was ("gunmen")."""
+    long = [word for word in actor.name.split() if len(word) > 3]
+    return bool(long) and all(word[0].isupper() for word in long) and not _GENERIC.match(actor.name.strip())
+
+
+def merged_on(incident: Incident, day: int | None = None) -> int:
+    """The ordinal of the day it is merged under. ``day``: what its article says, for one that tells no day itself."""
+    own = event_day(incident)
+    if day is not None and not stated(incident):
+        return day
+    return NO_DAY if own is None else own.toordinal()
+
+
+def telling(incident: Incident, day: int | None = None, cluster: str | None = None, *, sister: bool = False) -> Telling:
+    """What merging compares. ``day``: the one to merge it under, its own if not given; ``cluster``: the cluster of
+    copies its article is in; ``sister``: whether that tells other events of the day."""
     place = incident.place
     point = None
     region = place is not None and (place.geo_precision or 0) >= 3
     if place is not None and not region and place.latitude is not None and place.longitude is not None:
         point = _point(place.latitude, place.longitude)
+    admin1 = None
+    if place is not None:
+        division = place.admin1 or (place.name if place.ucdp_precision == _DIVISION else None)
+        admin1 = normal(division) if division else None
     sub_type = incident.sub_event_type
-    imprecise = incident.start_date is not None and (incident.time_precision or 1) > 1
-    named = {
-        (normal(actor.name), actor.sector)
-        for actor in incident.actors
-        if actor.role in ("actor", "target") and not _GENERIC.match(actor.name.strip())
-    }
+    said = stated(incident)
+    imprecise = said and (incident.time_precision or 1) > 1
+    named = [actor for actor in incident.actors if _named(actor)]
+    hit = (normal(actor.name) for actor in incident.actors if actor.role == "target" and actor not in named)
+    heads = {name.rpartition(" ")[2].removesuffix("s") for name in hit}
     return Telling(
         incident=incident,
-        day=NO_DAY if day is None else day.toordinal(),
+        day=merged_on(incident) if day is None else day,
         country=place.country if place else None,
         family=_FAMILIES.get(sub_type) or _FAMILIES.get(incident.event_type) or sub_type,
         means=_MEANS.get(sub_type),
         name=normal(place.name) if place and not region else None,
         point=point,
-        admin1=normal(place.admin1) if place and place.admin1 else None,
+        around=place is not None and place.geo_precision == 2,
+        admin1=admin1,
         region=region,
-        dated=incident.start_date is not None,
+        dated=said,
         span=(incident.start_date, incident.end_date) if imprecise else None,
-        parties=frozenset(name for name, _ in named),
-        sectors=frozenset(sector for _, sector in named if sector),
+        night=any(item.field == "start_date" and _NIGHT.search(item.quote) for item in incident.evidence),
+        actors=frozenset(normal(actor.name) for actor in named if actor.role == "actor"),
+        targets=frozenset(normal(actor.name) for actor in named if actor.role == "target"),
+        victims=frozenset(head for head in heads if head and not _ANYBODY.match(head)),
         killed=_range(incident, "killed"),
         injured=_range(incident, "injured"),
         weapons=frozenset(normal(weapon.name) for weapon in incident.weapons),
+        sister=sister,
         words=_words(incident),
+        cluster=cluster,
     )

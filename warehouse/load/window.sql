@@ -29,3 +29,6 @@ WHERE incidents.event_day IN (
     SELECT DISTINCT (touched_day + away * INTERVAL 1 DAY)::DATE
     FROM touched, range(-$read_days, $read_days + 1) AS near(away)
 );
+
+CREATE TEMP TABLE window_clusters AS
+SELECT article_id, cluster_id FROM store.copies SEMI JOIN window_incidents USING (article_id);

@@ -399,7 +399,7 @@ def test_a_sites_profile_is_shown_with_what_its_declaration_says(call: Call, sou
 
 def test_sql_answers_as_table_csv_and_json_and_complains_in_words(call: Call, own_data: Path) -> None:
     layout = Layout.from_environment()
-    load_day(layout, date(2026, 11, 24), merge=lambda incidents: [])
+    load_day(layout, date(2026, 11, 24), merge=lambda incidents, clusters: [])
     publish(layout)
     asked = "SELECT count(*) AS incidents, '=1+1' AS cell FROM incidents"
     assert call("sql", asked, "--csv").out == "incidents,cell\n0,'=1+1\n"

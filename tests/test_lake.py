@@ -128,7 +128,7 @@ from pipelines.events import merge
 from warehouse.layout import Layout
 from warehouse.loader import load_day
 
-def dies(incidents):
+def dies(incidents, clusters):
     os.kill(os.getpid(), signal.SIGKILL)
 
 for day in map(date.fromisoformat, sys.argv[3:]):

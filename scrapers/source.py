@@ -13,11 +13,12 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from scrapers.urls import host_of, requestable, under, without_secrets
+from scrapers.urls import canonical, host_of, requestable, under, without_secrets
 from warehouse.errors import SourceError
 from warehouse.layout import sources_directory
 
@@ -186,6 +187,17 @@ class Source(_Table):
         """Whether a story at ``url`` is on one of the source's hosts."""
         host = host_of(url)
         return any(under(host, domain) for domain in self.domains)
+
+    def named(self, url: str) -> str:
+        """The address under which a crawl asks for a story: canonical, and on the home page's own host by https where
+        that is. Listings go on giving http for years after a site has moved, and it is the same page."""
+        name = canonical(url)
+        if name.startswith("http://") and self.home.startswith("https://"):
+            secure = "https" + name.removeprefix("http")
+            own, home = urlsplit(secure), urlsplit(self.home)
+            if host_of(secure) == host_of(self.home) and own.port == home.port:
+                return secure
+        return name
 
     def wanted(self, url: str) -> bool:
         """Whether the path (with query) of ``url`` passes ``allow`` and ``deny``."""

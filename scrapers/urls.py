@@ -83,6 +83,12 @@ def canonical(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(kept), ""))
 
 
+def spellings(url: str) -> list[str]:
+    """The addresses that an article may be stored under which somebody asks for by ``url``: by http and by https."""
+    name = canonical(url)
+    return [name, *(f"{scheme}://{name.partition('://')[2]}" for scheme in _PORTS)] if "://" in name else [name]
+
+
 def other_page(url: str, than: str) -> bool:
     """Whether an address names another page than a second one: not where only the scheme, ``www.``, a slash at the
     end or tracking parameters differ."""

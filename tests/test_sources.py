@@ -133,6 +133,23 @@ def test_hosts_and_paths_decide_which_stories_are_its_own(write) -> None:  # typ
     assert not source.wanted("https://example.org/about")
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://www.example.org/a?utm_source=feed", "https://www.example.org/a"),
+        ("http://example.org/a", "https://example.org/a"),
+        ("https://www.example.org/a", "https://www.example.org/a"),
+        ("http://old.example.org/a", "http://old.example.org/a"),
+        ("http://www.example.org:8080/a", "http://www.example.org:8080/a"),
+        ("http://example.net/a", "http://example.net/a"),
+    ],
+)
+def test_a_story_is_asked_for_by_https_where_the_home_page_is(write, url: str, name: str) -> None:  # type: ignore[no-untyped-def]
+    assert load_source(write(GOOD)).named(url) == name
+    plain = load_source(write(GOOD.replace("https://www", "http://www"), "plain"))
+    assert plain.named(url) == url.partition("?")[0]
+
+
 def test_what_held_before_a_change_of_layout_serves_old_days(write) -> None:  # type: ignore[no-untyped-def]
     text = GOOD + '\n[[before]]\nuntil = 2020-12-31\nfeeds = []\nsitemaps = ["https://www.example.org/old.xml"]\n'
     source = load_source(write(text))

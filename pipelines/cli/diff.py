@@ -14,7 +14,7 @@ from rich.text import Text
 from pipelines.cli import app
 from pipelines.revisions import Paragraph, compare
 from pipelines.show import safe
-from scrapers.urls import canonical
+from scrapers.urls import spellings
 from warehouse import stored
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
@@ -45,7 +45,7 @@ def diff(
     """Show what a correction changed in an article, word by word, and in the incidents it tells."""
     console = Console()
     with connect(Layout.from_environment()) as connection:
-        article_id = stored.find_article(connection, article, canonical(article))
+        article_id = stored.find_article(connection, article, *spellings(article))
         if article_id is None:
             raise SettingError(
                 "no such article in the warehouse",

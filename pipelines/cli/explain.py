@@ -88,10 +88,10 @@ def _stored(what: str) -> Told | None:
     layout = Layout.from_environment()
     if engine(layout).published_at() is None or not (_ID.fullmatch(what) or what.startswith(("http://", "https://"))):
         return None
-    from scrapers.urls import canonical
+    from scrapers.urls import spellings
 
     with connect(layout) as connection:
-        article_id = stored.find_article(connection, what, canonical(what))
+        article_id = stored.find_article(connection, what, *spellings(what))
         if article_id is None:
             return None
         revision = stored.latest(connection, article_id)

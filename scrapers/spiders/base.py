@@ -349,7 +349,7 @@ class ListingSpider(scrapy.Spider):
     def _take(self, asked: Asked, story: Discovered, found_on: str) -> None:
         """Queue a story a listing names, unless something speaks against it; counted either way."""
         self.count("discovery/found")
-        source = self.outlet
+        source, name = self.outlet, self.outlet.named(story.url)
         if (why := self._outside(asked, story)) is not None:
             self.count(f"discovery/{why}")
         elif not source.own(story.url):
@@ -360,8 +360,8 @@ class ListingSpider(scrapy.Spider):
             self.count("discovery/capped")
         # asked for by its canonical address: tracking parameters would count us as somebody's readers
         elif self.recorder.frontier.add(
-            canonical(story.url),
-            canonical_url=canonical(story.url),
+            name,
+            canonical_url=name,
             day=self.day,
             purpose="article",
             discovered_from=found_on,

@@ -1,7 +1,9 @@
 CREATE OR REPLACE VIEW availability AS
 WITH addresses AS (
-    -- an article may have been captured under several addresses
-    SELECT DISTINCT articles.article_id, pages.canonical_url
+    -- an article may have been captured under several addresses, and each may be asked by http and by https
+    SELECT DISTINCT articles.article_id, unnest(
+        ['http://' || split_part(pages.canonical_url, '://', 2), 'https://' || split_part(pages.canonical_url, '://', 2)]
+    ) AS canonical_url
     FROM store.articles AS articles JOIN store.pages AS pages USING (page_id)
 ), told AS (
     -- one row a capture that says whether the article is there; errors that pass and refusals say nothing

@@ -9,7 +9,8 @@ WITH captures AS (
         crawl_day = min(crawl_day) OVER of_page AS first_asked,
         crawl_day = min(crawl_day) FILTER (WHERE outcome = 'ok') OVER of_page AS first_read
     FROM store.pages
-    WINDOW of_page AS (PARTITION BY source_id, canonical_url, purpose)
+    -- a page is the same by http and by https
+    WINDOW of_page AS (PARTITION BY source_id, regexp_replace(canonical_url, '^http:', 'https:'), purpose)
 ), counted AS (
     SELECT
         source_id, crawl_day, count(*) AS pages, count(*) FILTER (WHERE purpose = 'article') AS article_pages,

@@ -109,6 +109,10 @@ def test_a_file_moves_into_a_lake_goes_on_there_as_it_would_have_and_moves_back(
         told[address].append([(one.path, one.rows, one.sha256) for one in files])
     assert told[lake] == told[""]
 
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, lake.replace("files", "elsewhere"))
+    with pytest.raises(SettingError, match=r"elsewhere: the lake's files lie in .*files"):
+        load(shared)
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, lake)
     source, back = engine_at(lake, shared), engine_at(str(tmp_path / "back.duckdb"), shared)
     copy_warehouse(source, back)
     with back.read() as connection:
@@ -259,6 +263,11 @@ def test_a_postgres_that_is_down_is_worth_trying_again_and_one_that_refuses_is_n
     with pytest.raises(SettingError, match='Postgres says: database "missing" does not exist'):
         load(layout)
     empty = postgres.database("empty")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "somebody's.parquet").touch()
+    monkeypatch.setenv(WAREHOUSE_VARIABLE, f"{PREFIX}{empty} data_path={tmp_path / 'full'}")
+    with pytest.raises(SettingError, match=r"full: is no empty folder, as the files of a new lake need"):
+        load(layout)
     monkeypatch.setenv(WAREHOUSE_VARIABLE, PREFIX + empty)
     with pytest.raises(WarehouseError, match="nothing is published yet"):
         connect(layout)

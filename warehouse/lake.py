@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,8 @@ from typing import Final
 
 import duckdb
 
-from warehouse.errors import DatelineError, SettingError, TryAgain, WarehouseError
+from warehouse.address import parsed
+from warehouse.errors import DatelineError, SettingError, TryAgain, WarehouseError, disk_error
 from warehouse.migrate import keys, migrate
 from warehouse.tables import refuse_twice
 from warehouse.turns import wait_for_turn
@@ -36,12 +36,6 @@ _NAME: Final = "lake"
 
 #: The extensions in the order they are loaded, from packages: nothing is downloaded at run time.
 _EXTENSIONS: Final = ("postgres_scanner", "ducklake")
-
-#: A word of a connection string: ``host=db`` or ``host='a b'``.
-_WORD: Final = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']+)\s*")
-
-#: The password of an address that is written as a URI.
-_SECRET: Final = re.compile(r"(?<=:)[^:@/]*(?=@)")
 
 #: Snapshots are kept this long: nobody reads one answer for longer. Files that a killed writer left go after a day.
 KEPT: Final = timedelta(days=7)
@@ -69,32 +63,8 @@ class Lake:
         Raises:
             SettingError: the address is malformed, holds a password or names a data path that is no folder.
         """
-        text, words, at = address.removeprefix(PREFIX).strip(), {}, 0
-        while at < len(text):
-            word = _WORD.match(text, at)
-            if word is None:
-                raise SettingError(
-                    f"cannot be read from {_SECRET.sub('***', text[at:].split('=')[0][:60])!r} on",
-                    culprit="the address of the DuckLake",
-                    mend="Write it in words, as dbname=dateline host=db user=dateline data_path=/srv/lake",
-                )
-            words[word[1]], at = word[2], word.end()
-        if "password" in words:
-            raise SettingError(
-                "holds a password, which whoever may ask the warehouse could read",
-                culprit="the address of the DuckLake",
-                mend="Take it out, and put it into ~/.pgpass or $PGPASSWORD",
-            )
-        path = words.pop("data_path", None)
-        if path is not None:
-            path = re.sub(r"\\(.)", r"\1", path[1:-1]) if path.startswith("'") else path
-            if "://" in path or not Path(path).is_absolute():
-                raise SettingError(
-                    "is no absolute path of a folder",
-                    culprit=f"data_path={path}",
-                    mend="Name a folder that is mounted under one path on every machine",
-                )
-        return cls(" ".join(f"{name}={value}" for name, value in words.items()), path, local)
+        catalog, data_path = parsed(address.removeprefix(PREFIX))
+        return cls(catalog, data_path, local)
 
     @property
     def where(self) -> str:
@@ -129,22 +99,17 @@ class Lake:
         """
         with self._errors(), self._connection() as connection, connection.cursor() as turn:
             wait_for_turn(turn, self.catalog, self.where)
-            try:
-                self._attach(connection, self.data_path)
-            except duckdb.Error as error:
-                if self.data_path is not None or "DATA_PATH" not in str(error):
-                    raise
-                self._attach(connection, str(self.local))  # it is new
+            self._open(connection)
             yield connection
 
     def read(self) -> duckdb.DuckDBPyConnection:
         connection = self._connection()
         try:
             with self._errors():
-                self._attach(connection, None, "READ_ONLY")
+                self._attach(connection, "READ_ONLY")
                 ((snapshot,),) = connection.execute(f"FROM {_NAME}.current_snapshot()").fetchall()
                 connection.execute(f"USE memory; DETACH {_NAME}")
-                self._attach(connection, None, f"READ_ONLY, SNAPSHOT_VERSION {snapshot}")
+                self._attach(connection, "READ_ONLY", f"SNAPSHOT_VERSION {snapshot}")
                 built = connection.execute("SELECT count(*) FROM store.view_files WHERE sha256 <> ''").fetchone()
                 if built is None or not built[0]:
                     raise WarehouseError("its views are being built")
@@ -196,9 +161,37 @@ class Lake:
             connection.execute(f"CALL ducklake_delete_orphaned_files('{_NAME}', older_than => ?)", [now - _ORPHANED])
             return before, _size(connection)
 
-    def _attach(self, connection: duckdb.DuckDBPyConnection, data_path: str | None, options: str = "") -> None:
+    def _open(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Attach the lake for writing; make it where there is none.
+
+        Raises:
+            SettingError: its files lie elsewhere than the address says, or would be made among others.
+        """
+        try:
+            self._attach(connection)
+        except duckdb.Error as error:
+            if "data_path is not set" not in str(error):
+                raise
+            folder = Path(self.data_path or self.local)  # it is new
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise SettingError(
+                    "is no empty folder, as the files of a new lake need: upkeep deletes what the lake does not know",
+                    culprit=f"data_path={folder}",
+                    mend="Name an empty one",
+                ) from error
+            self._attach(connection, f"DATA_PATH {_quoted(str(folder))}")
+            return
+        stored = connection.execute(f"SELECT value FROM {_NAME}.options() WHERE option_name = 'data_path'").fetchone()  # noqa: S608
+        if self.data_path is not None and stored is not None and Path(stored[0]) != Path(self.data_path):
+            raise SettingError(
+                f"the lake's files lie in {stored[0]}",
+                culprit=f"data_path={self.data_path}",
+                mend="Take data_path out of the address, or name that folder",
+            )
+
+    def _attach(self, connection: duckdb.DuckDBPyConnection, *options: str) -> None:
         # rows inlined in the catalog were seen to come back after a delete (duckdb/ducklake#1215): none are
-        chosen = [options or "DATA_INLINING_ROW_LIMIT 0"] + ([f"DATA_PATH {_quoted(data_path)}"] if data_path else [])
+        chosen = options if "READ_ONLY" in options else ("DATA_INLINING_ROW_LIMIT 0", *options)
         connection.execute(f"ATTACH {_quoted(self.where)} AS {_NAME} ({', '.join(chosen)})")
         connection.execute(f"USE {_NAME}")
 
@@ -241,6 +234,10 @@ class Lake:
                 f"another writer came between ({said})",
                 culprit=self.where,
                 mend="Run this again; nothing of it was kept",
+            )
+        if isinstance(error, duckdb.IOException):
+            return disk_error(error, Path(self.data_path or self.local)) or WarehouseError(
+                said, culprit=self.where, mend="See that the folder of its files is mounted here, under the same path"
             )
         return WarehouseError(said, culprit=self.where, mend="If a newer Dateline or DuckDB wrote it, update this one")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -78,6 +79,11 @@ _TYPES = {
     "Government regains territory": "territory",
     "Non-state actor overtakes territory": "territory",
 }
+#: No violence, or none by those whom the incident names.
+_PEACEFUL = ("Peaceful protest", "Agreement", "Arrests")
+_OTHERS = re.compile(r" (?:others|more)\b", re.I)
+#: After a figure that counts harm and not people: "three deaths", "multiple shrapnel injuries".
+_HARM = re.compile(r" (?:\w+ ){0,2}(?:deaths?|injur(?:y|ies)|casualt\w+|fatalit\w+|wounds?|lives|victims?)\b", re.I)
 #: Attributes that are a type word of their own when ACLED says only Attack.
 _TELLING = ("kidnapping", "robbery", "assassination", "arson")
 
@@ -89,18 +95,19 @@ def extract_incidents(
     published_at = datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
     dateline = f"{place} -- " if place else ""
     found = incidents.extract(dateline + text, title=title, published_at=published_at)
-    return [_flat(incident, len(dateline)) for incident in found]
+    return [_flat(incident, len(dateline), dateline + text) for incident in found]
 
 
-def _flat(incident: Incident, shift: int) -> dict[str, Any]:
+def _flat(incident: Incident, shift: int, text: str) -> dict[str, Any]:
     def listed(items: Iterable[Actor | Weapon]) -> list[dict[str, Any]]:
         return [{"text": item.text, "start": item.start - shift, "end": item.end - shift} for item in items]
 
     kind = _TYPES.get(incident.sub_event_type, "other")
     if incident.sub_event_type == "Attack":
         kind = next((word for word in _TELLING if word in incident.attributes), kind)
-    acting = [actor for actor in incident.actors if actor.role in ("actor", "associate")]
-    hit = [actor for actor in incident.actors if actor.role == "target"]
+    violent = incident.sub_event_type not in _PEACEFUL  # who signs, gathers or is arrested neither attacks nor is hurt
+    acting = [actor for actor in incident.actors if violent and actor.role in ("actor", "associate")]
+    hit = [actor for actor in incident.actors if violent and actor.role == "target"]
     counts = {toll.outcome: {"min": toll.count_min, "max": toll.count_max} for toll in incident.tolls}
     place = incident.place
     return {
@@ -109,7 +116,7 @@ def _flat(incident: Incident, shift: int) -> dict[str, Any]:
         "attackers": listed(a for a in acting if not incidents.is_organisation(a.text)),
         "orgs": _organisations(acting, shift),
         "targets": listed(a for a in hit if a.sector is None),
-        "victims": listed(a for a in hit if a.sector is not None),
+        "victims": listed(a for a in hit if a.sector is not None) + _counted(incident, shift, text),
         "weapons": listed(incident.weapons),
         "killed": counts.get("killed"),
         "injured": counts.get("injured"),
@@ -125,6 +132,22 @@ def _flat(incident: Incident, shift: int) -> dict[str, Any]:
         "date": incident.start_date.isoformat() if incident.start_date else None,
         "evidence": [{"start": words.start - shift, "end": words.end - shift} for words in incident.evidence],
     }
+
+
+def _counted(incident: Incident, shift: int, text: str) -> list[dict[str, Any]]:
+    """People hurt whom a claim counts without a word for them: "46" of "and wounded 46", "260 others"."""
+    found = []
+    for claim in incident.claims:
+        if claim.party is not None or claim.outcome not in ("killed", "injured") or claim.count_max == 0:
+            continue
+        first = text.find(claim.quantifier, claim.start, claim.end)
+        end = first + len(claim.quantifier)
+        if claim.background or claim.part_of or first < 0 or _HARM.match(text, end):
+            continue
+        others = _OTHERS.match(text, end)
+        end = others.end() if others else end
+        found.append({"text": text[first:end], "start": first - shift, "end": end - shift})
+    return found
 
 
 def _organisations(acting: Sequence[Actor], shift: int) -> list[dict[str, Any]]:

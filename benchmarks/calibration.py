@@ -98,8 +98,11 @@ def muc(*splits: str, limit: int = 0) -> Iterator[Judged]:
         for name, row in list(muc_data.load_texts(split).items())[: limit or None]:
             golds = keys[name]
             dateline = f"{row['place']} -- " if row["place"] else ""
-            found = uncalibrated(dateline + row["text"], published_at=_day(row["date"]))
-            pairs = [(one, flat) for one in found if (flat := score_muc4.from_incident(_flat(one, len(dateline))))]
+            text = dateline + row["text"]
+            flat = [
+                (one, _flat(one, len(dateline), text)) for one in uncalibrated(text, published_at=_day(row["date"]))
+            ]
+            pairs = [(one, told) for one, each in flat if (told := score_muc4.from_incident(each))]
             if not golds or not pairs:
                 continue
             kinds = {kind for gold in golds for kind in gold["type"]}
@@ -150,7 +153,7 @@ def wikiterror(limit: int = 0) -> Iterator[Judged]:
 
     for row in wikiterror_data.load("dev")[: limit or None]:
         for one in uncalibrated(row["text"])[:1]:
-            kind = _flat(one, 0)["event_type"]
+            kind = _flat(one, 0, row["text"])["event_type"]
             yield Judged(confidence.type_score(one), kind in wikiterror_data.TYPES[row["category"]])
             where = confidence.place_score(one)
             if where is not None and one.place is not None and row["cc"]:
@@ -210,7 +213,7 @@ def case2021(limit: int = 0) -> Iterator[Judged]:
         group = score_case2021.GROUP.get(label, "other")
         if group in score_case2021.VIOLENT:
             for one in uncalibrated(text)[:1]:
-                kind = _flat(one, 0)["event_type"].replace("suicide_bombing", "bombing")
+                kind = _flat(one, 0, text)["event_type"].replace("suicide_bombing", "bombing")
                 yield Judged(confidence.type_score(one), kind == group)
 
 

@@ -20,6 +20,11 @@ BY_WHOM = [
     ("A bomb exploded outside the police academy and the gunmen attacked a pub.", "gunmen", "police academy"),
     ("The militants used two car bombs which destroyed the barracks.", "militants", "barracks"),
     ("The post was overrun when rebels set upon the barracks.", "rebels", "barracks"),
+    ("Two farmers were killed in a clash with gunmen in Linden.", "gunmen", "Two farmers"),
+    ("A militant blew himself up inside the office of the mayor.", "militant", "office"),
+    ("Rebels claimed responsibility for the pub bombings.", "Rebels", "pub"),
+    ("Rebels bombed a bank, and the blast ripped through a bar.", "Rebels", "bar"),
+    ("The target of the attack by gunmen was a patrol.", "gunmen", "patrol"),
 ]
 
 
@@ -68,3 +73,23 @@ def test_a_states_forces_take_their_country() -> None:
     (told,) = extract("Nigerian soldiers attacked a camp of insurgents with artillery.")
     actor = next(a for a in told.actors if a.role == "actor")
     assert (actor.name, actor.sector, actor.country) == ("Military Forces of Nigeria", "State forces", "NG")
+
+
+@pytest.mark.parametrize(
+    ("text", "weapons"),
+    [
+        ("Two drones packed with plastic explosives attacked the parade.", {"drone"}),
+        ("Rebels attacked the post with drones.", {"drone"}),
+        ("Gunmen shot a farmer, who died of gunshot wounds.", set()),
+        ("A man rammed his van into a crowd in London, killing four people.", {"vehicle"}),
+        ("Gunmen burned a van and shot the driver.", set()),
+    ],
+)
+def test_the_weapons_used(text: str, weapons: set[str]) -> None:
+    assert {weapon.name for told in extract(text) for weapon in told.weapons} == weapons
+
+
+def test_a_sentence_beside_is_read_for_words_that_need_company() -> None:
+    text = "Rebels attacked the barracks. The army said it struck the rebels in response. It rained."
+    (told,) = extract(text)
+    assert {a.name for a in told.actors if a.role == "associate"} == {"Military Forces"}

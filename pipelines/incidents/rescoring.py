@@ -190,13 +190,19 @@ def _made(text: str, each: Scored, slot: Slot, value: float, known: Sequence[Act
 def used(
     weapons: Sequence[WeaponMention], scored: Sequence[Scored], thresholds: Thresholds = NEWS
 ) -> list[WeaponMention]:
-    """The weapons that the model, too, takes for used."""
-    drop = thresholds.drop["weapon"]
+    """The weapons that the model, too, takes for used; of weapons it has never read of
+    (drones) it says nothing where a deed is said to be done with them."""
+    drop, table = thresholds.drop["weapon"], weights(thresholds.table)
     # what one sentence names goes together: "artillery, T-72 tanks and mortar fire"
     sure = {each.mention.token.sent.start for each in scored if each.scores["weapon"] >= drop}
     kept = []
     for weapon in weapons:
-        own = [each.mention.token for each in scored if weapon.start <= each.mention.token.idx < weapon.end]
-        if not own or any(token.sent.start in sure for token in own):
+        own = [each.mention for each in scored if weapon.start <= each.mention.token.idx < weapon.end]
+        told = any("rule=instrument" in mention.features and not _head(mention) & table.keys() for mention in own)
+        if not own or told or any(mention.token.sent.start in sure for mention in own):
             kept.append(weapon)
     return kept
+
+
+def _head(mention: Mention) -> set[str]:
+    return {feature for feature in mention.features if feature.startswith("head=")}

@@ -199,6 +199,14 @@ def _beside_blast(cue: Token) -> Iterator[Filler]:
             yield from _emit(token, "patient", 0.55)
 
 
+def _in_a_fight(verb: Token) -> Iterator[Filler]:
+    """ "was killed in a shootout with police": those he fought did it."""
+    for fight in _objects(verb, {"in", "during"}):
+        if fight.lemma_.lower() in table().words["fights"]:
+            for token in _objects(fight, {"with"}):
+                yield from _emit(token, "agent", 0.75)
+
+
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     verb, frame = trigger.token, trigger.cue.frame
     subject, _ = subject_of(verb)
@@ -206,6 +214,8 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     objects = _kids(verb, "dobj", "oprd") or ([] if passive else _shared_objects(verb))
     if (misread := _misread(verb)) is not None:
         subject, objects, passive = misread, [verb.head], False
+    if (frame == "suffer" or passive) and trigger.cue.frame != "launch":
+        yield from _in_a_fight(verb)
     if frame == "suffer":
         yield from _emit(subject, "patient", 0.8)
         return
@@ -258,6 +268,8 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
             yield from _emit(token, "instrument" if frame == "launch" else "patient", 0.9)
         for token in _objects(verb, _AGAINST | ({"in", "near", "outside"} if frame == "launch" else set())):
             yield from _emit(token, "patient", 0.6)
+        if frame == "blast" or trigger.cue.sub_event_type == "Suicide bomb":
+            yield from _beside_blast(verb)  # "blew himself up inside the office"
     yield from _instruments(verb)
 
 
@@ -281,7 +293,10 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         if child.dep_ == "poss":
             yield from _emit(child, "agent" if cue.poss == "agent" else "patient", 0.8)
         elif child.dep_ in ("compound", "amod", "nmod") and child.idx < trigger.start and not _opposed(child):
-            yield Filler(child, "agent", 0.5)
+            if child.dep_ == "compound" and nouns.kind(child)[0] == "thing" and not nouns.is_vehicle(child):
+                yield Filler(child, "patient", 0.6)  # "the pub bombings"
+            else:
+                yield Filler(child, "agent", 0.5)
     for token in _objects(noun, {"by"}):
         yield from _emit(token, "agent", 0.9)
         for against in _objects(token, _AGAINST):  # the parser hangs "on the base" on the rebels
@@ -308,8 +323,9 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         for token in between:
             for head in nouns.conjuncts(token):  # nobody is said to have begun: each acts
                 yield Filler(nouns.meant(head), "agent", 0.9)
+        killed_in = noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during") and noun.head.head.pos_ == "VERB"
         for token in _objects(noun, {"with"}):
-            yield from _emit(token, "patient", 0.8)
+            yield from _emit(token, "agent" if killed_in else "patient", 0.8)
     # "rebels carried out the attack", "took part in the attack", "the attack was carried out by rebels"
     governor = noun.head
     if noun.dep_ == "pobj" and governor.lower_ in ("in", "for", "behind", "out"):
@@ -360,6 +376,13 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         ):
             for token in _kids(governor, "dobj"):
                 yield from _emit(token, "patient", 0.85)
+        elif noun.dep_ == "nsubj" and governor.lemma_ in words["shaking_verbs"]:
+            for token in [*_kids(governor, "dobj"), *_objects(governor, {"through"})]:
+                if nouns.kind(token)[0] == "thing":
+                    yield from _emit(token, "patient", 0.75)
+    elif governor.lower_ == "of" and governor.head.lemma_ == "target" and governor.head.head.lemma_ == "be":
+        for token in _kids(governor.head.head, "attr"):  # "the target of the attack was a patrol"
+            yield from _emit(token, "patient", 0.8)
 
 
 #: Whoever does this to a weapon uses it.

@@ -154,30 +154,28 @@ def _place(
     that other sentences name, if it lies in another country than the text is about.
     """
 
-    def cost(place: Toponym, deed: Deed) -> float:
-        inside = deed.sentence[0] <= place.start < deed.sentence[1]
-        far = abs(place.start - deed.trigger.start) / 150
-        located = _located(text, place, places.opening)
-        value = far + _COARSE[3 if place.geo_precision is None else place.geo_precision]
+    def own(place: Toponym) -> float:
+        """What the place costs, whatever the deed."""
+        value = _COARSE[3 if place.geo_precision is None else place.geo_precision]
         value -= 0.15 if place.feature == "admin1" else 0.0  # says more than its country beside it
         value -= 0.6 if place.geo_precision == 2 and place.feature == "city" else 0.0  # "outside the town of"
         value += 1.5 if _TOWARDS.search(text, max(0, place.start - 30), place.start) else 0.0
         value += 1.5 if place.country is None else 0.0  # a river or a sea is no address
-        value += 0.0 if inside else 2.5
-        value += 0.0 if located else 1.2
+        value += 0.0 if _located(text, place, places.opening) else 1.2
         value += 1.0 if place.latitude is None else 0.0
-        value += 0.15 * min(8, deed.number - group.deeds[0].number)
-        value += 0.4 if deed.trigger.cue.needs == "context" else 0.0
         value += 4.0 if _inside(place, elsewhere) else 0.0
-        value += 4.0 if not inside and not _at_home(place, places.topic) else 0.0
         return value + (1.0 - place.confidence)
 
-    candidates = [
-        (cost(place, deed), place.start, place)
-        for place in named[:_LOOKED_AT]
-        for deed in telling(group)[:_LOOKED_AT]
-        if place.feature != "continent"
-    ]
+    def cost(place: Toponym, deed: Deed) -> float:
+        value = abs(place.start - deed.trigger.start) / 150
+        if not _inside(place, deed.sentence):
+            value += 2.5 if _at_home(place, places.topic) else 6.5
+        value += 0.15 * min(8, deed.number - group.deeds[0].number)
+        return value + (0.4 if deed.trigger.cue.needs == "context" else 0.0)
+
+    looked_at = [(own(place), place) for place in named[:_LOOKED_AT] if place.feature != "continent"]
+    told = telling(group)[:_LOOKED_AT]
+    candidates = [(base + cost(place, deed), place.start, place) for base, place in looked_at for deed in told]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None
 
 

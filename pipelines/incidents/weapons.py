@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.data import read_csv, read_toml
+from pipelines.incidents.model import lowered
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -32,8 +33,8 @@ class WeaponMention:
 def _lexicon() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
     rows = read_csv("weapons.csv")
     by_group = {f"w{number}": row for number, row in enumerate(rows)}
-    pattern = "|".join(f"(?P<{group}>{row['pattern']})" for group, row in by_group.items())
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])", re.I), by_group
+    pattern = "|".join(f"(?P<{group}>{row['pattern'].lower()})" for group, row in by_group.items())
+    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])"), by_group
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +46,7 @@ def find_weapons(text: str, start: int = 0, end: int | None = None) -> list[Weap
     """The weapons named in ``text[start:end]``, in order, spans never overlapping."""
     pattern, rows = _lexicon()
     found = []
-    for match in pattern.finditer(text, start, len(text) if end is None else end):
+    for match in pattern.finditer(lowered(text), start, len(text) if end is None else end):
         row = rows[str(match.lastgroup)]
         found.append(WeaponMention(match.start(), match.end(), row["name"], row["category"], row["sub_event_type"]))
     return found
@@ -57,18 +58,34 @@ def used(doc: Doc, weapons: Sequence[WeaponMention], deeds: frozenset[int]) -> l
     ``deeds``: token indexes of the cue words.
     """
     found = []
-    for weapon in weapons:
+    for number, weapon in enumerate(weapons):
+        if number and _is_load(doc.text, weapons[number - 1], weapon):
+            continue
         words = doc.char_span(weapon.start, weapon.end, alignment_mode="expand")
         if words is not None and (words.root.i in deeds or not _aside(words.root, deeds)):
             found.append(weapon)
     return found
 
 
+#: Between a weapon and what it is loaded with: "drones packed with explosives".
+_LOADED = re.compile(
+    r"\W*(?:\w+ ){0,2}(?:(?:packed|filled|loaded|laden|rigged|stuffed|fitted) with|carrying|containing)"
+    r"(?: [\w-]+){0,3} ",
+    re.I,
+)
+#: What is then no weapon beside the first.
+_LOADS = {"explosives", "dynamite"}
+
+
+def _is_load(text: str, carrier: WeaponMention, weapon: WeaponMention) -> bool:
+    return weapon.name in _LOADS and bool(_LOADED.fullmatch(text, carrier.end, weapon.start))
+
+
 def _aside(token: Token, deeds: frozenset[int]) -> bool:
     lists = _words()
-    if token.dep_ in ("compound", "amod", "nmod") and token.head.i > token.i and token.head.i not in deeds:
+    if token.dep_ in ("compound", "amod", "nmod") and token.head.i > token.i:
         noun = token.head
-        if noun.lemma_.lower() in lists["not_a_weapon_before"]:
+        if noun.lemma_.lower() in lists["not_a_weapon_before"] and (noun.i not in deeds or noun.lemma_ == "wound"):
             return True
     step = token
     for _ in range(_CLIMB):

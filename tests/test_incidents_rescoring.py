@@ -51,11 +51,17 @@ def test_a_rash_filler_of_the_rules_goes(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_weapons_that_one_sentence_names_stay_together(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "Rebels attacked the barracks with rifles and machetes."
-    doubt = {"bias": (0.0, 0.0, 0.0, -9.0, 0.0)}
+    known = {"head=rifle": (0.0,) * 5, "head=machete": (0.0,) * 5}
+    doubt = known | {"bias": (0.0, 0.0, 0.0, -9.0, 0.0)}
     monkeypatch.setattr(rescoring, "weights", lambda _: doubt)
     assert extract(text)[0].weapons == ()
     monkeypatch.setattr(rescoring, "weights", lambda _: doubt | {"head=rifle": (0.0, 0.0, 0.0, 12.0, 0.0)})
     assert {w.text for w in extract(text)[0].weapons} == {"rifles", "machetes"}
+
+
+def test_of_a_weapon_it_never_read_of_the_model_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rescoring, "weights", lambda _: {"bias": (0.0, 0.0, 0.0, -9.0, 0.0)})
+    assert {w.text for w in extract("Rebels attacked the barracks with drones.")[0].weapons} == {"drones"}
 
 
 def test_an_unlikely_incident_goes_in_wire_copy_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -328,10 +328,12 @@ def test_the_page_follows_the_published_file_and_says_when_there_is_none(layout:
         assert (empty.status_code, "nothing is published yet" in empty.text) == (503, True)
         own.published.parent.mkdir(parents=True)
         shutil.copyfile(layout.published, own.published)
+        time.sleep(0.6)
         assert "4 events" in text_of(client.get("/"))
         stage(own, articles=[article(9)], incidents=[incident(9)], pages=[page(9)])
         load_day(own, DAY, merge=merge)
         publish(own)
+        time.sleep(0.6)
         assert "1 event " in text_of(client.get("/"))
 
 
@@ -345,6 +347,7 @@ def test_a_swap_waits_for_those_who_read_and_reads_never_stop(layout: Layout, tm
         replacement = own.published.with_name("new")
         shutil.copyfile(layout.published, replacement)
         replacement.replace(own.published)
+        time.sleep(0.6)
 
         def read() -> None:
             with published.reading() as reading:

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from pipelines.cli import app
+from warehouse.engine import engine
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 
@@ -28,10 +29,11 @@ def serve(
     from pipelines.serve import make_app
 
     layout = Layout.from_environment()
+    warehouse = engine(layout)
     address = f"http://127.0.0.1:{port}/"
     with _listening(port) as listening:
-        typer.echo(f"{address} shows {layout.published}; Ctrl-C ends it")
-        if not layout.published.exists():
+        typer.echo(f"{address} shows {warehouse.where}; Ctrl-C ends it")
+        if warehouse.published_at() is None:
             typer.echo("nothing is published yet; the page shows it as soon as something is")
         if browser:
             webbrowser.open(address)  # it is answered once the server runs

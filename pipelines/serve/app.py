@@ -76,7 +76,7 @@ async def _told(request: Request, error: Exception) -> Response:
     if not isinstance(error, DatelineError):
         raise error
     status = next(status for kind, status in _STATUS if isinstance(error, kind))
-    there = request.app.state.published.layout.published.exists()
+    there = request.app.state.published.exists()
     return _trouble("That did not work" if there else "There is nothing here yet", status, error)
 
 

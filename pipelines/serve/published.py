@@ -1,4 +1,4 @@
-"""The published file for many short questions: followed as loads replace it, with limits of time and memory.
+"""What is published, for many short questions: followed as loads change it, with limits of time and memory.
 
 DuckDB shares one open database among all connections of a process to one path, so a file that was swapped in is seen
 only once nobody has the old one open: the first request that finds another file waits for those that still read.
@@ -7,6 +7,7 @@ only once nobody has the old one open: the first request that finds another file
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from typing import Any, Final, TypeVar
 
 import duckdb
 
+from warehouse.dialect import beside, is_lake
+from warehouse.engine import engine
 from warehouse.errors import DatelineError, TryAgain, WarehouseError
 from warehouse.layout import Layout
 from warehouse.query import connect
@@ -28,9 +31,13 @@ SECONDS: Final = 10.0
 _BOUNDS: Final = (
     "SET memory_limit = '1GB'",
     "SET temp_directory = ''",
-    "SET enable_external_access = false",
-    "SET lock_configuration = true",
 )
+
+#: A DuckLake reads its files as it goes; a DuckDB file is open by then.
+_FILE_BOUNDS: Final = ("SET enable_external_access = false",)
+
+#: Seconds for which what was published is taken to be so: a DuckLake has to ask its catalog.
+_FRESH: Final = 0.5
 
 _SQL: Final = Path(__file__).with_name("sql")
 
@@ -78,20 +85,15 @@ class Reading:
         return kept
 
 
-#: What tells one published file from the next: inode, time of change (ns), size (bytes).
-_Stamp = tuple[int, int, int]
-
-
 @dataclass(frozen=True, slots=True)
 class _Opened:
     connection: duckdb.DuckDBPyConnection
-    stamp: _Stamp | None
     published_at: datetime
     kept: dict[str, Any] = field(default_factory=dict)
 
 
 class Published:
-    """Opens the published file of a layout, and opens it anew when another is put in its place."""
+    """Opens what a layout has published, and opens it anew when that has changed."""
 
     def __init__(self, layout: Layout, seconds: float = SECONDS) -> None:
         self.layout = layout
@@ -99,17 +101,28 @@ class Published:
         self._turn = threading.Condition()
         self._readers = 0
         self._opened: _Opened | None = None
+        self._seen: datetime | None = None
+        self._seen_at = float("-inf")
+
+    @property
+    def where(self) -> str:
+        """The file or the catalog, in words that may be shown."""
+        return engine(self.layout).where
+
+    def exists(self) -> bool:
+        """Whether anything is published."""
+        return self._published_at() is not None
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """The file for one request.
+        """The warehouse for one request.
 
         Raises:
             WarehouseError: nothing is published, or the file is damaged or of another version.
             TryAgain: the questions took too long, or too much memory.
         """
         opened = self._enter()
-        cursor = opened.connection.cursor()
+        cursor = beside(opened.connection)
         limit = threading.Timer(self._seconds, cursor.interrupt)
         limit.daemon = True
         limit.start()
@@ -122,7 +135,7 @@ class Published:
         except duckdb.Error as error:
             raise WarehouseError(
                 f"cannot be asked: {error}",
-                culprit=str(self.layout.published),
+                culprit=self.where,
                 mend="If another version of Dateline wrote it, publish it again: dateline crawl, or the asset "
                 "`published`",
             ) from error
@@ -135,7 +148,7 @@ class Published:
 
     def _enter(self) -> _Opened:
         with self._turn:
-            while self._opened is None or self._opened.stamp != self._stamp():
+            while self._opened is None or self._opened.published_at != self._published_at():
                 if self._readers:
                     self._turn.wait()
                 else:
@@ -143,24 +156,25 @@ class Published:
             self._readers += 1
             return self._opened
 
-    def _stamp(self) -> _Stamp | None:
-        try:
-            found = self.layout.published.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns, found.st_size
+    def _published_at(self) -> datetime | None:
+        if time.monotonic() - self._seen_at > _FRESH:
+            self._seen = engine(self.layout).published_at()
+            self._seen_at = time.monotonic()
+        return self._seen
 
     def _open(self) -> None:
         self.close()
-        stamp = self._stamp()  # before the file: one that is swapped in meanwhile is opened anew
+        self._seen_at = float("-inf")
+        published_at = self._published_at()  # before it is opened: what is published meanwhile is opened anew
         connection = connect(self.layout)
         if not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]:
-            for bound in _BOUNDS:  # set already where another reader of this process has the file open
+            # else set already, where another reader of this process has the file open
+            for bound in (*_BOUNDS, *(() if is_lake(connection) else _FILE_BOUNDS), "SET lock_configuration = true"):
                 connection.execute(bound)
-        self._opened = _Opened(connection, stamp, datetime.fromtimestamp((stamp or (0, 0, 0))[1] / 1e9, UTC))
+        self._opened = _Opened(connection, published_at or datetime.now(UTC))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the warehouse."""
         if self._opened is not None:
             self._opened.connection.close()
         self._opened = None

@@ -103,6 +103,15 @@ class Browser:
         )
         self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=at[0], y=at[1])
 
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Press the mouse at ``start`` (CSS pixels), draw to ``end`` and let go."""
+        (x, y), steps = start, 5
+        self.ask("Input.dispatchMouseEvent", type="mousePressed", x=x, y=y, button="left", buttons=1, clickCount=1)
+        for step in range(1, steps + 1):
+            x, y = (one + (two - one) * step / steps for one, two in zip(start, end, strict=True))
+            self.ask("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y, button="left", buttons=1)
+        self.ask("Input.dispatchMouseEvent", type="mouseReleased", x=x, y=y, button="left", clickCount=1)
+
     def told(self, method: str) -> list[dict[str, Any]]:
         return [event["params"] for event in self.events if event["method"] == method]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
+import httpx
 import pytest
 
 from pipelines import duplicates
@@ -20,6 +22,7 @@ from pipelines.causes import Retries
 from pipelines.events import merge
 from tests.conftest import dateline
 from tests.postgres import Postgres
+from tests.serving import serving
 from tests.warehouse_records import DAY, stage_day
 from warehouse import turns
 from warehouse.dialect import declared_keys
@@ -107,6 +110,10 @@ def test_a_file_moves_into_a_lake_goes_on_there_as_it_would_have_and_moves_back(
             told[address] = [reports, shown, every_row(connection)]
         files = export(layout, "incidents", tmp_path / f"export-{layout.data.name}", file_format="csv")
         told[address].append([(one.path, one.rows, one.sha256) for one in files])
+        with serving(layout) as base:
+            pages = [httpx.get(base + path, timeout=60) for path in ("/", "/search?q=harran")]
+        assert [page.status_code for page in pages] == [200] * 2
+        told[address].append([re.sub("As of [^<]*", "", page.text) for page in pages])
     assert told[lake] == told[""]
 
     monkeypatch.setenv(WAREHOUSE_VARIABLE, lake.replace("files", "elsewhere"))

@@ -61,8 +61,9 @@ export function showMap(node, chosen) {
     for (const [text, x, y, area] of labels) {
       if (Math.sqrt(area) * scale < 9 * text.length) continue;
       if (room.contains([y, x])) {
-        names.addLayer(L.tooltip({ permanent: true, direction: "center", className: "country", interactive: false })
-          .setLatLng([y, x]).setContent(textOf(text)));
+        const label = L.tooltip({ permanent: true, direction: "center", className: "country", interactive: false });
+        names.addLayer(label.setLatLng([y, x]).setContent(textOf(text)));
+        label.getElement().setAttribute("aria-hidden", "true"); // a picture's lettering, not a list to be read out
       }
     }
   }
@@ -101,21 +102,28 @@ export function showMap(node, chosen) {
       icon: L.divIcon({ html: disc, className: "", iconSize: [size, size] }), riseOnHover: true, keyboard: true,
     });
     mark.bindTooltip(textOf(label));
-    mark.on("add", () => mark.getElement().setAttribute("aria-label", cluster ? `${label}; zoom in` : `${label}; list them`));
     const open = () => {
       const closer = cluster ? index.getClusterExpansionZoom(id) : null;
       if (closer !== null && closer <= map.getMaxZoom()) map.setView([latitude, longitude], closer);
-      else chosen(cluster ? around(index.getLeaves(id, Infinity)) : [longitude, latitude, longitude, latitude].join());
+      else chosen(around(cluster ? index.getLeaves(id, Infinity) : [{ geometry: { coordinates: [longitude, latitude] } }]));
     };
     mark.on("click", open);
-    mark.on("keydown", ({ originalEvent }) => originalEvent.key === " " && (originalEvent.preventDefault(), open()));
+    mark.on("add", () => {
+      const element = mark.getElement();
+      element.setAttribute("aria-label", cluster ? `${label}; zoom in` : `${label}; list them`);
+      element.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        open();
+      });
+    });
     return mark;
   }
 
   const around = (points) => {
     const xs = points.map((point) => point.geometry.coordinates[0]);
     const ys = points.map((point) => point.geometry.coordinates[1]);
-    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)].join();
+    return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)].map((value) => +value.toFixed(5)).join();
   };
 
   const button = document.createElement("button");

@@ -80,9 +80,9 @@ class Browser:
         return self.ask("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
     def until(self, expression: str, seconds: float = 20) -> Any:
-        """What the expression gives as soon as it gives anything true; promises are awaited."""
+        """What the expression gives as soon as that is anything true; of an element, True."""
         end = time.monotonic() + seconds
-        while not (given := self.value(expression)):
+        while not (given := self.value(f"(given => given instanceof Node || given)({expression})")):
             assert time.monotonic() < end, f"never came true: {expression}"
             time.sleep(0.02)
         return given

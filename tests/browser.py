@@ -79,7 +79,7 @@ class Browser:
         """What a JavaScript expression gives; the page's own policy does not bind it."""
         return self.ask("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
-    def until(self, expression: str, seconds: float = 20) -> Any:
+    def until(self, expression: str, seconds: float = 60) -> Any:
         """What the expression gives as soon as that is anything true; of an element, True."""
         end = time.monotonic() + seconds
         while not (given := self.value(f"(given => given instanceof Node || given)({expression})")):

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test bench bench-peers check lock front clean
+.PHONY: help demo up test bench bench-scale bench-peers check lock front clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 13
@@ -49,6 +49,9 @@ check: $(VENV)/.test  ## what the gate checks besides the tests: style and types
 
 bench: $(VENV)/.test  ## print speed and memory, each beside its yardstick in the same run
 	@$(BIN)/python -m benchmarks
+
+bench-scale: $(VENV)/.test  ## print what the ways past one machine cost, each beside what it takes the place of
+	@$(BIN)/python -m benchmarks lake
 
 # each peer holds other packages back, so each has an environment of its own
 .venv-%/.peer: benchmarks/peers/%.lock

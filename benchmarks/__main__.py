@@ -13,6 +13,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks events               # incidents merged into events, on stories of our own
     python -m benchmarks events --scale 10000 100000 1000000  # time and memory of merging as the window grows
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
+    python -m benchmarks lake                 # the loader on a DuckLake beside the one file, with a Postgres of its own
     python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
 
@@ -48,6 +49,9 @@ MEASUREMENTS = {
     "reprocess": reprocess,
     "lake": lake,
 }
+
+#: Those that are part of no other: they start servers (make bench-scale).
+_ASKED_FOR = {"lake"}
 
 #: Measurements of what is right, not of speed, on a scoring set (duplicates and pages have their own).
 SCORES = {
@@ -88,7 +92,7 @@ def main() -> None:
     if options.scale and (options.name != "events" or min(options.scale) < 1):
         parser.error("--scale goes with events and takes counts of incidents: benchmarks events --scale 10000 100000")
     if options.name is None:
-        for name in MEASUREMENTS:
+        for name in (name for name in MEASUREMENTS if name not in _ASKED_FOR):
             command = [sys.executable, "-m", "benchmarks", name]
             if options.pages:
                 command += ["--pages", str(options.pages)]

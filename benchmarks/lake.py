@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import median
 from threading import Barrier, Thread
 from typing import Final
 
@@ -19,42 +20,51 @@ from benchmarks import stages
 from tests.postgres import running
 from warehouse.lake import PREFIX, Lake, load_extensions
 from warehouse.layout import WAREHOUSE_VARIABLE, Layout
-from warehouse.publish import compact, publish
+from warehouse.publish import publish
 from warehouse.query import connect
 
 _WRITERS: Final = 4
 _KEYS: Final = 50
+
+#: Rows that one load brings, and how often each warehouse is made anew: more often tells more, and takes minutes each time.
+_ROWS: Final = 50_000
+_ROUNDS: Final = 1
 
 #: The heaviest question of a review: every incident with every reason to look at it.
 _QUESTION: Final = "SELECT count(*) FROM (FROM review_queue)"
 
 
 def lake(scratch: Path, folder: Path | None) -> stages.Figures:
-    """The same staged rows into a file and into a lake, in one run."""
-    figures: stages.Figures = {}
+    """The same staged rows into a file and into a lake, by turns in one run; medians of ``_ROUNDS``."""
+    taken: dict[str, dict[str, list[float]]] = {"file": {}, "lake": {}}
     try:
         with running() as postgres:
-            seconds = {}
-            for name in ("file", "lake"):
-                if name == "lake":
-                    files = scratch / "parquet"
-                    os.environ[WAREHOUSE_VARIABLE] = f"{PREFIX}{postgres.database('bench')} data_path={files}"
-                layout = Layout(scratch / name)
-                loaded = stages.load(layout.data, folder)
-                figures |= {f"{name}: {figure}": value for figure, value in loaded.items() if "rows/s" in figure}
-                seconds[name] = {figure: float(value) for figure, value in loaded.items() if "rows/s" in figure}
-                figures[f"{name}: MB"] = round(publish(layout).bytes / 1e6, 1)
-                figures[f"{name}: s, review_queue counted"] = round(_asked(layout), 2)
-            for figure, rate in seconds["file"].items():
-                figures[f"lake to file: {figure}"] = round(seconds["lake"][figure] / rate, 2)
-            figures["lake: MB when compact"] = round(compact(layout)[1] / 1e6, 1)
+            for turn in range(_ROUNDS):
+                for name, figures in taken.items():
+                    address = f"{PREFIX}{postgres.database(f'bench{turn}')} data_path={scratch / f'parquet{turn}'}"
+                    os.environ[WAREHOUSE_VARIABLE] = address if name == "lake" else ""
+                    for figure, value in _one(Layout(scratch / f"{name}{turn}"), folder).items():
+                        figures.setdefault(figure, []).append(value)
             bare = Lake.of(f"{PREFIX}{postgres.database('bare')} data_path={scratch / 'bare'}", scratch)
-            figures |= _past_the_lock(bare)
+            at_once = _past_the_lock(bare)
     except pytest.skip.Exception as without:
-        figures["not measured"] = str(without)
+        return {"not measured": str(without)}
     finally:
         os.environ.pop(WAREHOUSE_VARIABLE, None)
-    return figures
+    middle = {name: {figure: median(values) for figure, values in of.items()} for name, of in taken.items()}
+    told: stages.Figures = {"rows": _ROWS}
+    for figure, value in middle["file"].items():
+        told[f"file: {figure}"] = round(value, 2)
+        told[f"lake: {figure}"] = round(middle["lake"][figure], 2)
+        told[f"lake to file: {figure}"] = round(middle["lake"][figure] / value, 2)
+    return told | at_once
+
+
+def _one(layout: Layout, folder: Path | None) -> dict[str, float]:
+    """What one warehouse takes for the rows, loaded and asked."""
+    loaded = stages.load(layout.data, folder, _ROWS)
+    figures = {figure: float(value) for figure, value in loaded.items() if "rows/s" in figure}
+    return figures | {"MB": publish(layout).bytes / 1e6, "s, review_queue counted": _asked(layout)}
 
 
 def _asked(layout: Layout) -> float:

@@ -102,7 +102,7 @@ def extract(scratch: Path, folder: Path | None) -> Figures:
     }
 
 
-def load(scratch: Path, folder: Path | None) -> Figures:
+def load(scratch: Path, folder: Path | None, number_of_rows: int = LOAD_ROWS) -> Figures:
     """Staged Parquet into DuckDB: first load, and the same load again, which must change nothing."""
     from pipelines.events import merge
     from warehouse.loader import load_day
@@ -110,7 +110,7 @@ def load(scratch: Path, folder: Path | None) -> Figures:
 
     layout, day, at = Layout(scratch), date(2026, 11, 20), datetime(2026, 11, 20, tzinfo=UTC)
     articles, incidents = [], []
-    for number in range(LOAD_ROWS // 2):
+    for number in range(number_of_rows // 2):
         key = content_id(number)
         url = f"https://news.example/{number}"
         articles.append(

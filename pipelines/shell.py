@@ -111,12 +111,7 @@ class SqlCompleter(Completer):
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._views: dict[str, str] = dict(connection.execute(_TABLES).fetchall())
-        self._columns: dict[str, dict[str, str]] = {}
-        for view, column, comment in connection.execute(
-            "SELECT table_name, column_name, comment FROM duckdb_columns()"
-            " WHERE NOT internal AND schema_name = 'main' AND database_name = current_database()"
-        ).fetchall():
-            self._columns.setdefault(view, {})[column] = comment
+        self._columns = ask.meanings(connection)
         words = connection.execute(
             "SELECT upper(keyword_name) FROM duckdb_keywords() WHERE keyword_category = 'reserved'"
         )

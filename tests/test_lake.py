@@ -35,7 +35,7 @@ from warehouse.loader import LoadReport, load_day, stale_days
 from warehouse.migrate import keys, migrate, migrations
 from warehouse.moving import copy_warehouse
 from warehouse.publish import publish
-from warehouse.query import connect
+from warehouse.query import connect, meanings
 
 NEXT = DAY + timedelta(days=1)
 SOURCES = ("courier", "herald", "gazette", "tribune")
@@ -107,7 +107,7 @@ def test_a_file_moves_into_a_lake_goes_on_there_as_it_would_have_and_moves_back(
         with connect(layout) as connection:
             asked = ("incidents", "acled", "incident_changes", "review_queue")  # all views were bound as they were made
             shown = {view: connection.execute(f"SELECT count(*) FROM (FROM {view})").fetchall() for view in asked}
-            told[address] = [reports, shown, every_row(connection)]
+            told[address] = [reports, shown, every_row(connection), meanings(connection)]
         files = export(layout, "incidents", tmp_path / f"export-{layout.data.name}", file_format="csv")
         told[address].append([(one.path, one.rows, one.sha256) for one in files])
         with serving(layout) as base:

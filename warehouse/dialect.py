@@ -15,6 +15,7 @@ import duckdb
 _TABLE_KEY: Final = re.compile(r",\s*PRIMARY KEY \(([^)]*)\)")
 _COLUMN_KEY: Final = re.compile(r"(\w+) (\w+) PRIMARY KEY")
 _VIEW: Final = re.compile(r"^CREATE (?:OR REPLACE )?VIEW ([\w.]+)", re.MULTILINE)
+_MEANING: Final = re.compile(r"""^COMMENT ON COLUMN \w+\."?([^"]+?)"? IS '(.*)';$""", re.MULTILINE)
 _TABLE: Final = re.compile(r"^CREATE TABLE ([\w.]+) \((.*?)\);$", re.MULTILINE | re.DOTALL)
 
 
@@ -30,6 +31,11 @@ def for_lake(sql: str) -> str:
     views = tuple(f"COMMENT ON COLUMN {view}." for view in _VIEW.findall(sql))
     kept = (line for line in sql.splitlines() if not (line.startswith(views) or line.endswith(" SET NOT NULL;")))
     return "\n".join(kept)
+
+
+def view_comments(sql: str) -> dict[str, str]:
+    """Column -> what it means, of the view that a file makes: a lake has no place for it."""
+    return {column: text.replace("''", "'") for column, text in _MEANING.findall(sql)}
 
 
 def declared_keys(files: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -14,10 +14,11 @@ from typing import Any, TextIO
 
 import duckdb
 
+from warehouse.dialect import is_lake, view_comments
 from warehouse.engine import engine
 from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
-from warehouse.migrate import HERE
+from warehouse.migrate import HERE, views
 from warehouse.text import inert, plain_json, printable
 
 #: Rows fetched at a time when writing: bounds memory, whatever the answer's size.
@@ -31,6 +32,20 @@ def connect(layout: Layout) -> duckdb.DuckDBPyConnection:
         WarehouseError: nothing is published yet, or the warehouse is damaged or of a newer DuckDB.
     """
     return engine(layout).read()
+
+
+def meanings(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """View -> column -> what it means; of a lake's views as this installation's files tell it."""
+    found: dict[str, dict[str, str]] = {}
+    for view, column, comment in connection.execute(
+        "SELECT table_name, column_name, comment FROM duckdb_columns()"
+        " WHERE NOT internal AND schema_name = 'main' AND database_name = current_database()"
+    ).fetchall():
+        found.setdefault(view, {})[column] = comment
+    if is_lake(connection):
+        for name, file in views().items():
+            found[name] = found.get(name, {}) | view_comments(file.sql)
+    return found
 
 
 @contextmanager

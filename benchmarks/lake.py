@@ -26,7 +26,7 @@ from warehouse.query import connect
 _WRITERS: Final = 4
 _KEYS: Final = 50
 
-#: Rows that one load brings, and how often each warehouse is made anew: more often tells more, and takes minutes each time.
+#: Rows that one load brings, and how often each warehouse is made anew: more tells more, at minutes each.
 _ROWS: Final = 50_000
 _ROUNDS: Final = 1
 

@@ -1,8 +1,10 @@
 """What merging costs as the window grows: synthetic incidents of four weeks through the real merge.
 
-A window does not grow longer, it grows denser: more towns are in the news, and each of them more often. Towns are drawn
-as often as Zipf would have it, so that the busiest has days with many events, and a tenth of the tellings name only the
-division or the country.
+A window does not grow longer: more towns are in the news. Towns are drawn about as often as Zipf would have it, and a
+tenth of the tellings name only the division or the country. ``denser``: instead the same few towns are in the news
+most, so that the busiest has a hundred times as many events a day when there are a hundred times as many incidents.
+
+    python -m benchmarks.events.scale 1000000 [denser]   # one size, as JSON
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -18,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
+from pathlib import Path
 from typing import Final
 
 from warehouse.records import Actor, Claim, Evidence, Incident, Place, Toll, content_id
@@ -47,11 +51,12 @@ class _Town:
     longitude: float
 
 
-def incidents(count: int) -> Iterator[Incident]:
+def incidents(count: int, *, denser: bool = False) -> Iterator[Incident]:
     """So many, article by article; the same ones each time."""
     chance = random.Random(count)
     towns = [_town(number, chance) for number in range(max(50, count // 20))]
-    weights = list(accumulate(1 / (number + 20) for number in range(len(towns))))
+    level = 20 if denser else len(towns) / 25
+    weights = list(accumulate(1 / (number + level) for number in range(len(towns))))
     made = number = 0
     while made < count:
         number += 1
@@ -114,11 +119,11 @@ def _told(
     )  # fmt: skip
 
 
-def measure(count: int) -> dict[str, float]:
+def measure(count: int, *, denser: bool = False) -> dict[str, float]:
     """CPU seconds of merging, and peak memory (MB) with the incidents alone and once they are merged."""
     from pipelines.events import merge
 
-    given = list(incidents(count))
+    given = list(incidents(count, denser=denser))
     gc.collect()
     before = _peak()
     started = time.process_time()
@@ -128,6 +133,9 @@ def measure(count: int) -> dict[str, float]:
 
 
 def _peak() -> float:
+    status = Path("/proc/self/status")  # what a parent needed counts in ru_maxrss
+    if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text("ascii"))):
+        return int(found[1]) / 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
@@ -151,4 +159,4 @@ def scale(sizes: tuple[int, ...]) -> dict[str, float | int | str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]))))
+    print(json.dumps(measure(int(sys.argv[1]), denser="denser" in sys.argv[2:])))

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.literals import Search
@@ -61,10 +60,7 @@ _ADDRESS = {kind: re.compile("|".join(parts), re.I) for kind, parts in _TABLES["
 
 _GALLERY_TYPES = frozenset({"imagegallery", "mediagallery"})
 _LISTING_TYPES = frozenset({"collectionpage", "itemlist", "searchresultspage", "profilepage"})
-_LINKED_HEADINGS = XPath(
-    "//*[self::h2 or self::h3 or self::h4 or self::h5][a[@href] or parent::a[@href] or */a[@href]]"
-    "[not(ancestor::nav or ancestor::aside or ancestor::footer)]"
-)
+_HEADINGS = ("h2", "h3", "h4", "h5")
 _SPACE = re.compile(r"\s+")
 
 
@@ -87,19 +83,29 @@ def shape(tree: HtmlElement, meta: Metadata, url: str, *, live: bool) -> Shape:
     if live or _tells_story(meta):
         return Shape(live=live)
     cards: list[str] = []
-    headings = [heading for heading in _LINKED_HEADINGS(tree) if _leads_on(heading, url)]
+    headings = [heading for heading in tree.iter(*_HEADINGS) if _is_linked(heading) and _leads_on(heading, url)]
     if len(headings) >= CARDS:
         among = set(headings)
         for heading in headings[:200]:
             box = heading
             while (parent := box.getparent()) is not None and parent.tag not in {"body", "main", "html"}:
-                if sum(other in among for other in parent.iter("h2", "h3", "h4", "h5")) > 1:
+                if sum(other in among for other in parent.iter(*_HEADINGS)) > 1:
                     break
                 box = parent
             text = _SPACE.sub("", STRING(box))
             if len(text) <= MAX_CARD:
                 cards.append(text)
     return Shape(tuple(cards), live)
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    """Whether a heading holds a link or stands in one, outside navigation, sidebars and footers."""
+    links = [*heading.iterchildren("a"), *(link for part in heading for link in part.iterchildren("a"))]
+    if (parent := heading.getparent()) is not None and parent.tag == "a":
+        links.append(parent)
+    return any(link.get("href") is not None for link in links) and (
+        next(heading.iterancestors("nav", "aside", "footer"), None) is None
+    )
 
 
 def _leads_on(heading: HtmlElement, url: str) -> bool:

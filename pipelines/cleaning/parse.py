@@ -174,7 +174,7 @@ def parse(html: bytes | str) -> Parsed | None:
     data = _utf8(text).translate(None, _CONTROL_BYTES)
     if b"&#" in data:
         data = _CONTROL_REFERENCE.sub(b"", data)
-    if _NO_CHARACTERS[0][:2] in data:
+    if b"\xef" in data and _NO_CHARACTERS[0][:2] in data:  # one byte is found much faster than two
         for mark in _NO_CHARACTERS:
             data = data.replace(mark, b"")
     if b"<" not in data:

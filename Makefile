@@ -63,7 +63,7 @@ bench-peers: $(VENV)/.test .venv-fundus/.peer .venv-newsplease/.peer  ## print a
 	@$(BIN)/python -m benchmarks.peers $(or $(DATA),$(error DATA is not set: make bench-peers DATA=../shared/eval/data/cleaning))
 
 lock: $(VENV)/.test  ## resolve requirements*.in anew into the hash-locked files
-	@for name in requirements requirements-lake requirements-cluster requirements-postgres requirements-dev tests/pywb benchmarks/peers/fundus benchmarks/peers/newsplease; do \
+	@for name in requirements requirements-lake requirements-cluster requirements-postgres deploy/requirements requirements-dev tests/pywb benchmarks/peers/fundus benchmarks/peers/newsplease; do \
 	  $(BIN)/uv pip compile $$name.in --output-file $$name.lock --quiet --upgrade --generate-hashes \
 	    --universal --python-version 3.11 --no-annotate --no-header || exit 1; done
 

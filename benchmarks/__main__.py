@@ -14,6 +14,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks events --scale 10000 100000 1000000  # time and memory of merging as the window grows
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
     python -m benchmarks lake                 # the loader on a DuckLake beside the one file, with a Postgres of its own
+    python -m benchmarks growth [--plot FILE] # each part at 1, 10 and 100 times the volume (docs/scale.md)
     python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
 
@@ -75,6 +76,11 @@ def main() -> None:
         from benchmarks import calibration
 
         calibration.main(sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["growth"]:  # takes minutes, and prints a table: never part of "all"
+        from benchmarks import growth
+
+        growth.main(sys.argv[2:])
         return
     if sys.argv[1:2] == ["faults"]:  # kills processes for minutes, and prints a table: never part of "all"
         from benchmarks.faults import campaign

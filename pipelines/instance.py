@@ -12,11 +12,14 @@ from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilt
 from filelock import FileLock
 
 from scrapers.source import survey
-from warehouse.errors import disk_errors
+from warehouse.errors import SettingError, disk_errors
 from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout, sources_directory
 
 #: What ``dagster.yaml`` reads its storage folder from.
 STORAGE_VARIABLE = "DATELINE_DAGSTER"
+
+#: Names a workspace file, where the definitions are served by other processes (``deploy/workspace.yaml``).
+WORKSPACE_VARIABLE = "DATELINE_WORKSPACE"
 
 #: The process that runs a command-line run, so that a later command can tell whether it lives.
 PID_TAG = "dateline/pid"
@@ -37,6 +40,23 @@ def environment(layout: Layout) -> dict[str, str]:
         DATA_VARIABLE: str(layout.data),
         SOURCES_VARIABLE: str(sources_directory()),
     }
+
+
+def definitions() -> list[str]:
+    """Where Dagster's commands find the definitions, as their options: in this checkout, or where
+    ``$DATELINE_WORKSPACE`` says.
+
+    Raises:
+        SettingError: there is no such file.
+    """
+    workspace = os.environ.get(WORKSPACE_VARIABLE)
+    if not workspace:
+        return ["-m", "pipelines.definitions"]
+    if not Path(workspace).is_file():
+        raise SettingError(
+            f"{workspace} is no file", culprit=f"${WORKSPACE_VARIABLE}", mend="Name a workspace file of Dagster's"
+        )
+    return ["-w", workspace]
 
 
 def prepare(layout: Layout) -> dg.DagsterInstance:

@@ -41,7 +41,7 @@ load_job = dg.define_asset_job(
 )
 
 upkeep_job = dg.define_asset_job(
-    "upkeep",
+    "lake_upkeep",  # a job may not have the name of an asset in it
     selection=dg.AssetSelection.assets(upkeep),
     executor_def=dg.in_process_executor,
     description="Keep a warehouse on DuckLake in order.",

@@ -7,7 +7,9 @@ from pipelines import alerts, checks
 from pipelines.schedules import load_job
 
 
-@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
+@dg.run_failure_sensor(
+    default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30, monitor_all_code_locations=True
+)
 def failure_alert(context: dg.RunFailureSensorContext) -> None:
     """Tell ``$DATELINE_ALERT`` which job and partition failed, and why."""
     run = context.dagster_run

@@ -149,7 +149,7 @@ def up(
     layout = Layout.from_environment()
     with_pools = instance.prepare(layout)
     with_pools.dispose()
-    definitions, there = ["-m", "pipelines.definitions"], ["-h", "127.0.0.1", "-p", str(port)]
+    definitions, there = instance.definitions(), ["-h", "127.0.0.1", "-p", str(port)]
     words = {
         None: ["dagster", "dev", *definitions, *there],
         Half.webserver: ["dagster_webserver", *definitions, *there],

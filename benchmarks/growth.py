@@ -1,0 +1,237 @@
+"""What each part costs as the volume grows tenfold and a hundredfold: the curves of docs/scale.md.
+
+    python -m benchmarks growth                          # the table
+    python -m benchmarks growth --plot docs/growth.svg   # and the plot of it
+
+A part whose curve is a straight line of slope 1 costs as much for a page among many as for a page among few.
+Each point is measured in a process of its own, in CPU seconds, so that other work on the machine changes little.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from warehouse.errors import SettingError
+from warehouse.layout import Layout
+from warehouse.records import Article, Event, Incident, content_id
+
+TIMES: Final = (1, 10, 100)
+
+#: Views shown: those that take longest at the largest volume.
+HEAVIEST: Final = 3
+
+#: Seconds a view may take before it is stopped.
+VIEW_LIMIT_S: Final = 300.0
+
+#: What came of one point: CPU seconds by the name of the curve.
+Point = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One measurement: its volume at 1x and what is counted."""
+
+    volume: int
+    unit: str
+    measure: Callable[[int, Path], Point]
+
+
+def frontier(count: int, scratch: Path) -> Point:
+    """A source's URLs queued, leased by hundreds and done, then all of them offered again the next day."""
+    from scrapers.frontier import Frontier
+    from warehouse.records import Page
+
+    day, at = date(2026, 11, 20), datetime(2026, 11, 20, tzinfo=UTC)
+    urls = [f"https://news.example/stories/{number}" for number in range(count)]
+    with Frontier(scratch / "frontier.sqlite", clock=lambda: at) as queue:
+        started = time.process_time()
+        queue.start(day)
+        for url in urls:
+            queue.add(url, canonical_url=url, day=day, purpose="article")
+        while entries := queue.lease(100):
+            for entry in entries:
+                key = content_id(entry.url)
+                page = Page(
+                    page_id=key, source_id="bench", crawl_day=day, url=entry.url, canonical_url=entry.url,
+                    purpose="article", via="live", fetched_at=at, outcome="ok", status=200,
+                )  # fmt: skip
+                queue.done(entry.url, page)
+        for url in urls:
+            queue.add(url, canonical_url=url, day=day.replace(day=21), purpose="article")
+        return {"frontier": time.process_time() - started}
+
+
+def dedupe(count: int, scratch: Path) -> Point:
+    """Copies looked for in a window's first load."""
+    from benchmarks.duplicates.growth import measure
+
+    return {"copies": measure(count)["first"]}
+
+
+def profiles(count: int, scratch: Path) -> Point:
+    """A site's profile learnt from its window and applied to a day."""
+    from benchmarks.site_profile import cost
+
+    learnt, applied = cost(Layout(scratch), count)[:2]
+    return {"site profile": learnt + applied}
+
+
+def events(count: int, scratch: Path) -> Point:
+    """Incidents of four weeks merged into events."""
+    from benchmarks.events.scale import measure
+
+    return {"event merge": measure(count)["seconds"]}
+
+
+def load(count: int, scratch: Path) -> Point:
+    """Four weeks of incidents with their articles, staged and loaded as one day, events merged once beforehand; then
+    every view read whole."""
+    from benchmarks.events.scale import incidents as told
+    from pipelines.events import merge
+    from warehouse.loader import load_day
+    from warehouse.publish import publish
+    from warehouse.query import connect
+    from warehouse.staging import write_staged
+
+    layout, day = Layout(scratch), date(2031, 3, 29)
+    by_source: dict[str, list[Incident]] = {}
+    for incident in told(count):
+        by_source.setdefault(incident.source_id or "", []).append(incident)
+    for source, found in by_source.items():
+        write_staged(layout, "pages", source, day, [])
+        write_staged(layout, "articles", source, day, [_article(one, day) for one in found])
+        write_staged(layout, "incidents", source, day, [replace(one, crawl_day=day) for one in found])
+    merging = 0.0
+
+    def timed(incidents: Iterable[Incident], *, clusters: Mapping[str, str]) -> list[Event]:
+        nonlocal merging
+        started = time.process_time()
+        found = merge(incidents, clusters=clusters)
+        merging += time.process_time() - started
+        return found
+
+    started = time.process_time()
+    load_day(layout, day, merge=timed)
+    point = {"load": time.process_time() - started - merging}
+    publish(layout)
+    with connect(layout) as connection:
+        connection.execute("SET threads = 2")
+        views = [row[0] for row in connection.execute(
+            "SELECT view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main' ORDER BY 1"
+        ).fetchall()]  # fmt: skip
+        for view in views:
+            started = time.process_time()
+            reader = connection.execute(f'FROM "{view}"').to_arrow_reader(10_000)
+            for _ in reader:
+                if time.process_time() - started > VIEW_LIMIT_S:
+                    break
+            point[f"view {view}"] = time.process_time() - started
+    return point
+
+
+def _article(incident: Incident, day: date) -> Article:
+    key, at = incident.article_id or "", incident.published_at
+    url = f"https://{incident.source_id}.example/{key}"
+    return Article(
+        article_id=key, revision=incident.revision or "", url=url, canonical_url=url, title=incident.summary, lead=None,
+        text=f"{incident.summary} {key} " * 40, published_at=at, source_id=incident.source_id, page_id=key,
+        crawl_day=day, first_seen=at, last_seen=at, language="en", cluster_id=key,
+    )  # fmt: skip
+
+
+PARTS: Final = {
+    "frontier": Part(1_000, "URLs of a source", frontier),
+    "copies": Part(300, "articles in 14 days", dedupe),
+    "profile": Part(280, "stories of a site in 28 days", profiles),
+    "events": Part(1_000, "incidents in 28 days", events),
+    "load": Part(300, "articles with an incident", load),
+}
+
+
+def point(name: str, times: int) -> Point:
+    """One point, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.growth", name, str(times)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    measured: Point = json.loads(done.splitlines()[-1])
+    return measured
+
+
+def slope(curve: dict[int, float]) -> float:
+    """How steep the last tenfold is: 1 is linear, 2 quadratic."""
+    (less, before), (more, after) = sorted(curve.items())[-2:]
+    return math.log(after / before) / math.log(more / less)
+
+
+def main(arguments: list[str]) -> None:
+    """Measure all parts and print a line a curve; with ``--plot``, draw them."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks growth", description=__doc__)
+    parser.add_argument("--plot", type=Path, help="write the curves to this .svg or .png file")
+    parser.add_argument("--part", choices=list(PARTS), action="append", help="only this one; repeat for more")
+    options = parser.parse_args(arguments)
+    curves: dict[str, dict[int, float]] = {}
+    memory: dict[str, float] = {}
+    for name in options.part or PARTS:
+        for times in TIMES:
+            measured = point(name, times)
+            print(name, times, json.dumps(measured), file=sys.stderr, flush=True)
+            memory[name] = measured.pop("MB")
+            for curve, seconds in measured.items():
+                curves.setdefault(curve, {})[PARTS[name].volume * times] = max(seconds, 1e-4)
+    views = sorted((name for name in curves if name.startswith("view ")), key=lambda name: -max(curves[name].values()))
+    for name in views[HEAVIEST:]:
+        del curves[name]
+    print(f"{'curve':32}{'CPU s at 1x':>12}{'10x':>10}{'100x':>10}{'slope of the last tenfold':>27}")
+    for name, points in curves.items():
+        told = "".join(f"{value:>{12 if number == 0 else 10}.2f}" for number, value in enumerate(points.values()))
+        print(f"{name:32}{told}{slope(points):>27.2f}")
+    for name, part in PARTS.items():
+        if name in memory:
+            print(f"{name}: 1x is {part.volume:,} {part.unit}; peak {memory[name]:,.0f} MB at 100x")
+    if options.plot:
+        plot(curves, options.plot)
+
+
+def plot(curves: dict[str, dict[int, float]], file: Path) -> None:
+    """Cost against volume, both as multiples of the first point; linear growth is the dotted line.
+
+    Raises:
+        SettingError: the file's ending is of no picture.
+    """
+    if file.suffix not in (".svg", ".png"):
+        raise SettingError(f"{file.name} is no picture", culprit="--plot", mend="End it in .svg or .png")
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    mpl.rcParams["svg.hashsalt"] = "dateline"  # the same picture for the same figures
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(8, 5))
+    for (name, curve), marker in zip(curves.items(), "osv^D<>*XP", strict=False):
+        volumes = [volume / min(curve) for volume in curve]
+        axes.plot(volumes, [1000 * value / volume for volume, value in curve.items()], marker=marker, label=name)
+    axes.set(xscale="log", yscale="log", xlabel="volume (1x = the volumes below)", ylabel="CPU ms an item")
+    axes.set_title("Cost of one item as the volume grows: level is linear")
+    axes.grid(True, which="major", linewidth=0.3)
+    axes.legend(fontsize=8, ncols=2)
+    figure.tight_layout()
+    figure.savefig(file, metadata={"Date": None} if file.suffix == ".svg" else None)
+
+
+if __name__ == "__main__":
+    part = PARTS[sys.argv[1]]
+    with tempfile.TemporaryDirectory() as folder:
+        found = part.measure(part.volume * int(sys.argv[2]), Path(folder))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    print(json.dumps(found | {"MB": peak}))

@@ -292,6 +292,19 @@ def test_a_file_cut_short_keeps_what_is_whole_and_names_the_rest(crawl: Crawl, l
     assert sum(counts["ok"] for counts in came.counts.values()) == 39
 
 
+def test_the_page_a_file_is_cut_off_in_is_kept_as_truncated(crawl: Crawl, layout: Layout) -> None:
+    text = b"".join(b"<p>Shell %d hit street number %d of the harbour.</p>" % (n, n * n) for n in range(2000))
+    long = replace(stories(FIRST)[0], path="/news/a-long-story-of-shells", body=b"<html>" + text)
+    path = crawl.add(noon(FIRST), *stories(FIRST), long)
+    data = (crawl.folder / path).read_bytes()
+    (crawl.folder / path).write_bytes(data[: len(data) - 5000])
+    came = filled(layout)
+    assert came.counts["harbour"] == {"listed": 3, "ok": 2, "truncated": 1}
+    assert found(layout)["a-long-story-of-shells"] == f"{FIRST} truncated"
+    (lost,) = came.lost
+    assert lost.records == 0, "of this record no part is lost without a name"
+
+
 def test_paths_of_another_shape_are_never_asked_for(crawl: Crawl, layout: Layout) -> None:
     crawl.add(noon(FIRST), *stories(FIRST))
     crawl.list_month(

@@ -104,6 +104,7 @@ def test_chunks_that_break_off_give_what_came_of_them(layout: Layout, folder: Pa
     write_warc(folder / "a.warc.gz", [Capture(body=whole[:40], headers=[HTML, ("Transfer-Encoding", "chunked")])])
     filled(layout, folder)
     assert BODY.startswith(read_payload(layout, only(layout)))
+    assert only(layout).outcome == "truncated", "a page that lost its end is not taken for the whole"
 
 
 def test_a_body_shorter_than_announced_is_told_truncated(layout: Layout, folder: Path) -> None:
@@ -209,6 +210,70 @@ def test_a_cut_tail_is_told_though_readers_stop_there_in_silence(layout: Layout,
         "story-number-7",
         "story-number-8",
     }
+
+
+LONG = b"<html><h1>Old bridge</h1>" + b"".join(
+    b"<p>Shell %d of %d hit street number %d of the harbour.</p>" % (n, n * n, n * 7919 % 1000) for n in range(2000)
+)
+
+
+@pytest.mark.parametrize("indexed", [False, True], ids=["alone", "with an index"])
+@pytest.mark.parametrize("compressed", [True, False], ids=["warc.gz", "warc"])
+def test_what_can_be_read_of_a_page_that_the_file_ends_in_is_kept_as_truncated_until_the_whole_comes(
+    layout: Layout, folder: Path, compressed: bool, indexed: bool
+) -> None:
+    stories, name = [story(1), Capture(path="/news/a-long-story", body=LONG)], "a.warc.gz" if compressed else "a.warc"
+    offsets = write_warc(folder / name, stories, compressed=compressed)
+    if indexed:
+        cdxj(folder, offsets, stories, name)
+    whole = (folder / name).read_bytes()
+    (folder / name).write_bytes(whole[: (offsets[1] + len(whole)) // 2])
+    found = filled(layout, folder)
+    assert found.counts["harbour"] == {"listed": 2, "ok": 1, "truncated": 1}
+    page = stored(layout)["a-long-story"]
+    kept = read_payload(layout, page)
+    assert LONG.startswith(kept)
+    assert len(kept) > 1000
+    assert page.error == f"the file ends within this record, behind {len(kept)} bytes of the body"
+    (lost,) = ledger_module.losses(layout)
+    assert lost["place"] == f"{name}@{offsets[1]}", "the stretch is named as well"
+    assert filled(layout, folder).parts == 0
+    (folder / name).write_bytes(whole)  # the copy is made again
+    assert filled(layout, folder).counts["harbour"] == {"listed": 2, "held": 1, "ok": 1}
+    bodies = {page.outcome: read_payload(layout, page) for page in captures(layout, "harbour", DAY)
+              if page.url.endswith("a-long-story")}  # fmt: skip
+    assert bodies == {"truncated": kept, "ok": LONG}, "both are kept; cleaning reads what is ok"
+
+
+@pytest.mark.parametrize("upto", [b"WARC-Target", b"HTTP/1.1 200", b"Content-Type: text/html", b"\r\n\r\n<html>"])
+def test_of_a_record_cut_off_before_its_body_nothing_is_made_up(layout: Layout, folder: Path, upto: bytes) -> None:
+    offsets = write_warc(folder / "a.warc", [story(1), Capture(body=BODY)], compressed=False)
+    data = (folder / "a.warc").read_bytes()
+    (folder / "a.warc").write_bytes(data[: data.index(upto, offsets[1]) + (4 if upto.startswith(b"\r") else 9)])
+    found = filled(layout, folder)
+    assert found.counts["harbour"] == {"listed": 1, "ok": 1}
+    assert len(found.lost) == 1
+
+
+def test_a_length_that_is_too_long_swallows_no_other_record(layout: Layout, folder: Path) -> None:
+    offsets = write_warc(folder / "a.warc", [Capture(path="/news/a-long-story", body=LONG), story(1)], compressed=False)
+    data = (folder / "a.warc").read_bytes()
+    head = data.index(b"Content-Length: ", offsets[0]) + 16
+    (folder / "a.warc").write_bytes(data[:head] + b"9" + data[head:])
+    assert filled(layout, folder).counts["harbour"] == {"listed": 2, "ok": 1, "truncated": 1}
+    assert read_payload(layout, stored(layout)["a-long-story"]).rstrip() == LONG
+
+
+def test_what_is_damaged_in_one_file_is_taken_from_another_that_has_it_whole(layout: Layout, folder: Path) -> None:
+    stories = [story(number) for number in range(3)]
+    offsets = write_warc(folder / "a.warc.gz", stories)
+    shutil.copy(folder / "a.warc.gz", folder / "b.warc.gz")
+    cdxj(folder, offsets, stories)
+    damaged(folder, offsets, 1)
+    counts = filled(layout, folder).counts["harbour"]
+    assert counts == {"listed": 6, "ok": 3, "error:corrupt": 1, "held": 2}
+    outcomes = [page.outcome for page in captures(layout, "harbour", DAY) if page.url.endswith("-1")]
+    assert sorted(outcomes) == ["error:corrupt", "ok"] or outcomes == ["ok"]
 
 
 def test_a_capture_the_index_forgot_is_read_all_the_same(layout: Layout, folder: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, cast
@@ -22,9 +23,9 @@ from scrapers.archives.captures import belongs
 from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
 from scrapers.archives.months import Month, months_between, widened
-from scrapers.archives.records import Bytes, Gap, Stored, captured, records, target_of
+from scrapers.archives.records import Bytes, Captured, Gap, Stored, begun, captured, records, target_of
 from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached
-from scrapers.archives.warc import answer
+from scrapers.archives.warc import answer, cut_answer
 from scrapers.discovery.listing import LARGEST, ListingError, unpacked
 from scrapers.settings import USER_AGENT
 from scrapers.source import Source
@@ -175,9 +176,14 @@ class CcNewsRoute:
                 end = stored.offset + stored.length
                 mark, place = str(end), f"{name}@{stored.offset}"
                 if isinstance(stored, Gap):
-                    why = f"{stored.length} bytes: {stored.why}"
-                    yield Lost(place=place, mark=mark, why=why, walked=end)
+                    why, page = f"{stored.length} bytes: {stored.why}", begun(stored)
+                    ours = page is not None and any(belongs(source, page.url) for source in sources)
+                    # told first, and again where a kill came between the two
+                    lost = Lost(place=place, mark=str(stored.offset) if ours else mark, why=why, walked=end)
+                    yield replace(lost, records=0) if ours else lost
                     told = end
+                    if page is not None and ours:
+                        yield _found(page, place, mark, stored, end)
                     continue
                 url = target_of(stored.data)
                 if url is None or not near.by(url) or not any(belongs(source, url) for source in sources):
@@ -192,18 +198,7 @@ class CcNewsRoute:
                     yield Lost(place=place, mark=mark, why=f"its headers cannot be read: {error}"[:300], walked=end)
                     continue
                 if page is not None:
-                    yield Found(
-                        url=page.url,
-                        captured_at=page.at,
-                        place=place,
-                        mark=mark,
-                        status=page.status,
-                        mime=page.mime,
-                        digest=page.digest,
-                        size=stored.length,
-                        walked=end,
-                        within=stored,
-                    )
+                    yield _found(page, place, mark, stored, end)
 
     def _file(self, part: Part, start: int, stack: ExitStack) -> Bytes:
         if self._folder is None:
@@ -219,11 +214,28 @@ class CcNewsRoute:
         Raises:
             Missed: ``error:corrupt``, or ``error:no_original`` for a revisit, of which CC-NEWS has none.
         """
-        stored = cast(Stored, found.within)
+        stored = cast(Stored | Gap, found.within)
+        if isinstance(stored, Gap):
+            return cut_answer(stored)
         page = captured(stored.data)
         if page is not None and page.kind == "revisit":
             raise Missed("error:no_original", "it repeats another record, and CC-NEWS has no index to find it by")
         return answer(stored)
+
+
+def _found(page: Captured, place: str, mark: str, within: Stored | Gap, walked: int) -> Found:
+    return Found(
+        url=page.url,
+        captured_at=page.at,
+        place=place,
+        mark=mark,
+        status=page.status,
+        mime=page.mime,
+        digest=page.digest,
+        size=within.length,
+        walked=walked,
+        within=within,
+    )
 
 
 class _Hosts:

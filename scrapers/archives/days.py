@@ -19,6 +19,10 @@ from warehouse.records import Page
 OPEN_MOST: Final = 64
 
 
+#: Outcomes of a capture that another file may hold whole.
+IN_PART: Final = ("truncated", "error:corrupt", "error:no_original")
+
+
 def mend(layout: Layout, source_id: str) -> None:
     """Close what a killed fill left open of a source: going on where it was, the next one may never come by there."""
     for folder in {path.parent for path in (layout.pages / source_id).glob(f"*/*{OPEN}")}:
@@ -39,7 +43,7 @@ class Day:
             self._note(page)
 
     def _note(self, page: Page) -> None:
-        settled = page.status is not None or not may_pass(page.outcome)
+        settled = page.outcome not in IN_PART and (page.status is not None or not may_pass(page.outcome))
         key = page.canonical_url, page.fetched_at
         if settled or key not in self._held:
             self._held[key] = page.outcome, settled

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from scrapers.archives.records import Bytes, Gap, captured, records
+from scrapers.archives.records import Bytes, Gap, begun, captured, records
 
 #: Longest line of an index that came with a file (characters), and the bytes it may unpack to: an index of a
 #: 1 GB file of news has 20 MB.
@@ -30,7 +30,8 @@ _CDX11: Final = 11
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A capture in an archive file. ``member``: which WARC of the file (a WACZ holds several). ``kind``:
-    ``response``, ``revisit``, ``resource``, or ``lost`` where only an index knows of it. ``length`` in bytes."""
+    ``response``, ``revisit``, ``resource``, ``cut`` (a response that the end of the file cut off), or ``lost`` where
+    only an index knows of it. ``length`` in bytes."""
 
     member: int
     offset: int
@@ -90,8 +91,16 @@ def scan(file: Bytes, member: int, listed: Sequence[Indexed] | None) -> Iterator
     for found in records(file):
         missed(found.offset)
         if isinstance(found, Gap):
+            page = begun(found)
+            while page and next_listed < len(waiting) and waiting[next_listed].offset == found.offset:
+                next_listed += 1  # it is there, in part
             named = missed(found.offset + found.length)
-            yield Hole(member, found.offset, found.length, found.why, None if listed is None else named)
+            records_lost = 0 if page and not named else None if listed is None else named
+            yield Hole(member, found.offset, found.length, found.why, records_lost)
+            if page is not None:
+                yield Entry(
+                    member, found.offset, found.length, "cut", page.url, page.at, page.status, page.mime, page.digest
+                )
         else:
             while next_listed < len(waiting) and waiting[next_listed].offset == found.offset:
                 next_listed += 1

@@ -70,17 +70,33 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Bytes that are no whole record, and why."""
+    """Bytes that are no whole record, and why; ``data`` is what can be read of one that the end of the file cut off.
+
+    Of a damaged one nothing is: without its checksum, no byte before the damage is known to be right.
+    """
 
     offset: int
     length: int
     why: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """What is no whole record, before it is known how far it reaches."""
+
+    why: str
+    data: bytes = b""
+
+
+#: Why a record is not whole of which the beginning is there.
+_CUT: Final = "the file ends within this record"
 
 
 def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
     """The whole records of a file from a position on, and the gaps between them; in order, one in memory."""
     position = start
-    gap: tuple[int, str] | None = None
+    gap: tuple[int, _Broken] | None = None
     while head := file.slice(position, position + 5):
         if head.startswith(_GZIP):
             found = _member(file, position)
@@ -93,24 +109,24 @@ def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
             position += len(head) - len(head.lstrip(b"\r\n"))
             continue
         else:
-            found = "these bytes begin no WARC record"
-        if isinstance(found, str):
+            found = _Broken("these bytes begin no WARC record")
+        if isinstance(found, _Broken):
             gap = gap or (position, found)
             following = _next(file, position + 1)
             if following < 0:
-                yield Gap(gap[0], _end(file, position) - gap[0], gap[1])
+                yield Gap(gap[0], _end(file, position) - gap[0], gap[1].why, gap[1].data)
                 return
             position = following
             file.release(position)
             continue
         if gap:
-            yield Gap(gap[0], position - gap[0], gap[1])
+            yield Gap(gap[0], position - gap[0], gap[1].why, gap[1].data)
             gap = None
         yield found
         position = found.offset + found.length
         file.release(position)
     if gap:
-        yield Gap(gap[0], position - gap[0], gap[1])
+        yield Gap(gap[0], position - gap[0], gap[1].why, gap[1].data)
 
 
 def _next(file: Bytes, start: int) -> int:
@@ -127,7 +143,7 @@ def _end(file: Bytes, position: int) -> int:
     return position
 
 
-def _member(file: Bytes, offset: int) -> Stored | str:
+def _member(file: Bytes, offset: int) -> Stored | _Broken:
     """The gzip member at ``offset``, its checksum proven; or why it is none."""
     engine = zlib_ng.decompressobj(wbits=31)
     kept = bytearray()
@@ -136,7 +152,7 @@ def _member(file: Bytes, offset: int) -> Stored | str:
         while not engine.eof:
             chunk = file.some(position, _CHUNK)
             if not chunk:
-                return "the file ends within this record"
+                return _Broken(_CUT, bytes(kept))
             position += len(chunk)
             while chunk and not engine.eof:  # at the end the tail stays what it was
                 plain = engine.decompress(chunk, KEPT)  # bounded: a chunk of a bomb unpacks to 64 MB
@@ -144,36 +160,38 @@ def _member(file: Bytes, offset: int) -> Stored | str:
                 kept += plain[: max(0, KEPT - len(kept))]
                 chunk = engine.unconsumed_tail
             if size > BOMB:
-                return f"this gzip member unpacks to more than {BOMB} bytes"
+                return _Broken(f"this gzip member unpacks to more than {BOMB} bytes")
     except zlib_ng.error:  # type: ignore[misc]  # its stub says so of the exception class
-        return "this gzip member is damaged"
+        return _Broken("this gzip member is damaged")
     length = position - len(engine.unused_data) - offset
     if not kept.startswith(_WARC):
         if kept.startswith(b"filedesc:"):
-            return "this is an ARC file: convert it with warcio recompress"
-        return "this gzip member holds no WARC record"
+            return _Broken("this is an ARC file: convert it with warcio recompress")
+        return _Broken("this gzip member holds no WARC record")
     declared = _declared(kept)
     if declared is None:
-        return "this record has no readable length"
+        return _Broken("this record has no readable length")
     if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
-        return "many records in one gzip member: make it one a record with warcio recompress"
+        return _Broken("many records in one gzip member: make it one a record with warcio recompress")
     return Stored(offset, length, bytes(kept), size <= len(kept), proven=True)
 
 
-def _plain(file: Bytes, offset: int) -> Stored | str:
+def _plain(file: Bytes, offset: int) -> Stored | _Broken:
     """The uncompressed record at ``offset``, or why it is none."""
     declared = _declared(file.slice(offset, offset + _HEADERS))
     if declared is None:
-        return "this record has no readable length"
+        return _Broken("this record has no readable length")
     end = offset + declared
     if not file.slice(end - 1, end):
-        return "the file ends within this record"
+        data = file.slice(offset, offset + KEPT)
+        following = data.find(b"\n" + _WARC)  # of a length that is wrong, the next record tells the end
+        return _Broken(_CUT, data if following < 0 else data[: following + 1])
     behind = file.slice(end, end + _STRAY)
     if behind.strip(b"\r\n") and not behind.startswith(b"\r\n\r\nWARC/"):
         # writers that count a character wrong are common (warcio's own example.warc), damage leaves more behind
         stray = behind.find(b"\n" + _WARC)
         if stray < 0:
-            return "this record does not end where it says"
+            return _Broken("this record does not end where it says")
         end += stray + 1
     data = file.slice(offset, offset + min(declared, KEPT))
     return Stored(offset, end - offset, data, declared <= KEPT, proven=False)
@@ -259,6 +277,19 @@ def captured(data: bytes) -> Captured | None:
         digest=record.headers.get("WARC-Payload-Digest"),
         refers_to=(origin[0].strip("<>"), origin[1]) if origin[0] and origin[1] else None,
     )
+
+
+def begun(gap: Gap) -> Captured | None:
+    """The page in whose record a file was cut off: its HTTP headers are whole, and some of its body came; else None."""
+    head = gap.data.find(b"\r\n\r\n", 0, _HEADERS)
+    body = gap.data.find(b"\r\n\r\n", head + 4) + 4 if head >= 0 else 0
+    if body < 4 or body >= len(gap.data):
+        return None
+    try:
+        page = captured(gap.data)
+    except ValueError:
+        return None
+    return page if page is not None and page.kind == "response" else None
 
 
 def opened(data: bytes) -> WarcRecord:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from fastwarc.warc import WarcRecord
 from warcio.bufferedreaders import ChunkedDataReader
@@ -17,13 +18,18 @@ from scrapers.archives import index
 from scrapers.archives.captures import belongs
 from scrapers.archives.files import ArchiveFile, Mapped, found_under
 from scrapers.archives.index import Entry, Hole
-from scrapers.archives.records import KEPT, Stored, opened, records
+from scrapers.archives.records import KEPT, Gap, Stored, opened, records
 from scrapers.archives.route import Answer, Found, Lost, Missed, Part
 from scrapers.source import Source
 from warehouse.errors import SetAside
 from warehouse.layout import Layout
 from warehouse.records import content_id
 from warehouse.vocabulary import Via
+
+#: How chunks begin and end, and the bytes that may stand behind the last (trailers).
+_CHUNK: Final = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
+_LAST_CHUNK: Final = re.compile(rb"(?:^|\r\n)0+[ \t]*(?:;[^\r\n]*)?\r\n")
+_TRAILERS: Final = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,8 @@ class WarcRoute:
         for one in self._index(path):
             if (one.member, one.offset) <= behind:
                 continue
-            mark = f"{one.member}:{one.offset}"
+            # a stretch that a cut record begins is told first, and again where a kill came between the two
+            mark = f"{one.member}:{one.offset - isinstance(one, Hole)}"
             place = f"{path.name}@{one.offset}" if one.member == 0 else f"{path.name}#{one.member}@{one.offset}"
             walked = one.offset + one.length
             if isinstance(one, Hole):
@@ -119,6 +126,8 @@ class WarcRoute:
         entry = handle.entry
         if entry.kind == "lost":
             raise Missed("error:corrupt", "an index lists it, and no whole record begins at that place")
+        if entry.kind == "cut":
+            return self._cut(_Place(handle.path, entry.member, entry.offset))
         stored = self._stored(_Place(handle.path, entry.member, entry.offset))
         if entry.kind != "revisit":
             return answer(stored)
@@ -171,6 +180,12 @@ class WarcRoute:
         if not isinstance(found, Stored) or found.offset != place.offset:
             raise Missed("error:corrupt", f"no whole record begins at byte {place.offset}")
         return found
+
+    def _cut(self, place: _Place) -> Answer:
+        found = next(records(self._file(place.path).members[place.member][1], place.offset), None)
+        if not isinstance(found, Gap):
+            raise Missed("error:corrupt", "the file has changed since it was listed")
+        return cut_answer(found)
 
     def _original(self, revisit: Entry, sources: Sequence[Source]) -> _Place | None:
         if self._originals is None:
@@ -242,6 +257,8 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
     told = {name.lower(): value for name, value in record.http_headers.to_tuples()}
     cut: str | None = None
     if "chunked" in told.get("transfer-encoding", "").lower():
+        if _CHUNK.match(body) and not _LAST_CHUNK.search(body[-_TRAILERS:]):
+            cut = "its last chunk was not captured"
         body = _whole(ChunkedDataReader(BytesIO(body)))  # many archives undo it and leave the header
     elif told.get("content-length", "").isdigit() and len(body) < int(told["content-length"]):
         cut = f"{len(body)} bytes were captured of {told['content-length']}"
@@ -255,6 +272,16 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
         body=body,
         truncated=cut,
     )
+
+
+def cut_answer(gap: Gap) -> Answer:
+    """What came of a response (:func:`scrapers.archives.records.begun`) before the file ended.
+
+    Raises:
+        Missed: ``error:corrupt``.
+    """
+    came = answer(Stored(gap.offset, gap.length, gap.data, whole=False, proven=False))
+    return replace(came, truncated=f"{gap.why}, behind {len(came.body)} bytes of the body")
 
 
 def _matches_digest(data: bytes) -> bool:

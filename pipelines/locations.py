@@ -26,6 +26,8 @@ from pipelines.schedules import (
     archive_job,
     crawl_job,
     cutoff_load,
+    daily_housekeeping,
+    housekeeping,
     load_job,
     nightly_crawl,
     nightly_summary,
@@ -47,8 +49,8 @@ archives = dg.Definitions(assets=[archive_pages, archive_incidents, archive_load
 
 loading = dg.Definitions(
     assets=[warehouse, published, upkeep],
-    jobs=[load_job, summary_job, upkeep_job],
-    schedules=[cutoff_load, nightly_summary, nightly_upkeep],
+    jobs=[load_job, summary_job, upkeep_job, housekeeping],
+    schedules=[cutoff_load, nightly_summary, nightly_upkeep, daily_housekeeping],
     sensors=[failure_alert, health_alert],  # the first hears of every run, whichever location it is of
     **_SHARED,
 )

@@ -1,4 +1,4 @@
-"""The schedules: the nightly crawl of every enabled source, the load at the cutoff, the summary, a lake's upkeep."""
+"""The schedules: nightly crawl of every enabled source, load at the cutoff, summary of both, upkeep, housekeeping."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
-from pipelines import alerts, partitions, summary
+from pipelines import alerts, partitions, retention, summary
 from pipelines.assets import (
     archive_incidents,
     archive_load,
@@ -70,6 +70,31 @@ def tell_summary(context: dg.OpExecutionContext, retries: Retries) -> None:
 def summary_job() -> None:
     """Tell what a night brought."""
     tell_summary()
+
+
+@dg.op
+def drop_old_runs(context: dg.OpExecutionContext, retries: Retries) -> None:
+    """Delete Dagster's records and logs of runs older than ``$DATELINE_KEEP_RUNS`` days."""
+    with retries.by_cause(context):
+        if days := retention.keep_runs_days():
+            before = datetime.now(UTC) - timedelta(days=days)
+            count = retention.drop_runs(Layout.from_environment(), context.instance, before)
+            context.log.info(f"{count} runs older than {days} days are gone, with their logs")
+
+
+@dg.job(executor_def=dg.in_process_executor)
+def housekeeping() -> None:
+    """Keep Dagster's records within bounds."""
+    drop_old_runs()
+
+
+daily_housekeeping = dg.ScheduleDefinition(
+    name="daily_housekeeping",
+    job=housekeeping,
+    cron_schedule="0 12 * * *",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="At 12:00 UTC, when no crawl runs: records and logs of runs that are a year old go.",
+)
 
 
 @dg.schedule(job=crawl_job, cron_schedule="0 2 * * *", default_status=dg.DefaultScheduleStatus.RUNNING)

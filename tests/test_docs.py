@@ -139,6 +139,7 @@ def test_every_verb_has_help_and_stands_in_the_docs() -> None:
         explain,
         export,
         places,
+        prune,
         reprocess,
         serve,
         sources,

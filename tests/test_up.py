@@ -152,7 +152,8 @@ def up(slow: sites.Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[U
 
 def test_schedules_and_the_alert_sensor_run_without_being_switched_on(up: Up) -> None:
     schedules = {schedule["name"]: schedule["scheduleState"]["status"] for schedule in up.repository["schedules"]}
-    assert schedules == dict.fromkeys(("nightly_crawl", "cutoff_load", "nightly_summary", "nightly_upkeep"), "RUNNING")
+    named = ("nightly_crawl", "cutoff_load", "nightly_summary", "nightly_upkeep", "daily_housekeeping")
+    assert schedules == dict.fromkeys(named, "RUNNING")
     sensors = {sensor["name"]: sensor["sensorState"]["status"] for sensor in up.repository["sensors"]}
     assert sensors == {"failure_alert": "RUNNING", "health_alert": "RUNNING"}
 

@@ -2,6 +2,19 @@
 
 from pipelines.backups.copying import KEEP, Backed, backup
 from pipelines.backups.restoring import Restored, restore
-from pipelines.backups.states import Kept, chosen, damaged, manifest, place, whole
+from pipelines.backups.states import Kept, chosen, damaged, manifest, place, same, whole
 
-__all__ = ["KEEP", "Backed", "Kept", "Restored", "backup", "chosen", "damaged", "manifest", "place", "restore", "whole"]
+__all__ = [
+    "KEEP",
+    "Backed",
+    "Kept",
+    "Restored",
+    "backup",
+    "chosen",
+    "damaged",
+    "manifest",
+    "place",
+    "restore",
+    "same",
+    "whole",
+]

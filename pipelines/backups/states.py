@@ -131,3 +131,11 @@ def copied(source: Path, target: Path) -> Kept:
         new.flush()
         os.fsync(new.fileno())
     return Kept(size, state.st_mtime_ns, digest.hexdigest())
+
+
+def same(one: Path, two: Path) -> bool:
+    """Whether both files are there and hold the same bytes."""
+    if (size := size_of(one)) is None or size_of(two) != size:
+        return False
+    with one.open("rb") as first, two.open("rb") as second:
+        return hashlib.file_digest(first, "sha256").digest() == hashlib.file_digest(second, "sha256").digest()

@@ -73,6 +73,7 @@ def main() -> None:
         explain,
         export,
         places,
+        prune,
         reprocess,
         serve,
         sources,

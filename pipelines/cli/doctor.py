@@ -10,6 +10,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -23,6 +24,8 @@ from warehouse.layout import PROJECT, Layout, sources_directory
 
 #: Below this a night's crawl of twenty sources (about 37 kB a page, 200 pages each) may fill the disk.
 FREE_BYTES_LEAST = 2 * 10**9
+#: So many nights like the last ones should find room: time to notice, and to act.
+NIGHTS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +101,24 @@ def sources() -> Diagnosis:
 
 
 def data() -> Diagnosis:
-    """The data directory can be written and has room."""
+    """The data directory can be written and has room for the nights to come."""
     layout = Layout.from_environment()
     layout.data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(layout.data).free
+    free, needed = shutil.disk_usage(layout.data).free, max(FREE_BYTES_LEAST, room_needed(layout))
     writable = os.access(layout.data, os.W_OK)
     mend = "" if writable else f"Make {layout.data} writable, or name another with --data"
-    if free < FREE_BYTES_LEAST:
-        mend = "Free some disk: less than 2 GB are left"
-    return Diagnosis(
-        "data directory", writable and free >= FREE_BYTES_LEAST, f"{layout.data}, {free / 1e9:.1f} GB free", mend
-    )
+    if free < needed:
+        mend = f"Free some disk: {NIGHTS} nights and a publish need {needed / 1e9:.1f} GB. See: dateline prune"
+    return Diagnosis("data directory", writable and free >= needed, f"{layout.data}, {free / 1e9:.1f} GB free", mend)
+
+
+def room_needed(layout: Layout) -> int:
+    """Bytes that the next nights take if they bring as many pages as the last ones did, and a publish, which copies
+    the warehouse while the old copy may still be read."""
+    today = datetime.now(UTC).date()
+    days = {(today - timedelta(days=ago)).isoformat() for ago in range(1, NIGHTS + 1)}
+    pages = sum(path.stat().st_size for day in days for path in layout.pages.glob(f"*/{day}/*"))
+    return pages + (2 * layout.live.stat().st_size if layout.live.exists() else 0)
 
 
 def page_store() -> Diagnosis:

@@ -47,6 +47,11 @@ def tick(schedule: dg.ScheduleDefinition, instance: dg.DagsterInstance, at: date
     return schedule.evaluate_tick(context)
 
 
+def test_dagster_can_load_all_that_is_defined() -> None:
+    """Jobs and assets of one name, for example, are found only when everything is put together."""
+    dg.Definitions.validate_loadable(defs)
+
+
 def test_the_night_asks_for_yesterday_of_each_enabled_source(instance: dg.DagsterInstance, sources: Path) -> None:
     sites.declare(sources, "courier", "http://127.0.0.1:1/feed.xml")
     sites.declare(sources, "herald", "http://127.0.0.1:1/feed.xml")

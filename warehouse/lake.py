@@ -39,7 +39,7 @@ _EXTENSIONS: Final = ("postgres_scanner", "ducklake")
 
 #: Snapshots are kept this long: nobody reads one answer for longer. Files that a killed writer left go after a day.
 KEPT: Final = timedelta(days=7)
-_ORPHANED: Final = timedelta(days=1)
+ORPHANED: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ class Lake:
             connection.execute(f"CALL ducklake_merge_adjacent_files('{_NAME}')")
             connection.execute(f"CALL ducklake_expire_snapshots('{_NAME}', older_than => ?)", [now - KEPT])
             connection.execute(f"CALL ducklake_cleanup_old_files('{_NAME}', older_than => ?)", [now - KEPT])
-            connection.execute(f"CALL ducklake_delete_orphaned_files('{_NAME}', older_than => ?)", [now - _ORPHANED])
+            connection.execute(f"CALL ducklake_delete_orphaned_files('{_NAME}', older_than => ?)", [now - ORPHANED])
             return before, _size(connection)
 
     def _open(self, connection: duckdb.DuckDBPyConnection) -> None:

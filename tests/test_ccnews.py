@@ -353,6 +353,35 @@ def test_a_month_that_is_not_listed_is_an_error_and_no_empty_month(crawl: Crawl,
         filled(layout, date(2018, 5, 1), date(2018, 5, 31))
 
 
+@pytest.mark.parametrize(
+    ("listing", "said"),
+    [
+        pytest.param(gzip.compress(b"crawl-data/CC-NEWS/2018/02/x\n" * 50)[:-30], "breaks off", id="cut"),
+        pytest.param(b"<html>Service unavailable</html>", "is no listing", id="a page"),
+        pytest.param(b"", "breaks off", id="nothing"),
+        pytest.param(gzip.compress(b"s3://bucket/\x1b[2J.warc.gz\n"), "no file of the shape known", id="another shape"),
+        pytest.param(gzip.compress(b"\0" * 9_000_000), "breaks off, or is too large", id="a bomb"),
+    ],
+)
+def test_a_listing_that_is_none_or_half_is_an_error_and_no_empty_month(
+    crawl: Crawl, layout: Layout, listing: bytes, said: str
+) -> None:
+    crawl.add(noon(FIRST), *stories(FIRST))
+    (crawl.folder / f"crawl-data/CC-NEWS/{FIRST:%Y/%m}/warc.paths.gz").write_bytes(listing)
+    with pytest.raises(DatelineError, match=said) as error:
+        filled(layout)
+    assert "\x1b" not in str(error.value)
+    crawl.list_month(noon(FIRST))  # nothing of it was kept: the next run has the month
+    assert filled(layout).counts["harbour"] == {"listed": 2, "ok": 2}
+
+
+def test_a_file_listed_twice_is_read_once(crawl: Crawl, layout: Layout) -> None:
+    path = crawl.add(noon(FIRST), *stories(FIRST))
+    crawl.list_month(noon(FIRST), path)
+    filled(layout)
+    assert crawl.paths()[path] == 1
+
+
 def test_pages_captured_past_the_end_land_on_their_own_day(crawl: Crawl, layout: Layout) -> None:
     after = LAST + timedelta(days=2)
     crawl.add(noon(LAST), *stories(LAST))

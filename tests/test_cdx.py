@@ -195,6 +195,33 @@ def test_walking_on_at_a_mark_loses_nothing(
     assert {line for _, line in before} | {line for _, line in after} >= {line for _, line in whole}
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param("<html><body>We are down for maintenance</body></html>\n", id="a page"),
+        pytest.param('{"error": "try later"}\n', id="an error as JSON"),
+        pytest.param(LINE + "\nTraceback (most recent call last):\n", id="an error behind rows"),
+        pytest.param(LINE + "\n" + LINE[:40], id="a row cut in two"),
+        pytest.param("\x00" * 5000, id="zeros"),
+    ],
+)
+def test_an_answer_that_is_no_index_is_asked_for_again_and_no_empty_month(answer: str) -> None:
+    with pytest.raises(TryAgain, match="no whole row"):
+        list(Index(lambda asked: answer).captures("h", FIRST, FIRST + timedelta(days=27)))
+
+
+def test_a_server_that_gives_one_page_for_ever_ends() -> None:
+    asked: list[object] = []
+
+    def again(parameters: object) -> str:
+        asked.append(parameters)
+        return f"{LINE}\n\nkey\n"
+
+    with pytest.raises(SetAside, match="it gives no further page"):
+        list(Index(again).captures("h", FIRST, LAST))
+    assert len(asked) < 100, "four minutes at the Wayback Machine's rate"
+
+
 @given(st.text(max_size=400) | st.lists(st.sampled_from([LINE, "", "x", "k 2 3", "<html>", "\x85"])).map("\n".join))
 def test_whatever_comes_is_a_page_or_a_named_trouble(text: str) -> None:
     try:

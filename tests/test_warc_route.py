@@ -348,7 +348,91 @@ def test_a_bomb_takes_no_memory(layout: Layout, folder: Path) -> None:
     assert peak < 100_000_000
 
 
+HEAD = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://harbour.example/news/odd-record-of-the-day\r\n"
+HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + BODY
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "counts", "lost"),
+    [
+        pytest.param(
+            b"WARC-Date: 2018-02-08T12:00:00.123456789Z\r\n", b"", {"ok": 3, "listed": 3}, 0, id="nanoseconds"
+        ),
+        pytest.param(b"WARC-Date: yesterday\r\n", b"", {"ok": 2, "listed": 2}, 1, id="no date"),
+        pytest.param(b"", b"", {"ok": 2, "listed": 2}, 1, id="without a date"),
+        pytest.param(b"WARC-Date: 2018-02-08T12:00:00Z\r\n", b"\0" * 100_000, {"ok": 3, "listed": 3}, 1, id="padding"),
+        pytest.param(
+            b"WARC-Date: 2018-02-08T12:00:00Z\r\nContent-Length: 99\r\n",
+            b"",
+            {"ok": 3, "listed": 3},
+            0,
+            id="two lengths",
+        ),
+    ],
+)
+def test_records_made_to_confuse_are_read_or_named_and_cost_no_other(
+    layout: Layout, folder: Path, head: bytes, tail: bytes, counts: dict[str, int], lost: int
+) -> None:
+    odd = HEAD + head + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(HTTP), HTTP)
+    data = warc_bytes(folder, story(1)) + gzip.compress(odd) + warc_bytes(folder, story(2)) + tail
+    (folder / "a.warc.gz").write_bytes(data)
+    found = filled(layout, folder)
+    assert (found.counts["harbour"], len(found.lost)) == (counts, lost)
+
+
+def test_archives_that_cannot_be_read_are_named_and_the_others_are_read(layout: Layout, folder: Path) -> None:
+    write_warc(folder / "good.warc.gz", [story(1)])
+    for name in ("a.warc.zst", "b.arc.gz", "c.WARC.XZ"):
+        (folder / name).write_bytes(b"packed otherwise")
+    (folder / "d.warc.gz").symlink_to(folder / "nowhere.warc.gz")
+    found = filled(layout, folder)
+    assert found.counts["harbour"] == {"listed": 1, "ok": 1}
+    said = "\n".join(map(str, found.errors))
+    assert all(name in said for name in ("a.warc.zst", "b.arc.gz", "c.WARC.XZ", "nowhere.warc.gz"))
+    assert "zstd -d" in said
+    assert "warcio recompress" in said
+
+
 # packages
+
+
+def test_a_package_cut_short_gives_the_records_that_can_be_found_in_it(layout: Layout, folder: Path) -> None:
+    data = warc_bytes(folder, story(1), story(2), story(3))
+    wacz(folder / "crawl.wacz", [("archive/one.warc.gz", data), ("pages/pages.jsonl", b"{}" * 1000)])
+    whole = (folder / "crawl.wacz").read_bytes()
+    (folder / "crawl.wacz").write_bytes(whole[: len(data) - 50])
+    found = filled(layout, folder)
+    assert found.counts["harbour"]["ok"] == 2
+    assert "no table of contents" in "".join(lost.why for lost in found.lost)
+
+
+def test_what_a_package_holds_that_is_not_read_is_named(layout: Layout, folder: Path) -> None:
+    one = warc_bytes(folder, story(1))
+    members = [
+        ("archive/one.warc.gz", one),
+        ("archive/two.warc.zst", b"x"),
+        ("inner.wacz", b"PK"),
+        ("old.arc.gz", b"x"),
+    ]
+    wacz(folder / "crawl.wacz", members)
+    found = filled(layout, folder)
+    assert found.counts["harbour"] == {"listed": 1, "ok": 1}
+    assert [lost.why.partition(": ")[2].partition(":")[0] for lost in found.lost] == [
+        "two.warc.zst",
+        "inner.wacz",
+        "old.arc.gz",
+    ]
+
+
+def test_two_members_of_one_name_are_both_read_and_an_index_hides_neither(layout: Layout, folder: Path) -> None:
+    first, second = warc_bytes(folder, story(1)), warc_bytes(folder, story(2), story(3))
+    line = {"url": story(2).url, "mime": "text/html", "status": "200", "filename": "one.warc.gz",
+            "offset": second.find(b"\x1f\x8b\x08", 10)}  # fmt: skip
+    index = f"key 20180208120000 {json.dumps(line)}\n".encode()
+    members = [("a/one.warc.gz", first), ("b/one.warc.gz", second), ("indexes/index.cdxj", index)]
+    wacz(folder / "crawl.wacz", members)
+    counts = filled(layout, folder).counts["harbour"]
+    assert counts["ok"] == 3, "an index that speaks of the other one costs no page"
 
 
 def wacz(path: Path, members: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_STORED) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -26,7 +27,8 @@ from scrapers.archives.months import Month, months_between, widened
 from scrapers.archives.records import Bytes, Captured, Gap, Stored, begun, captured, records, target_of
 from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached
 from scrapers.archives.warc import answer, cut_answer
-from scrapers.discovery.listing import LARGEST, ListingError, unpacked
+from scrapers.discovery.listing import LARGEST
+from scrapers.pagestore.exchange import clean_text
 from scrapers.settings import USER_AGENT
 from scrapers.source import Source
 from scrapers.urls import host_of
@@ -145,12 +147,15 @@ class CcNewsRoute:
                 if settled:
                     raise
                 return []  # the month has hardly begun
-        try:
-            lines = unpacked(data, listing.url).decode("utf-8", "replace").split()
-        except ListingError as error:
-            raise SetAside(str(error), culprit=listing.url, mend="Check the archive's address") from error
+        lines = _lines(data, listing.url)
         # a path of another shape could lead anywhere; none was ever seen
-        names = [line for line in lines if _PATH.fullmatch(line) and line.startswith(f"{folder}/")]
+        names = [name for name in dict.fromkeys(lines) if _PATH.fullmatch(name) and name.startswith(f"{folder}/")]
+        if lines and not names:
+            raise SetAside(
+                f"names no file of the shape known, but {clean_text(lines[0], 100)}",
+                culprit=listing.url,
+                mend="Check the archive's address",
+            )
         if settled:
             self._cache.mkdir(parents=True, exist_ok=True)
             temporary = kept.with_name(f"{kept.name}.{os.getpid()}.tmp")
@@ -236,6 +241,22 @@ def _found(page: Captured, place: str, mark: str, within: Stored | Gap, walked: 
         walked=walked,
         within=within,
     )
+
+
+def _lines(data: bytes, url: str) -> list[str]:
+    """The lines of a listing, which is gzipped, to its end: half a month is no month.
+
+    Raises:
+        SetAside: it is none, or breaks off.
+    """
+    engine = zlib.decompressobj(wbits=31)
+    try:
+        text = engine.decompress(data, LARGEST)
+    except zlib.error as error:
+        raise SetAside(f"is no listing: {error}", culprit=url, mend="Check the archive's address") from error
+    if not engine.eof:
+        raise SetAside("breaks off, or is too large", culprit=url, mend="Ask again later")
+    return text.decode("utf-8", "replace").split()
 
 
 class _Hosts:

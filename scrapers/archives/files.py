@@ -25,6 +25,15 @@ from warehouse.errors import SetAside, SettingError
 WARC_NAMES: Final = (".warc", ".warc.gz")
 WACZ_NAME: Final = ".wacz"
 
+#: Archives of other kinds, and what makes them readable: they are told, not passed by.
+FOREIGN: Final = {
+    ".warc.zst": "Unpack it: zstd -d",
+    ".warc.xz": "Unpack it: unxz",
+    ".warc.bz2": "Unpack it: bunzip2",
+    ".arc": "Convert it: warcio recompress",
+    ".arc.gz": "Convert it: warcio recompress",
+}
+
 #: Members a WACZ may have: packages of long crawls have hundreds of WARCs.
 MEMBERS_MOST: Final = 10_000
 #: Bytes a compressed WARC in a WACZ may unpack to, and times its size: WARCs are stored or already compressed.
@@ -46,7 +55,8 @@ def found_under(paths: Iterable[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            found |= {file.resolve() for file in path.rglob("*") if _is_archive(file) and file.is_file()}
+            # a link that leads nowhere is an archive too: what it should have held is missing
+            found |= {file.resolve() for file in path.rglob("*") if _is_archive(file) and not file.is_dir()}
         elif not path.exists():
             raise SettingError(
                 "no such file or folder", culprit=str(path), mend="Give --path a file or folder of WARCs"
@@ -61,7 +71,7 @@ def found_under(paths: Iterable[Path]) -> list[Path]:
 
 
 def _is_archive(path: Path) -> bool:
-    return path.name.lower().endswith((*WARC_NAMES, WACZ_NAME))
+    return path.name.lower().endswith((*WARC_NAMES, WACZ_NAME, *FOREIGN))
 
 
 class Mapped:
@@ -101,6 +111,10 @@ class ArchiveFile:
         self.members: list[tuple[str, Mapped, int]] = []
         self.refused: list[tuple[str, str]] = []
         self._stack = ExitStack()
+        self._zip: zipfile.ZipFile | None = None
+        mends = [mend for tail, mend in FOREIGN.items() if path.name.lower().endswith(tail)]
+        if mends:
+            raise SetAside("is an archive of a kind that is not read", culprit=str(path), mend=mends[0])
         try:
             if path.name.lower().endswith(WACZ_NAME):
                 self._open_package()
@@ -127,8 +141,16 @@ class ArchiveFile:
 
     def _open_package(self) -> None:
         file = self._stack.enter_context(self.path.open("rb"))
-        self._zip = self._stack.enter_context(zipfile.ZipFile(file))
-        entries = self._zip.infolist()
+        try:
+            package = self._zip = self._stack.enter_context(zipfile.ZipFile(file))
+        except zipfile.BadZipFile as error:
+            # its table stands at the end, which a copy that was cut short lacks; the records may be there all the same
+            if not file.seek(0) and file.read(4) != b"PK\x03\x04":
+                raise
+            self.members.append((self.path.name, self._mapped(file), 0))
+            self.refused.append((self.path.name, f"it has no table of contents ({error}): its bytes were searched"))
+            return
+        entries = package.infolist()
         if len(entries) > MEMBERS_MOST or sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
             raise SetAside(
                 "its table of contents is not to be trusted: too many members, or they overlap",
@@ -137,9 +159,11 @@ class ArchiveFile:
             )
         whole = self._stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         for entry in entries:
-            if not entry.filename.lower().endswith(WARC_NAMES) or entry.is_dir() or not entry.file_size:
-                continue
             name = entry.filename.rpartition("/")[2]
+            if not entry.is_dir() and name.lower().endswith((WACZ_NAME, *FOREIGN)):
+                self.refused.append((name, "it is an archive of a kind that is not read within a package: unpack it"))
+            if not name.lower().endswith(WARC_NAMES) or entry.is_dir() or not entry.file_size:
+                continue
             try:
                 if entry.flag_bits & 1:
                     self.refused.append((name, "it is encrypted"))
@@ -150,15 +174,15 @@ class ArchiveFile:
                         raise zipfile.BadZipFile("the package is cut short")
                     self.members.append((name, Mapped(whole, start, start + entry.file_size), start))
                 else:
-                    self.members.append((name, self._unpacked(entry), entry.header_offset))
+                    self.members.append((name, self._unpacked(package, entry), entry.header_offset))
             except (OSError, zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as error:
                 self.refused.append((name, f"it cannot be unpacked: {error}"))
 
-    def _unpacked(self, entry: zipfile.ZipInfo) -> Mapped:
+    def _unpacked(self, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Mapped:
         if entry.file_size > min(UNPACKED_MOST, RATIO_MOST * max(entry.compress_size, 1024)):
             raise OSError(f"it says it unpacks to {entry.file_size} bytes, {RATIO_MOST} times its size or too many")
         kept = self._stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
-        with self._zip.open(entry) as packed:  # stops at the size stated, and checks the sum
+        with package.open(entry) as packed:  # stops at the size stated, and checks the sum
             while piece := packed.read(1024 * 1024):
                 kept.write(piece)
         kept.flush()
@@ -175,9 +199,10 @@ class ArchiveFile:
 
     def _indexes(self) -> Iterator[Iterable[bytes]]:
         if self.path.name.lower().endswith(WACZ_NAME):
-            for entry in self._zip.infolist():
+            package = self._zip
+            for entry in package.infolist() if package else ():
                 if entry.filename.startswith("indexes/") and _is_index(entry.filename) and not entry.flag_bits & 1:
-                    with self._zip.open(entry) as packed:
+                    with package.open(entry) as packed:  # type: ignore[union-attr]
                         yield _lines(packed, entry.filename)
             return
         stem = self.path.name.removesuffix(".gz").removesuffix(".warc")

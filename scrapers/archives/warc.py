@@ -78,7 +78,7 @@ class WarcRoute:
                 first=first,
                 last=last,
                 version=_version(path),
-                size=path.stat().st_size,
+                size=path.stat().st_size if path.exists() else 0,
             )
             for path in self._found()
         ]
@@ -224,7 +224,10 @@ def _refers(revisit: Entry) -> Iterator[tuple[str, ...]]:
 
 
 def _version(path: Path) -> str:
-    state = path.stat()
+    try:
+        state = path.stat()
+    except OSError:  # it went while others were read; opening it says so
+        return "gone"
     return f"{state.st_size}-{state.st_mtime_ns}"
 
 

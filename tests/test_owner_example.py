@@ -6,18 +6,21 @@ told by where it stands. Each of the demo's page templates puts its own boilerpl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
+import httpx
 import pytest
+from markupsafe import escape
 
 from pipelines.cleaning import clean, clean_site
 from pipelines.demo.site import Site
 from pipelines.demo.stories import Story, edition_of, load_outlets, load_stories
 from pipelines.events import merge
 from pipelines.incidents import extract_article
+from tests.serving import serving
 from warehouse.layout import PROJECT, Layout
 from warehouse.loader import load_day
 from warehouse.publish import publish
@@ -208,8 +211,10 @@ def test_the_clash_is_one_event(incidents: list[Incident], clash: Incident) -> N
     assert clash.incident_id in tolls[0].incident_ids
 
 
-def test_sql_gives_it_with_its_words(article: Article, incidents: list[Incident], tmp_path: Path) -> None:
-    layout = Layout(tmp_path / "data")
+@pytest.fixture(scope="module")
+def layout(article: Article, tmp_path_factory: pytest.TempPathFactory) -> Layout:
+    """A warehouse that holds the example alone."""
+    layout = Layout(tmp_path_factory.mktemp("example"))
     seen = datetime(2026, 11, 24, 3, tzinfo=UTC)
     page = Page(
         page_id="seed",
@@ -230,6 +235,10 @@ def test_sql_gives_it_with_its_words(article: Article, incidents: list[Incident]
     write_staged(layout, "incidents", "seed", DAY, [replace(found, **known) for found in extract_article(stored)])
     load_day(layout, DAY, merge=merge)
     publish(layout)
+    return layout
+
+
+def test_sql_gives_it_with_its_words(article: Article, layout: Layout) -> None:
     with connect(layout) as connection:
         toll = connection.execute(
             "SELECT killed_min, killed_max, country FROM incidents WHERE killed_max > 0"
@@ -245,3 +254,24 @@ def test_sql_gives_it_with_its_words(article: Article, incidents: list[Incident]
     assert len(none_hurt) == 1
     assert none_hurt[0][0] in article.text
     assert unquoted == (0,)
+
+
+# the page
+
+
+def test_the_page_shows_the_toll_beside_its_words(article: Article, layout: Layout) -> None:
+    with connect(layout) as connection:
+        (event_id,) = connection.execute("SELECT event_id FROM events WHERE killed_max = 100").fetchone() or ("",)
+    with serving(layout) as base, httpx.Client(base_url=base, timeout=60) as client:
+        listed, shown = client.get("/?country=SY&place=ez").text, client.get(f"/event/{event_id}").text
+        places = client.get("/map.json?country=SY").json()
+        found = client.get("/search", params={"q": article.title}).text
+    assert f"/event/{event_id}" in listed
+    assert "100 killed" in listed
+    assert (places["events"], round(places["latitude"][0])) == ([len(places["events"])], 35)
+    quote = re.search(r'<a class="quote" href="#(\w+)">“([^”]*about 100[^”]*)”', shown)
+    assert quote, "the figure stands beside its words, which lead to their place in the text"
+    marked = re.search(rf'<mark id="{quote[1]}"[^>]*>(.*?)</p>', shown, re.S)
+    assert marked
+    assert re.sub("<[^>]+>", "", marked[1]).startswith(quote[2])
+    assert escape(article.title or "") in found

@@ -38,6 +38,7 @@ from benchmarks.events.scale import scale
 from benchmarks.events.score import events
 from benchmarks.lake import lake
 from benchmarks.reprocess import reprocess
+from benchmarks.serving.measure import serve
 from benchmarks.site_profile import site_profile
 
 MEASUREMENTS = {
@@ -48,6 +49,7 @@ MEASUREMENTS = {
     "load": stages.load,
     "copies": copies,
     "reprocess": reprocess,
+    "serve": serve,
     "lake": lake,
 }
 

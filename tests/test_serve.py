@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.events import merge
+from pipelines.serve.archived import words_of
 from pipelines.serve.filters import Filters
 from pipelines.serve.published import Published
 from pipelines.serve.render import days
@@ -206,6 +207,13 @@ def test_an_archived_page_is_words_in_a_sandbox_or_plain_text(site: httpx.Client
     assert source.headers["content-type"] == "text/plain; charset=utf-8"
     assert source.headers["x-content-type-options"] == "nosniff"
     assert "<script>window.owned" in source.text
+
+
+@pytest.mark.parametrize("markup", [b"<div>" * 1_000_000, b"<p>&" * 500_000, b"<svg><g>" * 500_000, b"&" * 4_000_000])
+def test_an_archived_page_made_to_cost_is_shown_as_source_only(markup: bytes) -> None:
+    started = time.process_time()
+    assert words_of(markup).startswith(("<p>This page holds more markup", "<p>There are no words"))
+    assert time.process_time() - started < 5, "the sanitizer alone takes minutes"
 
 
 def test_nothing_is_written_and_other_methods_are_refused(site: httpx.Client) -> None:

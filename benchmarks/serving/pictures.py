@@ -1,0 +1,39 @@
+"""The pictures of docs/serve.md, taken in a real Chromium: ``python -m benchmarks.serving.pictures DATA``.
+
+DATA is the data directory of the demo (``data/demo`` after ``make demo``).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.browser import chromium
+from tests.serving import serving
+from warehouse.layout import PROJECT, Layout
+from warehouse.query import connect
+
+#: A picture of more bytes than this is too heavy for a page of the docs.
+_HEAVIEST = 200_000
+
+
+def main(data: Path) -> None:
+    """Write ``docs/serve-*.png``."""
+    layout = Layout(data.resolve())
+    with connect(layout) as connection:
+        row = connection.execute("SELECT event_id FROM events ORDER BY disputed DESC, articles DESC LIMIT 1").fetchone()
+    pages = {"events": "/", "event": f"/event/{row[0] if row else ''}"}
+    with TemporaryDirectory() as profile, serving(layout) as base, chromium(Path(profile)) as browser:
+        for name, path in pages.items():
+            browser.open(base + path, width=1160, height=720)
+            if name == "events":
+                browser.until("document.getElementById('map').dataset.base && document.querySelector('.cluster')")
+            picture = PROJECT / "docs" / f"serve-{name}.png"
+            browser.screenshot(picture)
+            size = picture.stat().st_size
+            print(f"{picture.name}: {size / 1000:.0f} kB{' - too heavy' if size > _HEAVIEST else ''}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

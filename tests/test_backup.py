@@ -6,11 +6,14 @@ import os
 import shutil
 import threading
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.backups import backup, damaged, restore
+from pipelines.backups.copying import _State
 from scrapers.frontier import Frontier
 from scrapers.pagestore import PageWriter, captures, recover, verify
 from tests import site as sites
@@ -22,6 +25,7 @@ from tests.test_rerun import every_row
 from tests.web import crawl
 from warehouse.errors import SettingError, TryAgain
 from warehouse.layout import Layout
+from warehouse.loader import stale_days
 from warehouse.lock import writing
 from warehouse.query import connect
 
@@ -97,7 +101,7 @@ def test_a_backup_in_the_middle_of_a_crawl_lacks_no_page_that_its_frontier_calls
     try:
         while not layout.frontier("herald").exists():
             stop.wait(0.01)
-        for number in range(8):
+        for number in range(12):
             backup(layout, kept)
             back = Layout(tmp_path / f"back{number}")
             restore(back, kept)
@@ -111,6 +115,27 @@ def test_a_backup_in_the_middle_of_a_crawl_lacks_no_page_that_its_frontier_calls
         stop.set()
         thread.join()
     assert done, "the crawl never got anywhere: nothing was tried"
+
+
+def test_a_file_that_is_closed_under_the_hands_of_the_backup_is_kept_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout, back = Layout(tmp_path / "data"), Layout(tmp_path / "back")
+    writer = PageWriter(layout, "herald", today())
+    writer.write(exchange(1))
+    writer.flush()
+    take = _State._take
+
+    def closing(state: _State, path: Path, *rest: Any, **more: Any) -> None:
+        take(state, path, *rest, **more)
+        if path.name.endswith(".warc.gz.open"):
+            writer.close()
+
+    monkeypatch.setattr(_State, "_take", closing)
+    backup(layout, tmp_path / "kept")
+    assert restore(back, tmp_path / "kept").open_crawls == []
+    assert len(list(captures(back, "herald", today()))) == 1
+    assert verify(back) == []
 
 
 @pytest.mark.slow
@@ -144,6 +169,16 @@ def test_damage_to_a_backup_is_named_and_the_rest_restored(data: Path, tmp_path:
     assert set(told.damaged) == names
     assert every_row(new) == every_row(data)
     assert not (new / "pages" / broken.relative_to(kept / "pages")).exists()
+
+
+def test_a_warehouse_damaged_in_the_backup_is_due_to_be_loaded_anew(data: Path, tmp_path: Path) -> None:
+    done = backup(Layout(data), tmp_path / "kept")
+    live = done.state / "warehouse" / "live.duckdb"
+    os.truncate(live, live.stat().st_size - 1)
+    new = Layout(tmp_path / "new")
+    assert restore(new, tmp_path / "kept").damaged == ["warehouse/live.duckdb"]
+    assert not new.live.exists()
+    assert stale_days(new) == sorted({date.fromisoformat(path.stem) for path in data.glob("staging/pages/*/*.parquet")})
 
 
 def test_damage_to_the_data_does_not_reach_the_backup(data: Path, tmp_path: Path) -> None:

@@ -77,6 +77,9 @@ def test_nothing_goes_that_the_backup_lacks_or_holds_otherwise(layout: Layout, t
     assert found(layout, kept)[OLD] is None
     fetch(layout, OLD, 7)
     assert found(layout, kept)[OLD] == lacks
+    (tmp_path / "no backup").mkdir()
+    (tmp_path / "no backup" / "pages").symlink_to(layout.pages)
+    assert found(layout, tmp_path / "no backup")[OLD] == lacks, "the pages themselves are no copy of them"
     backup(layout, kept)
     assert found(layout, kept)[OLD] is None
 

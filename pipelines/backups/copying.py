@@ -148,19 +148,25 @@ class _State:
         return sorted(self._data.glob(pattern))
 
     def _pages(self, day: Path) -> None:
-        """Closed files into the pages of all states; open ones, index before WARC, into this one.
+        """Open files, index before WARC, into this state; closed ones into the pages of all states.
 
-        A file may get its final name while we look: then the folder is looked at again.
+        Open ones first: one that gets its final name meanwhile is then found by that, and what was taken of it
+        before is left out again. Where one goes under our hands the folder is looked at again.
         """
         for last in (False,) * _LOOKS + (True,):
             try:
-                for path in sorted(day.glob(f"*{WARC}")):
-                    self._take_once(path)
-                    if (index := path.with_name(path.name.removesuffix(WARC) + CDXJ)).exists():
-                        self._take(index, self._folder)
                 for ending in (CDXJ + OPEN, WARC + OPEN):
                     for path in sorted(day.glob(f"*{ending}")):
                         self._take(path, self._new)
+                for path in sorted(day.glob(f"*{WARC}")):
+                    self._take_once(path)
+                    index = path.with_name(path.name.removesuffix(WARC) + CDXJ)
+                    if index.exists():
+                        self._take(index, self._folder)
+                    for closed in (path, index):
+                        name = closed.relative_to(self._data).as_posix() + OPEN
+                        self.files.pop(name, None)
+                        (self._new / name).unlink(missing_ok=True)
                 return
             except FileNotFoundError:
                 if last:

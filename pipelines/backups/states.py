@@ -134,8 +134,8 @@ def copied(source: Path, target: Path) -> Kept:
 
 
 def same(one: Path, two: Path) -> bool:
-    """Whether both files are there and hold the same bytes."""
-    if (size := size_of(one)) is None or size_of(two) != size:
+    """Whether both files are there and hold the same bytes; False for one file by two names."""
+    if (size := size_of(one)) is None or size_of(two) != size or one.samefile(two):
         return False
     with one.open("rb") as first, two.open("rb") as second:
         return hashlib.file_digest(first, "sha256").digest() == hashlib.file_digest(second, "sha256").digest()

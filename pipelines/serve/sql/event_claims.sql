@@ -6,4 +6,4 @@ JOIN store.claims AS claims USING (incident_id)
 LEFT JOIN store.sources AS sources USING (source_id)
 WHERE members.event_id = $event_id
 ORDER BY list_position(['killed', 'injured', 'missing', 'captured', 'displaced'], outcome), background,
-    published_at NULLS LAST, article_id, "start"
+    published_at NULLS LAST, article_id, "start", position

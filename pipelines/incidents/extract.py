@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipelines.code import EXTRACTION, code_of
 from pipelines.incidents import rescoring, role_features, types
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims import find_claims, toll
@@ -36,8 +37,9 @@ from warehouse.vocabulary import EVENT_TYPE_OF, Status
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-#: Written with each incident, so that a re-extraction can be told from the one before.
-EXTRACTOR_VERSION = "rules-3"
+#: Written with each incident, so that a re-extraction can be told from the one before: follows from code, data and
+#: libraries, as what a partition was made from does.
+EXTRACTOR_VERSION = "rules-" + code_of("pipelines.incidents", *EXTRACTION)[:8]
 
 #: Incidents surer than this are kept.
 LEAST_CONFIDENCE = 0.4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.incidents import cues, nouns, roles
+from pipelines.incidents import clauses, cues, nouns
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.parties import Party, has
@@ -44,13 +44,13 @@ def answered(
         case "many":
             return not trigger.is_verb or _takes_many(trigger.token)
         case "livestock":
-            taken = roles.objects_of(trigger.token, {"with"})
+            taken = clauses.objects_of(trigger.token, {"with"})
             return has(parties, "agent") and any(t.lemma_.lower() in cues.table().words["livestock"] for t in taken)
         case "mine":
-            trodden = roles.objects_of(trigger.token, {"on", "over", "into", "by"})
+            trodden = clauses.objects_of(trigger.token, {"on", "over", "into", "by"})
             return has(parties, "patient") and any(t.lemma_.lower() in cues.table().words["mines"] for t in trodden)
         case "munition":
-            on = roles.objects_of(trigger.token, {"in", "into", "on"})
+            on = clauses.objects_of(trigger.token, {"in", "into", "on"})
             return bool(instruments) and not any(t.lemma_.lower() in cues.table().words["empty"] for t in on)
         case "chemical":
             agents = [w for w in near if w.category == "chemical"]
@@ -118,7 +118,7 @@ def _is_protest(trigger: Trigger) -> bool:
         return token.tag_ == "NN" or any(t.lower_ in ("several", "two", "the", "these") for t in token.children)
     if token.tag_ not in ("VBD", "VBN", "VBG"):
         return False
-    subject, _ = roles.subject_of(token)
+    subject, _ = clauses.subject_of(token)
     against = subject in crowd and any(c.lower_ == "against" for c in token.children)
     return (
         against

@@ -1,0 +1,131 @@
+"""What stands around a verb or noun in the parse: subjects, objects, what follows a preposition, and voice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pipelines.incidents.model import COORDINATED
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def kids(token: Token, *deps: str) -> list[Token]:
+    return [child for child in token.children if child.dep_ in deps]
+
+
+def objects_after(token: Token, prepositions: set[str]) -> Iterator[Token]:
+    for prep in token.children:
+        if prep.dep_ in ("prep", "agent", "dative") and prep.lower_ in prepositions:
+            for child in prep.children:
+                if child.dep_ == "pobj":
+                    yield child
+                elif child.dep_ == "prep":  # "from across the river"
+                    yield from kids(child, "pobj")
+
+
+def objects_of(verb: Token, prepositions: set[str]) -> list[Token]:
+    """What a verb is done to: its object, its subject in the passive, and what follows one of the prepositions."""
+    return [*kids(verb, "dobj", "nsubjpass"), *objects_after(verb, prepositions)]
+
+
+def shared_objects(verb: Token) -> list[Token]:
+    """ "shot and killed two herders": verbs joined by nothing but "and" have one object, told behind the last."""
+    step = verb
+    for _ in range(COORDINATED):
+        joined = [child for child in step.children if child.dep_ == "conj" and child.pos_ == "VERB"]
+        if len(joined) != 1 or kids(joined[0], "nsubj", "nsubjpass", "auxpass", "aux"):
+            return []
+        between = step.doc[step.i + 1 : joined[0].i]
+        if any(word.dep_ not in ("cc", "advmod", "punct") for word in between):
+            return []
+        step = joined[0]
+        if objects := kids(step, "dobj"):
+            return objects
+    return []
+
+
+def _antecedent(token: Token) -> Token:
+    """ "gunmen who attacked": the noun the relative clause hangs on."""
+    verb = token.head
+    for _ in range(3):
+        if verb.dep_ == "relcl":
+            return verb.head
+        if verb.dep_ in ("conj", "xcomp"):
+            verb = verb.head
+        else:
+            break
+    return token
+
+
+def subject_of(verb: Token) -> tuple[Token | None, bool]:
+    """The verb's subject, inherited through "began to", "and" and "while doing"; and whether it is passive."""
+    step = verb
+    for _ in range(5):
+        passive = kids(step, "nsubjpass", "csubjpass")
+        if passive:
+            return _resolve(passive[0]), step.i == verb.i or step.dep_ != "conj"
+        active = kids(step, "nsubj")
+        if active:
+            return _resolve(active[0]), False
+        if step.dep_ == "relcl" or step.dep_ == "acl":
+            return step.head, step.tag_ == "VBN" and not kids(step, "dobj")
+        if step.dep_ in ("xcomp", "conj", "advcl", "pcomp") and step.head.i != step.i:
+            # "helped the rebels attack": the object acts
+            objects = (
+                kids(step.head, "dobj")
+                if step.dep_ == "xcomp" and step.head.lemma_ in ("order", "force", "tell", "ask", "urge")
+                else []
+            )
+            if objects:
+                return objects[0], False
+            step = step.head
+            if step.dep_ == "prep" and step.head.i != step.i:
+                step = step.head
+        elif step.dep_ == "prep":
+            step = step.head
+        else:
+            break
+        if step.pos_ not in ("VERB", "AUX"):
+            break
+    return None, False
+
+
+def _resolve(token: Token) -> Token:
+    if (
+        token.lower_ in ("it", "they", "he", "she", "we")
+        and token.text != "IT"
+        and token.head.dep_ in ("ccomp", "advcl")
+    ):
+        # "the coalition said it struck": who speaks, acts
+        speaker = kids(token.head.head, "nsubj")
+        if speaker and speaker[0].i < token.i:
+            return speaker[0]
+    return _antecedent(token) if token.tag_ in ("WDT", "WP") or token.lower_ in ("who", "which", "that") else token
+
+
+def is_passive(verb: Token, hops: int = COORDINATED) -> bool:
+    if any(child.dep_ in ("auxpass", "nsubjpass") or child.dep_ == "agent" for child in verb.children):
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
+        # with a subject of its own it is a past tense taken for a participle ("when the rebels set upon the base")
+        return not any(child.dep_ == "aux" for child in verb.children) and not kids(verb, "dobj", "nsubj")
+    if hops and verb.dep_ == "conj" and verb.tag_ == "VBN" and not kids(verb, "nsubj", "aux"):
+        return is_passive(verb.head, hops - 1)
+    return False
+
+
+def misread_subject(verb: Token) -> Token | None:
+    """The subject of a verb that the parser took for an adjective of its object: "jets of the coalition bombed forces".
+
+    An adjective does not stand right behind a noun that has another phrase of its own.
+    """
+    if verb.dep_ != "amod" or verb.tag_ not in ("VBN", "VBD") or verb.i == verb.sent.start:
+        return None
+    before = verb.nbor(-1)
+    if before.tag_ not in ("NN", "NNS", "NNP", "NNPS") or before.dep_ in ("compound", "npadvmod", "nummod"):
+        return None
+    while before.head.i < verb.i and before.head.i != before.i and before.dep_ in ("pobj", "prep"):
+        before = before.head
+    return before if before.head.i == verb.head.i or before.head.i > verb.i else None

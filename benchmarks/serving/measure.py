@@ -37,7 +37,7 @@ PATHS = {
     "an actor": "/?actor=group+12",
     "an outlet, deadliest first": "/?source=outlet-7&sort=deadliest",
     "the last page": f"/?page={EVENTS // 50}",
-    "articles with a word of 26 in 130,000": "/search?q=%22word+77+%22",
+    "articles with a rare word": "/search?q=%22word+77+%22",
     "sources": "/sources",
 }
 

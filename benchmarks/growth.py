@@ -126,6 +126,7 @@ def load(count: int, scratch: Path) -> Point:
     load_day(layout, day, merge=timed)
     point = {"load": time.process_time() - started - merging}
     publish(layout)
+    point["bytes"] = layout.live.stat().st_size / count
     with connect(layout) as connection:
         connection.execute("SET threads = 2")
         views = [row[0] for row in connection.execute(
@@ -182,11 +183,13 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     curves: dict[str, dict[int, float]] = {}
     memory: dict[str, float] = {}
+    size = 0.0
     for name in options.part or PARTS:
         for times in TIMES:
             measured = point(name, times)
             print(name, times, json.dumps(measured), file=sys.stderr, flush=True)
             memory[name] = measured.pop("MB")
+            size = measured.pop("bytes", size)
             for curve, seconds in measured.items():
                 curves.setdefault(curve, {})[PARTS[name].volume * times] = max(seconds, 1e-4)
     views = sorted((name for name in curves if name.startswith("view ")), key=lambda name: -max(curves[name].values()))
@@ -199,6 +202,8 @@ def main(arguments: list[str]) -> None:
     for name, part in PARTS.items():
         if name in memory:
             print(f"{name}: 1x is {part.volume:,} {part.unit}; peak {memory[name]:,.0f} MB at 100x")
+    if size:
+        print(f"load: {size:,.0f} bytes an article in the warehouse at 100x")
     if options.plot:
         plot(curves, options.plot)
 

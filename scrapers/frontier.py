@@ -227,9 +227,12 @@ class Frontier:
         """
         day, now = self._started().isoformat(), self._clock()
         with self._transaction():
+            # asked for apart and by this index: SQLite would walk the whole day, at each lease
             self._db.execute(
-                "UPDATE entries SET state = 'pending' WHERE day = ? AND state = 'leased' AND expires <= ?",
-                (day, now.isoformat()),
+                "UPDATE entries SET state = 'pending' WHERE day = ? AND canonical IN"
+                " (SELECT canonical FROM entries INDEXED BY entries_by_state"
+                "  WHERE day = ? AND state = 'leased' AND expires <= ?)",
+                (day, day, now.isoformat()),
             )
             rows = self._db.execute(
                 "SELECT url, canonical, purpose, found, listed, priority, attempts FROM entries"

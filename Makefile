@@ -51,6 +51,7 @@ bench: $(VENV)/.test  ## print speed and memory, each beside its yardstick in th
 	@$(BIN)/python -m benchmarks
 
 bench-scale: $(VENV)/.test  ## print what the ways past one machine cost, each beside what it takes the place of
+	@$(BIN)/python -m benchmarks cluster
 	@$(BIN)/python -m benchmarks lake
 
 # each peer holds other packages back, so each has an environment of its own

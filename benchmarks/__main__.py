@@ -14,6 +14,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks events --scale 10000 100000 1000000  # time and memory of merging as the window grows
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
     python -m benchmarks lake                 # the loader on a DuckLake beside the one file, with a Postgres of its own
+    python -m benchmarks cluster              # the same pages read by a pool and by a Dask cluster
     python -m benchmarks growth [--plot FILE] # each part at 1, 10 and 100 times the volume (docs/scale.md)
     python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
@@ -31,6 +32,7 @@ from pathlib import Path
 
 from benchmarks import metadata, page_kinds, stages
 from benchmarks.ablation import ablation
+from benchmarks.cluster import cluster
 from benchmarks.crawl import crawl
 from benchmarks.duplicates.growth import copies
 from benchmarks.duplicates.score import duplicates
@@ -51,10 +53,11 @@ MEASUREMENTS = {
     "reprocess": reprocess,
     "serve": serve,
     "lake": lake,
+    "cluster": cluster,
 }
 
 #: Those that are part of no other: they start servers (make bench-scale).
-_ASKED_FOR = {"lake"}
+_ASKED_FOR = {"lake", "cluster"}
 
 #: Measurements of what is right, not of speed, on a scoring set (duplicates and pages have their own).
 SCORES = {

@@ -51,15 +51,15 @@ def reprocess(scratch: Path, folder: Path | None) -> Figures:
 
 def _round(scratch: Path, pages: list[bytes]) -> tuple[float, float, float, float, float, float]:
     """CPU s of the command on few pages and on all, its wall s on all; CPU s of the three functions on the others."""
-    _store(Layout(scratch / "few"), pages[:FEW])
-    _store(Layout(scratch / "all"), pages)
+    store(Layout(scratch / "few"), pages[:FEW])
+    store(Layout(scratch / "all"), pages)
     starting, _ = _whole(scratch / "few")
     direct = _direct(pages[FEW:])
     whole, wall = _whole(scratch / "all")
     return starting, whole, wall, *direct
 
 
-def _store(layout: Layout, pages: list[bytes]) -> None:
+def store(layout: Layout, pages: list[bytes]) -> None:
     from scrapers.pagestore import Exchange, PageWriter
 
     with PageWriter(layout, "bench", DAY) as writer:

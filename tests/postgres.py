@@ -70,16 +70,16 @@ def running() -> Iterator[Postgres]:
         if other:
             shutil.chown(folder, other[2], other[4])
         data = folder / "data"
-        initdb = [programs / "initdb", "-D", data, "-A", "trust", "-U", "dateline", "-E", "UTF8", "--no-sync"]
+        initdb = [str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "dateline", "-E", "UTF8", "--no-sync"]
         subprocess.run([*other, *initdb], check=True, capture_output=True, cwd=folder)
         settings = ["listen_addresses=127.0.0.1", f"unix_socket_directories={folder}", "fsync=off"]
-        command = [programs / "postgres", "-D", data, "-p", str(port)]
+        command = [str(programs / "postgres"), "-D", str(data), "-p", str(port)]
         command += [word for setting in settings for word in ("-c", setting)]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen([*other, *command], stdout=log, stderr=log, cwd=folder)
         try:
             until = time.monotonic() + 30
-            ready = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
+            ready = [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
             while subprocess.run(ready, check=False).returncode != 0:
                 if server.poll() is not None or time.monotonic() > until:
                     raise AssertionError((folder / "log").read_text("utf-8"))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -55,7 +56,7 @@ HOSTILE_PAGE = f"""<!doctype html><html><head><meta http-equiv="refresh" content
 <math><mtext><style><img src=x onerror=owned=1></style></mtext></math>{POISON}</body></html>"""
 
 
-def attacked(number: int, **changes: object) -> tuple[Article, Incident]:
+def attacked(number: int, **changes: Any) -> tuple[Article, Incident]:
     """An article all of whose texts are attacks, and an incident whose every field quotes it."""
     text = TEXT.replace("the governor", f"{POISON} the governor") + "\n\n" + POISON
     told = article(

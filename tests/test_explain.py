@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,7 @@ PAYLOADS = (
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def read(text: str = TEXT, **changes: object) -> Told:
+def read(text: str = TEXT, **changes: Any) -> Told:
     article = some_article(text=text, published_at=datetime(2026, 11, 25, 9, tzinfo=UTC), **changes)
     return Told.of(article, extract_article(article))
 

@@ -15,8 +15,8 @@ from typing import Any
 from re import _constants as op  # type: ignore[attr-defined]  # isort: skip
 from re import _parser as parser  # type: ignore[attr-defined]  # isort: skip
 
-#: Letters that ``re.IGNORECASE`` takes for one another though their lower case differs; and the apostrophe that counts as
-#: a letter, which phrases take for any other.
+#: Letters that ``re.IGNORECASE`` takes for one another though their lower case differs; and the apostrophe that
+#: counts as a letter, which phrases take for any other.
 _ALIKE = {"ı": "i", "ſ": "s", "ς": "σ", "µ": "μ", "\u0307": "", "\u02bc": "'"}
 _APART = ("İ", *_ALIKE)
 

@@ -46,12 +46,14 @@ Progress = Callable[[str, str | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One partition to run: what to call it, the job, the partition key, the run's config."""
+    """One partition to run: what to call it, the job, the partition key, the run's config, and the source that a crawl
+    keeps from every other meanwhile."""
 
     what: str
     job: str
     partition: str
     config: Mapping[str, object] = field(default_factory=dict)
+    crawls: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def crawl(
         _known_to(instance, source_ids)
     config = {"ops": {"pages": {"config": {"recheck": recheck, "spider": spider}}}}
     work = [
-        Work(f"{source} {day}", "crawl", str(partitions.key(source, day)), config)
+        Work(f"{source} {day}", "crawl", str(partitions.key(source, day)), config, source)
         for day in days
         for source in source_ids
     ]
@@ -142,8 +144,8 @@ def _run_all(layout: Layout, work: Iterable[Work], at_once: int, progress: Progr
     running: list[Running] = []
     try:
         while waiting or running:
-            while waiting and len(running) < at_once:
-                running.append(Running(layout, waiting.popleft()))
+            while len(running) < at_once and (piece := _next(waiting, running)):
+                running.append(Running(layout, piece))
             for ended in _ended(running):
                 ran = ended.result()
                 done.append(ran)
@@ -155,6 +157,15 @@ def _run_all(layout: Layout, work: Iterable[Work], at_once: int, progress: Progr
             with dg.DagsterInstance.get() as instance:
                 close_dead_runs(instance)
     return done
+
+
+def _next(waiting: deque[Work], running: list[Running]) -> Work | None:
+    """The first piece of work that no running one keeps waiting, taken out; None where all must wait."""
+    crawled = {one.work.crawls for one in running if one.work.crawls}
+    piece = next((piece for piece in waiting if piece.crawls not in crawled), None)
+    if piece:
+        waiting.remove(piece)
+    return piece
 
 
 class Running:

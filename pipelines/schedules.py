@@ -114,8 +114,9 @@ def nightly_crawl(context: dg.ScheduleEvaluationContext) -> Iterator[dg.RunReque
     missing = [source for source in enabled if not context.instance.has_dynamic_partition("sources", source)]
     if missing:  # a source declared since the daemon started
         context.instance.add_dynamic_partitions("sources", missing)
+    first = {"dagster/priority": "1"}  # before what a backfill has in the queue
     for source in enabled:
-        yield dg.RunRequest(run_key=f"{day}:{source}", partition_key=partitions.key(source, day))
+        yield dg.RunRequest(run_key=f"{day}:{source}", partition_key=partitions.key(source, day), tags=first)
 
 
 @dg.schedule(job=load_job, cron_schedule="0 6 * * *", default_status=dg.DefaultScheduleStatus.RUNNING)

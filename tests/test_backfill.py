@@ -55,6 +55,9 @@ def test_each_old_day_gets_the_stories_dated_on_it_and_a_second_run_changes_noth
     assert published(own_data) == found
     again = [page.page_id for day in DAYS for page in read_staged(Layout(own_data), "pages", f"demo-{OUTLET}", day)]
     assert again == pages
+    logs = [path.read_text("utf-8") for path in (own_data / "dagster" / "crawls").glob("*.log")]
+    assert len(logs) == 2 * len(DAYS)
+    assert not [log for log in logs if "already being crawled" in log], "its days go one behind the other"
 
 
 def days_of(data: Path) -> tuple[str, str]:

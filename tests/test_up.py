@@ -6,6 +6,7 @@ import json
 import socket
 import urllib.request
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $pa
 TERMINATE = """mutation($id: String!) { terminateRun(runId: $id) { __typename } }"""
 BACKFILL = """mutation($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
     __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
-RUNS = "{ runsOrError { ... on Runs { results { runId status jobName parentRunId tags { key value } } } } }"
+RUNS = """{ runsOrError { ... on Runs { results {
+    runId status jobName parentRunId startTime endTime tags { key value } } } } }"""
 AUTOMATIONS = """{ repositoriesOrError { ... on RepositoryConnection { nodes {
     name location { name }
     schedules { name scheduleState { status } } sensors { name sensorState { status } } } } } }"""
@@ -195,7 +197,8 @@ def test_a_killed_run_is_told_and_retried_and_completes(up: Up, slow: sites.Site
 
 
 def test_a_backfill_from_the_ui_completes_and_its_day_loads(up: Up) -> None:
-    partitions = [f"{today()}|{source}" for source in QUICK]
+    days = [today(), today() - timedelta(days=1)]
+    partitions = [f"{today()}|{source}" for source in QUICK] + [f"{days[1]}|{QUICK[0]}"]
     params = {
         "assetSelection": [{"path": [asset]} for asset in ("pages", "articles", "incidents")],
         "partitionNames": partitions,
@@ -203,17 +206,20 @@ def test_a_backfill_from_the_ui_completes_and_its_day_loads(up: Up) -> None:
     launched = up.ask(BACKFILL, params=params)["launchPartitionBackfill"]
     assert launched["__typename"] == "LaunchBackfillSuccess", launched
 
-    def completed() -> set[str]:
+    def completed() -> dict[str, dict[str, Any]]:
         return {
-            tags["dagster/partition"]
+            tags["dagster/partition"]: run
             for run in up.runs().values()
             if (tags := {tag["key"]: tag["value"] for tag in run["tags"]}).get("dagster/backfill")
             and run["status"] == "SUCCESS"
         }
 
-    wait_for(lambda: completed() == set(partitions), 300, "the backfill did not complete")
-    load = up.launch("load", str(today()))
-    up.wait_for_status(load, "SUCCESS")
+    wait_for(lambda: set(completed()) == set(partitions), 300, "the backfill did not complete")
+    of_one = [completed()[partition] for partition in (partitions[0], partitions[2])]
+    first, second = sorted(of_one, key=lambda run: run["startTime"])
+    assert first["endTime"] <= second["startTime"], "two days of a source go one behind the other"
+    for load in [up.launch("load", str(day)) for day in days]:
+        up.wait_for_status(load, "SUCCESS")
     with connect(Layout(up.data)) as connection:
         counts = dict(connection.execute("SELECT source_id, count(*) FROM articles GROUP BY ALL").fetchall())
     assert {source: counts[source] for source in QUICK} == dict.fromkeys(QUICK, 3)

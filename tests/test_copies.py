@@ -91,7 +91,7 @@ class Shelf:
         return [Copy(**dict(zip(Copy.__dataclass_fields__, row, strict=True))) for row in rows]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 1000), st.randoms(use_true_random=False), st.integers(1, 12), st.integers(3, 8))
 def test_whatever_comes_in_whatever_order_gives_what_looking_at_everything_gives(
     seed: int, chance: random.Random, at_once: int, told_of: int

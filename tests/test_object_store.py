@@ -66,6 +66,7 @@ def test_a_store_that_is_not_there_is_told(own_data: Path, monkeypatch: pytest.M
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     monkeypatch.setenv("AWS_RETRY_MODE", "standard")
     monkeypatch.setattr(s3fs.S3FileSystem, "retries", 1)
+    s3fs.S3FileSystem.clear_instance_cache()  # one that is kept has the retries of its session
     monkeypatch.setenv(STAGING_VARIABLE, "s3://news/staging")
     layout, day = Layout(own_data), date(2026, 11, 20)
     for ask in (

@@ -24,6 +24,13 @@ STEERING = "\x1b[2J\x1b[31m\x1b]0;owned\x07\x9b1m\u202e"
 #: What must not reach a terminal.
 STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
+#: Texts that would run, steer or break a page or a terminal that took them for more than text.
+PAYLOADS = (
+    "<script>window.owned=1</script>", '"><img src=x onerror="window.owned=1">', "<svg/onload=window.owned=1>",
+    "</style><script>window.owned=1</script>", "{{ 7*7 }}{% raw %}", "\u202egnirts\u202c", "\x1b[2J\x1b]0;t\x07",
+    "<a href='javascript:window.owned=1'>x</a>", "]]><!--", "\x00\x9b31m",
+)  # fmt: skip
+
 #: Bytes the bombs unpack to: far more than a crawl may take, quickly made.
 BOMB = 64 << 20
 

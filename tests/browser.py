@@ -142,3 +142,19 @@ def chromium(profile: Path) -> Iterator[Browser]:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         time.sleep(0.1)  # its children close the profile's files
+
+
+def contrast(browser: Browser, selector: str) -> float:
+    """The WCAG contrast of an element's text with what lies behind it."""
+    return float(
+        browser.value(
+            """(selector => {
+              const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(v => v / 255)
+                .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126*r + .7152*g + .0722*b };
+              let e = document.querySelector(selector), ink = light(getComputedStyle(e).color);
+              while (e && getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)') e = e.parentElement;
+              const paper = light(getComputedStyle(e).backgroundColor);
+              return (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05) })"""
+            + f"({selector!r})"
+        )
+    )

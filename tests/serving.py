@@ -16,7 +16,7 @@ import uvicorn
 from pipelines.events import merge
 from pipelines.serve import make_app
 from scrapers.pagestore import Exchange, PageWriter
-from tests.test_explain import PAYLOADS
+from tests.attacks import PAYLOADS
 from tests.warehouse_records import DAY, TEXT, actor, article, at, claim, incident, page, place, stage
 from warehouse.layout import Layout
 from warehouse.loader import SourceName, load_day

@@ -19,6 +19,7 @@ from pipelines.cli import main
 from pipelines.demo.server import DemoNewspaper
 from pipelines.events import merge
 from scrapers.source import load_source, load_sources
+from tests.attacks import STEERS
 from tests.conftest import PROJECT, dateline
 from tests.warehouse_records import DAY, site_line, stage
 from tests.web import declare, page, rss, served
@@ -37,7 +38,6 @@ PAGE = f"""<html lang=en><head><title>Mortar shells hit a market in Maiduguri</t
 
 #: Clear the screen, colour, set the window's title, a one-byte CSI, and a mark that turns the reading direction.
 STEERING = "\x1b[2J\x1b[31m\x1b]0;owned\x07\x9b1m\u202e"
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 BROKEN = 'name = "x"\nhome = "https://a.test/"\nlanguage = "en"\nfeeed = []\n'
@@ -254,14 +254,14 @@ def test_an_error_page_is_not_cleaned(call: Call, monkeypatch: pytest.MonkeyPatc
 def test_hostile_text_never_steers_the_terminal(call: Call, arguments: list[str]) -> None:
     done = call(*arguments, stdin=PAGE.replace("market in", f"mar{STEERING}ket in").replace("Rain", STEERING + "Rain"))
     assert done.code == 0
-    assert not RAW.search(done.out + done.err)
+    assert not STEERS.search(done.out + done.err)
 
 
 @pytest.mark.parametrize("arguments", [["extract", "-"], ["extract", "-", "--json"]])
 def test_hostile_plain_text_never_steers_it_either(call: Call, arguments: list[str]) -> None:
     done = call(*arguments, stdin=STORY.replace("12 people", f"12 people{STEERING}"))
     assert "12" in done.out
-    assert not RAW.search(done.out + done.err)
+    assert not STEERS.search(done.out + done.err)
     if "--json" in arguments:
         assert "\u202e" in json.dumps(done.json, ensure_ascii=False), "escaped, not lost"
 
@@ -269,7 +269,7 @@ def test_hostile_plain_text_never_steers_it_either(call: Call, arguments: list[s
 def test_hostile_names_never_steer_the_terminal(call: Call, tmp_path: Path) -> None:
     done = call("clean", str(tmp_path / f"no{STEERING}file"))
     assert done.code == 1
-    assert not RAW.search(done.err)
+    assert not STEERS.search(done.err)
 
 
 # sources
@@ -293,7 +293,7 @@ def test_a_source_with_a_hostile_name_is_listed_as_text(call: Call, sources: Pat
     )
     done = call("sources", "list")
     assert "[red]Loud[/]" in done.out
-    assert not RAW.search(done.out)
+    assert not STEERS.search(done.out)
 
 
 @pytest.mark.parametrize(
@@ -385,10 +385,10 @@ def test_a_sites_profile_is_shown_with_what_its_declaration_says(call: Call, sou
     assert shown.code == 0
     assert "learnt  on 3 of 4 stories, dropped 2 times by site-profile  2026-03-14 to 2026-03-14" in shown.out
     assert "[red]Follow[/] us" in shown.out
-    assert not RAW.search(shown.out)
+    assert not STEERS.search(shown.out)
     lines = call("sources", "profile", "courier", "--json").json
     assert [(line["standing"], line["stories"]) for line in lines] == [("keep", 2), ("learnt", 3), ("drop", 0)]
-    assert not RAW.search(call("sources", "profile", "courier", "--json").out)
+    assert not STEERS.search(call("sources", "profile", "courier", "--json").out)
     unknown = call("sources", "profile", "nowhere.example")
     assert (unknown.code, unknown.out) == (1, "")
     assert "nowhere.example: no line is known to recur there" in unknown.err
@@ -405,7 +405,7 @@ def test_sql_answers_as_table_csv_and_json_and_complains_in_words(call: Call, ow
     assert call("sql", asked, "--csv").out == "incidents,cell\n0,'=1+1\n"
     assert call("sql", "-", "--json", stdin=asked).json == [{"incidents": 0, "cell": "=1+1"}]
     assert "incidents" in call("sql", asked).out
-    assert not RAW.search(call("sql", "SELECT chr(27) || '[2J' || chr(155) || chr(8238) AS x").out)
+    assert not STEERS.search(call("sql", "SELECT chr(27) || '[2J' || chr(155) || chr(8238) AS x").out)
     for statement, said in (("SELEC 1", "SELEC"), ("SELECT * FROM nothing", "nothing"), ("DELETE FROM incidents", "")):
         done = call("sql", statement)
         assert (done.code, done.out) == (1, "")

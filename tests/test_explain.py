@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,9 @@ from pipelines.explain import Told, page, show
 from pipelines.explain.fields import Field
 from pipelines.explain.marks import Mark, Paragraph, paragraphs, plain
 from pipelines.incidents import extract_article
-from tests.browser import Browser, chromium, needs_chromium
+from tests.attacks import PAYLOADS, STEERS
+from tests.browser import Browser, chromium, contrast, needs_chromium
+from tests.markup import Tags
 from tests.warehouse_records import DAY, at, claim, incident, stage
 from tests.warehouse_records import article as some_article
 from tests.warehouse_records import page as page_record
@@ -38,13 +39,6 @@ TEXT = (
     "A suicide bomber blew himself up at a market in Maiduguri on Tuesday, killing at least 12 people, including "
     "three children, and wounding 30 others, the police said.\n\nThe rebels denied that they had sent him."
 )
-
-PAYLOADS = (
-    "<script>window.owned=1</script>", '"><img src=x onerror="window.owned=1">', "<svg/onload=window.owned=1>",
-    "</style><script>window.owned=1</script>", "{{ 7*7 }}{% raw %}", "\u202egnirts\u202c", "\x1b[2J\x1b]0;t\x07",
-    "<a href='javascript:window.owned=1'>x</a>", "]]><!--", "\x00\x9b31m",
-)  # fmt: skip
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def read(text: str = TEXT, **changes: Any) -> Told:
@@ -177,16 +171,6 @@ def test_colour_adds_nothing_but_colour() -> None:
 # page
 
 
-class Tags(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
 def hostile() -> Told:
     """An article whose every text is an attack, and an incident whose fields quote it."""
     poison = " ".join(PAYLOADS)
@@ -206,7 +190,7 @@ def hostile() -> Told:
 
 def test_hostile_text_stays_text_on_the_page() -> None:
     html = made(hostile())
-    assert not RAW.search(html)
+    assert not STEERS.search(html)
     tags = Tags(html).found
     assert not {"script", "img", "svg", "iframe", "object", "base", "link", "form"} & {tag for tag, _ in tags}
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name == "style"]
@@ -295,22 +279,6 @@ def test_in_a_browser_it_fits_a_phone_and_a_desk_by_day_and_night(
     assert beside is (width > 1000)
     for pair in ("mark.k-place", ".removed del", ".note", "h1"):
         assert contrast(browser, pair) >= 4.5, pair
-
-
-def contrast(browser: Browser, selector: str) -> float:
-    """The WCAG contrast of an element's text with what lies behind it."""
-    return float(
-        browser.value(
-            """(selector => {
-              const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(v => v / 255)
-                .map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4); return .2126*r + .7152*g + .0722*b };
-              let e = document.querySelector(selector), ink = light(getComputedStyle(e).color);
-              while (e && getComputedStyle(e).backgroundColor === 'rgba(0, 0, 0, 0)') e = e.parentElement;
-              const paper = light(getComputedStyle(e).backgroundColor);
-              return (Math.max(ink, paper) + .05) / (Math.min(ink, paper) + .05) })"""
-            + f"({selector!r})"
-        )
-    )
 
 
 # what is explained

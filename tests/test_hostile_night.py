@@ -16,7 +16,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from pipelines.partitions import key
 from pipelines.scrapy_client import ScrapyPipesClient
 from tests.attacks import OK, STEERING, STEERS, raw
 from tests.conftest import PROJECT, dateline
+from tests.markup import Tags
 from tests.processes import gone, today
 from tests.test_cleaning import PAGES
 from tests.web import declare, page, rss, served
@@ -203,14 +203,9 @@ def test_the_explained_page_shows_its_markup_as_text(night: Night, tmp_path: Pat
     path = tmp_path / "page.html"
     night.run(["explain", night.story, "--html", str(path)])
     text = path.read_text("utf-8")
-    found: set[str] = set()
-
-    class Tags(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            found.add(tag)
-            assert not [name for name, _ in attrs if name.startswith("on")]
-
-    Tags().feed(text)
+    tags = Tags(text).found
+    assert not [name for _, attributes in tags for name in attributes if name.startswith("on")]
+    found = {tag for tag, _ in tags}
     assert not found & {"img", "script", "iframe", "object"}
     assert escape("<img src=x onerror=alert(1)>") in text
     assert not STEERS.search(text)

@@ -23,6 +23,7 @@ from scrapers.guest import Guest
 from scrapers.probe import Route
 from scrapers.propose import propose
 from scrapers.source import Source, parse_source
+from tests.attacks import STEERS
 from tests.warehouse_records import DAY, article, page, stage
 from tests.web import page as answer
 from tests.web import rss, served
@@ -31,7 +32,6 @@ from warehouse.loader import load_day
 from warehouse.publish import publish
 from warehouse.records import Removed
 
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 LOOPBACK = ("127.0.0.1",)
 STORY = """<html lang=fr><head><title>Two shells hit the bridge at {n}</title></head><body><article>
 <h1>Two shells hit the bridge at {n}</h1>
@@ -83,7 +83,7 @@ def test_removed_lines_stand_beside_the_text_and_steer_nothing(pool: ProcessPool
     with served({"/a": answer(STORY.format(n="Harran"))}) as site:
         found = samples(guest(), [site.base + "/a"], pool=pool)
     said = shown(found, width)
-    assert not RAW.search(said)
+    assert not STEERS.search(said)
     assert max(map(len, said.splitlines())) <= width
     words = re.sub(r"[\s│]+", " ", said)
     assert "teaser: More news: Rain is expected" in words
@@ -210,5 +210,5 @@ def test_real_pages_are_read_and_shown_as_a_new_user_would_see_them(pool: Proces
     assert language_of(found) == "en"
     for width in (50, 140):
         said = shown(found, width)
-        assert not RAW.search(said)
+        assert not STEERS.search(said)
         assert max(map(len, said.splitlines())) <= width

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from rich.console import Console
 from pipelines.cli.diff import shown
 from pipelines.events import merge
 from pipelines.revisions import Piece, compare, words
+from tests.attacks import STEERS
 from tests.conftest import dateline
 from tests.warehouse_records import DAY, TEXT, article, at, claim, incident, page, stage
 from warehouse.layout import Layout
@@ -24,7 +24,6 @@ from warehouse.records import content_id
 from warehouse.stored import revisions
 
 HOSTILE = "\x1b[2J\x1b]0;t\x07[red]x[/red]\u202e"
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def told(old: str, new: str) -> str:
@@ -125,7 +124,7 @@ def test_a_correction_shows_the_words_and_the_incident_fields(corrected: Layout)
 
 def test_hostile_text_stays_text(corrected: Layout) -> None:
     told = lines(corrected, 3)
-    assert not RAW.search(told)
+    assert not STEERS.search(told)
     assert "{+[red]x[/red] More.+}" in told
     assert "tell the same as before" in told
 

@@ -10,7 +10,6 @@ import time
 import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
-from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 
@@ -25,8 +24,9 @@ from pipelines.serve.filters import Filters
 from pipelines.serve.published import Published
 from pipelines.serve.render import days
 from pipelines.serve.timeline import bars
+from tests.attacks import STEERS
+from tests.markup import Tags
 from tests.serving import all_paths, hostile_warehouse, serving
-from tests.test_explain import RAW
 from tests.warehouse_records import DAY, article, incident, page, stage
 from warehouse.errors import SettingError, TryAgain
 from warehouse.layout import PROJECT, Layout
@@ -44,16 +44,6 @@ def layout(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 def site(layout: Layout) -> Iterator[httpx.Client]:
     with serving(layout) as base, httpx.Client(base_url=base, timeout=30) as client:
         yield client
-
-
-class Tags(HTMLParser):
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
 
 
 def text_of(answer: httpx.Response) -> str:
@@ -148,7 +138,7 @@ def test_what_is_not_there_says_so(site: httpx.Client, path: str) -> None:
 def test_hostile_text_stays_text_on_every_page(site: httpx.Client, layout: Layout) -> None:
     for path in all_paths(layout):
         answer = site.get(path)
-        assert not RAW.search(answer.text), path
+        assert not STEERS.search(answer.text), path
         assert answer.status_code < 500, path
         if path == "/map.json":
             continue

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browser import Browser, chromium, needs_chromium
+from tests.browser import Browser, chromium, contrast, needs_chromium
 from tests.serving import all_paths, hostile_warehouse, serving
-from tests.test_explain import contrast
 from warehouse.layout import Layout
 from warehouse.query import connect
 

@@ -18,8 +18,9 @@ from pipelines import runs, summary
 from pipelines.definitions import defs
 from pipelines.schedules import nightly_summary
 from tests import site as sites
+from tests.attacks import PAYLOADS, STEERS
+from tests.markup import Tags
 from tests.test_alerts import mailbox
-from tests.test_explain import PAYLOADS, RAW, Tags
 from tests.test_schedules import tick
 from tests.warehouse_records import DAY, article, claim, incident, page, stage, stage_day
 from warehouse.layout import Layout
@@ -118,7 +119,7 @@ def test_it_is_mailed_as_text_and_page_and_nothing_hostile_acts_in_either(
     plain, html = (part.get_content() for part in message.iter_parts())
     for told in (plain, html):
         assert "window.owned" in told
-        assert not RAW.search(told)
+        assert not STEERS.search(told)
     tags = Tags(html).found
     assert not {"script", "img", "svg", "iframe", "object", "base", "link", "form"} & {tag for tag, _ in tags}
     assert not [name for _, attributes in tags for name in attributes if name.startswith("on") or name == "style"]

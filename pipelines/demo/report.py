@@ -217,10 +217,11 @@ def _disagreements(connection: duckdb.DuckDBPyConnection, console: Console) -> N
 
 def _next(layout: Layout, console: Console) -> None:
     _heading(console, "Try")
+    dateline = f"{_command()} --data {shlex.quote(near(layout.data))}"
     for statement in TRY:
         # soft_wrap: the terminal breaks the line, so that it is copied in one piece
-        line = f"{_command()} --data {shlex.quote(near(layout.data))} sql {shlex.quote(statement)}"
-        console.print(Text(line), soft_wrap=True)
+        console.print(Text(f"{dateline} sql {shlex.quote(statement)}"), soft_wrap=True)
+    console.print(Text(f"On a map, in the browser: {dateline} serve"), soft_wrap=True)
     console.print(Text(f"The whole warehouse is one DuckDB file: {near(layout.published)}"), soft_wrap=True)
 
 

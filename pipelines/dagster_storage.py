@@ -1,18 +1,27 @@
 """Where Dagster keeps its runs, events and schedules: SQLite in the data directory, or the Postgres that
-``$DATELINE_DAGSTER_STORAGE`` names. ``dagster.yaml`` leads here, so that one variable is all there is to change."""
+``$DATELINE_DAGSTER_STORAGE`` names. ``dagster.yaml`` leads here, so that one variable is all there is to change.
+
+Every process opens the storage through here: code servers, webserver, daemon, runs, commands. Dagster makes its tables
+at the first opening, without regard to another process that does; so they open it one after the other."""
 
 import os
-from typing import Any
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dagster._core.storage.base_storage import DagsterStorage
 from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData
+from filelock import FileLock
 
 from warehouse.errors import SettingError, TryAgain
 
 #: A Postgres as ``postgresql://user:password@host:5432/database``; libpq takes the password from elsewhere, too.
 POSTGRES_VARIABLE = "DATELINE_DAGSTER_STORAGE"
+
+#: The number of our advisory lock in that database; any would do that is not the one of :mod:`warehouse.turns`.
+_LOCK: Final = 7_232_666
 
 
 class Storage(DagsterSqliteStorage):
@@ -29,7 +38,12 @@ class Storage(DagsterSqliteStorage):
             TryAgain: the Postgres does not answer.
         """
         url = os.environ.get(POSTGRES_VARIABLE)
-        return _postgres(url, inst_data) if url else DagsterSqliteStorage(inst_data=inst_data, **config_value)
+        if url:
+            return _postgres(url, inst_data)
+        folder = Path(config_value["base_dir"])
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "storage.lock"):
+            return DagsterSqliteStorage(str(folder), inst_data)
 
 
 def _postgres(url: str, inst_data: ConfigurableClassData | None) -> DagsterStorage:
@@ -56,11 +70,13 @@ def _postgres(url: str, inst_data: ConfigurableClassData | None) -> DagsterStora
             mend="pip install --no-deps --require-hashes -r requirements-postgres.lock",
         ) from None
     try:  # Dagster would try for ten seconds, and then not say why
-        psycopg2.connect(url, connect_timeout=10).close()
+        connection = psycopg2.connect(url, connect_timeout=10)
     except psycopg2.OperationalError as error:
         said = " ".join(str(error).split())
         if "FATAL" in said:  # it answers, and refuses: the password, the database
             raise SettingError(f"Postgres refuses: {said}", culprit=culprit, mend="Mend the address") from None
         raise TryAgain(f"Postgres does not answer: {said}", culprit=culprit, mend="See that it runs") from None
-    # dagster-postgres brings psycopg2; SQLAlchemy 2.1 looks for another driver unless it is named
-    return DagsterPostgresStorage("postgresql+psycopg2" + url.removeprefix("postgresql"), inst_data=inst_data)
+    with closing(connection), connection.cursor() as turn:  # the lock goes with the connection
+        turn.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        # dagster-postgres brings psycopg2; SQLAlchemy 2.1 looks for another driver unless it is named
+        return DagsterPostgresStorage("postgresql+psycopg2" + url.removeprefix("postgresql"), inst_data=inst_data)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from pipelines import runs
+from pipelines.dagster_storage import Storage
 from pipelines.definitions import defs
 from tests.postgres import Postgres
 from warehouse.errors import DatelineError, SettingError, TryAgain
@@ -49,6 +52,35 @@ def test_a_day_of_the_demo_is_loaded_with_its_run_kept_in_postgres(
     said = capfd.readouterr()
     files = [path.read_text("utf-8", "replace") for path in (data / "dagster").rglob("*") if path.is_file()]
     assert not [text for text in (*files, said.out, said.err) if PASSWORD in text]
+
+
+AT_ONCE = 3
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_code_servers_that_start_at_once_find_a_storage_made_once(
+    kind: str,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    if kind == "postgres":
+        pytest.importorskip("dagster_postgres", reason="to run this: pip install -r requirements-postgres.lock")
+        server: Postgres = request.getfixturevalue("postgres")
+        server.database("fresh")
+        url = f"postgresql://{server.user}@{server.host}:{server.port}/fresh"
+        monkeypatch.setenv("DATELINE_DAGSTER_STORAGE", url)
+    together = Barrier(AT_ONCE)
+
+    def opened(number: int) -> int:
+        together.wait()
+        storage = Storage.from_config_value(None, {"base_dir": str(tmp_path / "dagster")})
+        return len(storage.run_storage.get_runs(limit=1)) + len(storage.schedule_storage.all_instigator_state())
+
+    with ThreadPoolExecutor(AT_ONCE) as servers:
+        assert list(servers.map(opened, range(AT_ONCE))) == [0] * AT_ONCE
+    assert not caplog.records, "on Postgres Dagster tries a few times, and says so"
 
 
 @pytest.mark.usefixtures("restored")

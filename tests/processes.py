@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import psutil
@@ -24,7 +24,9 @@ from warehouse.layout import Layout
 from warehouse.staging import read_staged
 
 
+@cache
 def today() -> date:
+    """The day (UTC) on which these tests began: midnight between a crawl and a look at it changes nothing."""
     return datetime.now(UTC).date()
 
 

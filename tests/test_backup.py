@@ -143,13 +143,13 @@ def test_the_next_crawl_goes_on_and_fetches_nothing_again(tmp_path: Path) -> Non
     data, sources, kept = tmp_path / "data", tmp_path / "sources", tmp_path / "kept"
     with sites.serving(articles=5) as site:
         sites.declare(sources, "courier", f"{site.origin}/feed.xml")
-        crawl("source", "courier", data=data, sources=sources)
+        crawl("source", "courier", data=data, sources=sources, day=str(today()))
         fetched = site.article_hits
         assert fetched == 5
         backup(Layout(data), kept)
         shutil.rmtree(data)
         restore(Layout(data), kept)
-        crawl("source", "courier", data=data, sources=sources)
+        crawl("source", "courier", data=data, sources=sources, day=str(today()))
         assert site.article_hits == fetched
         assert_whole(data, "courier", today(), site)
 

@@ -55,11 +55,11 @@ def test_a_crawl_on_a_full_disk_says_so_and_the_next_one_goes_on(tmp_path: Path,
     sources = tmp_path / "sources"
     with small_disk(tmp_path / "data", size) as disk, sites.serving(articles=20, padding=40_000) as site:
         sites.declare(sources, "courier", f"{site.origin}/feed.xml")
-        cut_short = crawl("source", "courier", data=disk.folder, sources=sources)
+        cut_short = crawl("source", "courier", data=disk.folder, sources=sources, day=str(today()))
         assert "the disk is full. Free some space" in cut_short.log
         assert "Traceback" not in cut_short.log
         disk.remount("size=64m")
-        crawl("source", "courier", data=disk.folder, sources=sources)
+        crawl("source", "courier", data=disk.folder, sources=sources, day=str(today()))
         assert_whole(disk.folder, "courier", today(), site)
         with Frontier(Layout(disk.folder).frontier("courier")) as frontier:
             left = {state: n for state, n in frontier.counts(today()).items() if n and state != "done"}

@@ -57,10 +57,13 @@ def test_a_second_crawl_of_a_source_names_the_first_and_harms_nothing(
     environment = crawl_environment(own_data, sources, tmp_path / "stats.json")
     with site.stalling():
         first = subprocess.Popen(
-            crawl_command("source", "courier", {}, {}), cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL
+            crawl_command("source", "courier", {}, {"day": str(today())}),
+            cwd=PROJECT,
+            env=environment,
+            stderr=subprocess.DEVNULL,
         )
         wait_for(lambda: site.stalled or first.poll() is not None, 120, "the first crawl never began")
-        second = crawl("source", "courier", data=own_data, sources=sources)
+        second = crawl("source", "courier", data=own_data, sources=sources, day=str(today()))
     assert (
         f"courier is already being crawled, by process {first.pid}. Wait for that crawl to end, or stop it"
         in second.log
@@ -91,14 +94,16 @@ def test_a_crawl_by_a_wrong_clock_keeps_nothing_and_the_next_one_by_the_right_cl
 ) -> None:
     wrong = shifted("+40d", tmp_path / "clock")
     refused = crawl("source", "courier", data=own_data, sources=tmp_path / "sources", environment=wrong)
-    ahead = (datetime.now(UTC) + timedelta(days=40)).date()
+    right = datetime.now(UTC)
+    ahead = (right + timedelta(days=40)).date()
     host = re.escape(site.origin.removeprefix("http://"))
     assert re.search(
-        rf"the crawl ends: {host}: says that it is {today()} ..:.. UTC, the clock of this machine {ahead}", refused.log
+        rf"the crawl ends: {host}: says that it is {right.date()} ..:.. UTC, the clock of this machine {ahead}",
+        refused.log,
     )
     assert "timedatectl set-ntp true" in refused.log
     assert list(captures(Layout(own_data), "courier", ahead)) == []
-    crawl("source", "courier", data=own_data, sources=tmp_path / "sources")
+    crawl("source", "courier", data=own_data, sources=tmp_path / "sources", day=str(today()))
     assert_whole(own_data, "courier", today(), site)
 
 

@@ -45,14 +45,14 @@ def sources(site: sites.Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def undisturbed(site: sites.Site, sources: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The article hashes of a crawl that nobody disturbed."""
     data = tmp_path_factory.mktemp("undisturbed")
-    dateline("crawl", SOURCE, "--no-load", data=data, DATELINE_SOURCES=str(sources))
+    dateline("crawl", SOURCE, "--no-load", "--day", str(today()), data=data, DATELINE_SOURCES=str(sources))
     found = revisions(data, SOURCE, today())
     assert set(found) == site.urls
     return found
 
 
 def crawl(data: Path, sources: Path, retry_wait_s: float = 0.1, words: list[str] | None = None) -> Command:
-    arguments = (SOURCE,) if words else ("crawl", SOURCE, "--no-load")
+    arguments = (SOURCE, str(today())) if words else ("crawl", SOURCE, "--no-load", "--day", str(today()))
     environment = {"DATELINE_SOURCES": str(sources), "DATELINE_RETRY_WAIT_S": str(retry_wait_s)}
     return Command(*arguments, data=data, words=words, **environment)
 
@@ -60,7 +60,7 @@ def crawl(data: Path, sources: Path, retry_wait_s: float = 0.1, words: list[str]
 def assert_healed(data: Path, sources: Path, site: sites.Site, undisturbed: dict[str, str]) -> None:
     """Nothing of the cut-short crawl was staged, and the next one makes all of it good."""
     assert read_staged(Layout(data), "pages", SOURCE, today()) == [], "a cut-short crawl staged something"
-    dateline("crawl", SOURCE, "--no-load", data=data, DATELINE_SOURCES=str(sources))
+    dateline("crawl", SOURCE, "--no-load", "--day", str(today()), data=data, DATELINE_SOURCES=str(sources))
     assert_whole(data, SOURCE, today(), site)
     assert revisions(data, SOURCE, today()) == undisturbed
 

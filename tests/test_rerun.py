@@ -44,7 +44,7 @@ def test_the_same_night_twice_changes_no_row_and_the_next_day_finds_nothing_modi
         # --recheck, or the second crawl would not even ask for the articles
         dateline("crawl", "courier", "--day", yesterday, "--recheck", data=own_data, **environment)
         assert every_row(own_data) == first
-        dateline("crawl", "courier", "--day", "today", "--recheck", data=own_data, **environment)
+        dateline("crawl", "courier", "--day", str(today()), "--recheck", data=own_data, **environment)
     with duckdb.connect(str(Layout(own_data).live), read_only=True) as connection:
         outcomes = connection.execute(
             "SELECT crawl_day::VARCHAR, outcome, count(*) FROM store.pages GROUP BY ALL ORDER BY ALL"

@@ -52,11 +52,11 @@ def read(page: Parsed, url: str, *, now: datetime | None = None) -> Metadata:
     """
     tree = page.tree
     found = metas(tree)
-    data = jsonld.read(tree, url)
+    data = jsonld.read(tree, url, [*found.get("og:title", [])[:1], *title.elements(tree)])
     story = data.story
     site = first(found, "og:site_name", "application-name")
-    name, headlines = title.read(tree, found, story, site)
-    published, precision = dates.published(page, found, story, url, now, headlines)
+    name, headlines = title.read(tree, found, data, url, site)
+    published, precision = dates.published(page, found, data, url, now, headlines)
     return Metadata(
         title=name,
         headlines=headlines,

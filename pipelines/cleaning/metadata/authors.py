@@ -28,8 +28,16 @@ _METAS = ("author", "article:author", "parsely-author", "sailthru.author", "byl"
 #: Further names of the same: ``cxenseparse:author``, ``og:article:author``, ``articleauthor``, ``news_authors``.
 _FURTHER = re.compile(r".*authors?(?:[_:.-]?names?)?")
 
+#: A card's label and its value: "Written by", "Ada Berg".
+_TWITTER = re.compile(r"twitter:label\d$")
+_WRITTEN = re.compile(
+    r"(?:written|posted) by|author|verfasst von|geschrieben von|(?:é|e)crit par|escrito por|scritto da|geschreven door"
+    r"|skriv(?:en|et) a[vf]|написано|автор|yazar|napisan\w+ przez|كُتب بواسطة|ditulis oleh",
+    re.I,
+)
 _BY = re.compile(
-    r"^\s*(?:(?:written|reported|posted|story|text|words)\s+)?(?:by|von|par|por|di|door|av|af|przez|تقرير|بقلم)\s*:?\s+",
+    r"^\s*(?:(?:(?:written|reported|posted|story|text|words)\s+)?(?:by|von|par|por|di|door|av|af|przez|oleh|تقرير|بقلم)\s*:?"
+    r"|(?:author|autor(?:in)?|auteur|autore|te[kx]st|texte|texto|testo|автор)\s*:)\s+",
     re.I,
 )
 #: Labels before a name, in a field of their own.
@@ -86,11 +94,12 @@ def read(page: Parsed, metas: dict[str, list[str]], data: JsonLd, site: str | No
     """The authors' names, in the page's order. Where no person is named, the organisation that signs."""
     story = data.story
     sites = _sites(metas, data, site)
-    people, others = _named(story.get("author") or story.get("creator"), data, sites)
+    people, others = _named(story.get("author") or story.get("creator") or data.page.get("author"), data, sites)
     if not people:
         for key in (
             *_METAS,
             *(name for name in metas if "author" in name and name not in _METAS and _FURTHER.fullmatch(name)),
+            *(f"twitter:data{name[-1]}" for name in metas if _TWITTER.match(name) and _WRITTEN.match(metas[name][0])),
         ):
             told = [name for value in metas.get(key, ()) for name in split(value)]
             sure = len(told) == 1 or not others
@@ -135,13 +144,19 @@ def _named(value: Any, data: JsonLd, sites: set[str]) -> tuple[list[str], list[s
     """The people and the organisations of a JSON-LD ``author``."""
     people: list[str] = []
     others: list[str] = []
+    if isinstance(value, dict) and "@list" in value:
+        value = value["@list"]
+    if isinstance(value, dict) and isinstance(names := value.get("name"), list):
+        value = [{**value, "name": name} for name in names]
     for raw in value if isinstance(value, list) else [value]:
         item = data.resolve(raw)
         name = string(item) or _full_name(item)
         if not name:
             continue
         organisation = isinstance(item, dict) and "organization" in "".join(types_of(item))
-        (others if organisation or _is_site(name, sites) else people).extend(_persons(name))
+        (others if organisation or _is_site(name, sites) else people).extend(
+            [part for part in _persons(name) if not _is_site(part, sites)] or _persons(name)
+        )
     return people, others
 
 
@@ -160,7 +175,7 @@ def _persons(name: str) -> list[str]:
 def _full_name(item: Any) -> str | None:
     if not isinstance(item, dict):
         return None
-    parts = [part for name in ("givenName", "familyName") if (part := string(item.get(name)))]
+    parts = [part for name in ("givenName", "additionalName", "familyName") if (part := string(item.get(name)))]
     return " ".join(parts) or None
 
 

@@ -22,13 +22,14 @@ _BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 def metas(tree: HtmlElement) -> dict[str, list[str]]:
-    """Contents of the page's ``<meta>`` by name (property, name or itemprop) in lower case."""
+    """Contents of the page's ``<meta>`` by name (property, name and itemprop) in lower case."""
     found: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        names = {name.lower(): None for kind in ("property", "name", "itemprop") if (name := meta.get(kind))}
         content = meta.get("content")
-        if name and content and (value := tidy_text(content)):
-            found.setdefault(name.lower(), []).append(value)
+        if names and content and (value := tidy_text(content)):
+            for name in names:
+                found.setdefault(name, []).append(value)
     return found
 
 

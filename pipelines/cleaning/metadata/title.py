@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from itertools import islice
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.fields import alike, first, tidy_text
-from pipelines.cleaning.metadata.jsonld import string
+from pipelines.cleaning.metadata.jsonld import JsonLd, string
 from pipelines.cleaning.text import words as _all_words
 
 #: What each telling of the title weighs. Editors write the ``<h1>`` and the JSON-LD headline for readers;
@@ -23,15 +25,21 @@ _OTHERS = ("twitter:title", "parsely-title", "sailthru.title", "dc.title", "titl
 #: The words of a wording, asked for a dozen times a page; nobody changes the list.
 words = lru_cache(64)(_all_words)
 
-_SEPARATOR = re.compile(r"\s+(?:[|·«»–—-]|::|//)\s+|--")
+_SEPARATOR = re.compile(r"\s+(?:[|·«»‹›>–—-]|::|//)\s+|--")
 _CLOSING = frozenset(":,.;!?)]}»”’…")
 
 
+def elements(tree: HtmlElement) -> list[str]:
+    """The page's ``<title>``, if it has one with words."""
+    return list(islice((t for node in tree.iter("title") if (t := tidy_text("".join(node.itertext())))), 1))
+
+
 def read(
-    tree: HtmlElement, metas: dict[str, list[str]], story: dict[str, Any], site: str | None
+    tree: HtmlElement, metas: dict[str, list[str]], data: JsonLd, url: str, site: str | None
 ) -> tuple[str | None, tuple[str, ...]]:
     """The title, and every wording of it on the page (for the rules that drop repeats of it)."""
-    element = next((t for node in tree.iter("title") if (t := tidy_text("".join(node.itertext())))), None)
+    story = data.story
+    element = next(iter(elements(tree)), None)
     h1s = _headings(tree, "h1")
     if element is not None and len(h1s) == 1:
         h1s = _beside_logo(h1s[0], _headings(tree, "h2"), element)
@@ -41,14 +49,18 @@ def read(
         "other": first(metas, *_OTHERS),
         "title": element,
     }
-    bare = {name: _without_site(text, site, h1s) for name, text in told.items() if text}
+    sites = _Sites((site,) if site else ())
+    bare = {name: _without_site(text, sites, h1s) for name, text in told.items() if text}
     h1 = next((h1 for h1 in h1s if _is_headline(h1, list(bare.values()))), None)
     if h1 is not None:
         bare = {"h1": h1, **bare}
     title = _agreed(bare) or (h1s[0] if len(h1s) == 1 else None)
+    if title is not None and title not in h1s:  # which names may be the site's is guessed: the wordings vote without it
+        publisher = string(data.resolve(story.get("publisher")))
+        title = _without_site(title, _Sites((publisher,) if publisher else (), _letters(url)), h1s)
     further = [first(metas, name) for name in _OTHERS]
     likely = [h1 for h1 in h1s if title and (h1 == title or alike(h1, title) >= 0.5)]
-    wordings = [title, *bare.values(), *(_without_site(t, site, h1s) for t in further if t), *likely]
+    wordings = [title, *bare.values(), *(_without_site(t, sites, h1s) for t in further if t), *likely]
     return title, tuple(dict.fromkeys(t for t in wordings if t))
 
 
@@ -95,18 +107,45 @@ def _joined(element: HtmlElement) -> str:
     return joined
 
 
-def _without_site(title: str, site: str | None, h1s: list[str]) -> str:
-    """The title without the site's name at its end."""
+def _letters(url: str) -> frozenset[str]:
+    """The names that an address holds, letters only: "gazetteexample" and "gazette" of www.gazette.example."""
+    try:
+        labels = [label for label in (urlsplit(url).hostname or "").split(".") if label != "www"]
+    except ValueError:
+        return frozenset()
+    return frozenset(("".join(labels), "".join(labels[-2:]), *(label for label in labels[:-1] if len(label) > 3)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sites:
+    """What the site is called, and what its address is made of."""
+
+    names: tuple[str, ...]
+    letters: frozenset[str] = frozenset()
+
+    def have(self, text: str) -> bool:
+        """Whether ``text`` is the site's name: most of its words, or "The Daily Post" at dailypost.example."""
+        told = "".join(words(text))
+        return (
+            told in self.letters
+            or told.removeprefix("the") in self.letters
+            or any(alike(text, name) >= 0.6 for name in self.names)
+        )
+
+
+def _without_site(title: str, sites: _Sites, h1s: list[str]) -> str:
+    """The title without the site's name at its end, or at its beginning where that is all it can be."""
     found = list(_SEPARATOR.finditer(title))
     if not found:
         return title
     head, tail = title[: found[-1].start()].strip(), title[found[-1].end() :]
     if len(words(head)) < 2:
-        return title
+        start, rest = title[: found[0].start()], title[found[0].end() :].strip()
+        return rest if len(words(rest)) > 2 and "".join(words(start)) in sites.letters else title
     if any(words(h1) == words(head) for h1 in h1s):
         return head
     if len(words(tail)) > len(words(head)) and any(words(h1) == words(tail) for h1 in h1s):
         return tail.strip()
-    if site and alike(tail, site) >= 0.6:
-        return _without_site(head, site, h1s)
+    if sites.have(tail):
+        return _without_site(head, sites, h1s)
     return head if "|" in found[-1][0] and len(words(tail)) <= 5 else title

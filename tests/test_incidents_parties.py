@@ -212,3 +212,15 @@ def test_a_pronoun_is_no_party() -> None:
 )
 def test_an_organisation_is_told_from_its_people(phrase: str, organisation: bool) -> None:
     assert is_organisation(phrase) is organisation
+
+
+def test_a_country_acts_and_not_its_drones() -> None:
+    incident = told("US drones killed three militants in Marib.")
+    assert [(a.text, a.name) for a in incident.actors if a.role == "actor"] == [
+        ("US", "Military Forces of United States")
+    ]
+
+
+def test_a_suspect_caught_is_not_whom_the_attack_hit() -> None:
+    incident = told("Gunmen killed two farmers in Linden. John Doe was captured by police and is awaiting trial.")
+    assert "John Doe" not in names(incident)

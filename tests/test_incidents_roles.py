@@ -25,6 +25,13 @@ BY_WHOM = [
     ("Rebels claimed responsibility for the pub bombings.", "Rebels", "pub"),
     ("Rebels bombed a bank, and the blast ripped through a bar.", "Rebels", "bar"),
     ("The target of the attack by gunmen was a patrol.", "gunmen", "patrol"),
+    ("An army checkpoint was attacked by gunmen near Gao, killing three soldiers.", "gunmen", "three soldiers"),
+    ("Two farmers died after a shootout with gunmen in Linden.", "gunmen", "farmers"),
+    ("Two farmers were shot dead by the gang behind the bombings.", "gang", "Two farmers"),
+    ("A man tried to blow up the consulate with a grenade.", "man", "consulate"),
+    ("Prosecutors accused the man of bombing the consulate.", "man", "consulate"),
+    ("Gunmen fled after they bombed the consulate.", "Gunmen", "consulate"),
+    ("The mastermind of the attack on the consulate, John Doe, fled.", "John Doe", "consulate"),
 ]
 
 
@@ -93,3 +100,28 @@ def test_a_sentence_beside_is_read_for_words_that_need_company() -> None:
     text = "Rebels attacked the barracks. The army said it struck the rebels in response. It rained."
     (told,) = extract(text)
     assert {a.name for a in told.actors if a.role == "associate"} == {"Military Forces"}
+
+
+NOBODY_BY_MISTAKE = [
+    ("Two policemen killed in ambush near Gao", {"policemen"}),
+    ("A shootout in Linden left a man and two officers wounded.", {"officers"}),
+    ("The attack on the barracks was one of Mali's deadliest.", {"barracks"}),
+    ("John Doe, a teacher, was shot dead by gunmen.", {"John Doe"}),
+]
+
+
+@pytest.mark.parametrize(("text", "hit"), NOBODY_BY_MISTAKE)
+def test_who_is_hit_or_only_named_does_not_act(text: str, hit: set[str]) -> None:
+    (told,) = extract(text)
+    assert {a.name for a in told.actors if a.role == "target"} >= hit
+    assert {a.name for a in told.actors if a.role == "actor"} <= {"gunmen"}
+
+
+def test_a_person_called_by_name_and_described_is_one() -> None:
+    (told,) = extract("John Doe, a patrol officer, was shot dead by gunmen.")
+    assert [(a.name, a.sector) for a in told.actors if a.role == "target"] == [("John Doe", "State forces")]
+
+
+def test_who_it_was_may_be_told_in_the_next_sentence() -> None:
+    (told,) = extract("A gunman killed four nurses in Vienna. The attacker was identified as John Doe, 24.")
+    assert {a.name for a in told.actors if a.role == "actor"} == {"gunman", "John Doe"}

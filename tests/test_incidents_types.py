@@ -128,7 +128,22 @@ def test_people_captured_are_no_ground_taken(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "weapons"),
-    [("The device was planted under a bus.", {"device"}), ("She unlocked the device with her thumb.", set())],
+    [
+        ("The device was planted under a bus.", {"device"}),
+        ("A device, full of screws, went off in the lobby.", {"device"}),
+        ("She unlocked the device with her thumb.", set()),
+    ],
 )
 def test_a_device_is_a_bomb_where_it_is_planted(text: str, weapons: set[str]) -> None:
     assert {text[w.start : w.end] for w in find_weapons(text)} == weapons
+
+
+def test_a_general_word_for_a_named_bomb_is_no_second_weapon() -> None:
+    (told,) = extract("A car bomb killed two people in Sake. The explosive device was planted by rebels.")
+    assert {weapon.name for weapon in told.weapons} == {"car bomb"}
+
+
+def test_a_gun_battle_is_a_fight_and_no_weapon() -> None:
+    (told,) = extract("Two rebels were killed in a gun battle with police in Sake.")
+    assert told.sub_event_type == "Armed clash"
+    assert told.weapons == ()

@@ -24,6 +24,10 @@ _FORCES = (
     r"|airstrikes?|air strikes?|(?:attack |combat |kamikaze )?drones?|missiles?|aircraft|helicopters?|artillery"
     r"|commandos?|guards?|gendarmes?)"
 )
+#: What a country fights with: the words name the country as who acts, and these say with what.
+_MEANS = re.compile(
+    r"(?:jets|airstrikes?|air strikes?|drones?|missiles?|aircraft|warplanes|helicopters?|artillery)$", re.I
+)
 _GOVERNMENT = r"(?:government|regime|authorities|state)"
 #: "pro-government forces": a militia on the government's side, whatever the regime is called.
 _PRO = re.compile(
@@ -169,7 +173,8 @@ def find_actors(text: str) -> list[ActorMention]:
             name = f"Government of {country}"
         else:
             name = f"Military Forces of {country}"
-        found.append(ActorMention(match.start(), match.end(), name, "State forces", code, 0.85))
+        end = match.end("who") if _MEANS.search(what) else match.end()
+        found.append(ActorMention(match.start(), end, name, "State forces", code, 0.85))
     for match in _BARE.finditer(text):
         found.append(ActorMention(match.start(), match.end(), "Military Forces", "State forces", None, 0.7))
     return _resolve_short(text, _without_overlaps(found))

@@ -62,8 +62,11 @@ def _antecedent(token: Token) -> Token:
 def subject_of(verb: Token) -> tuple[Token | None, bool]:
     """The verb's subject, inherited through "began to", "and" and "while doing"; and whether it is passive."""
     step = verb
+    loose = False
     for _ in range(5):
         passive = kids(step, "nsubjpass", "csubjpass")
+        if passive and loose:  # "the post was attacked by gunmen, killing three": the post killed nobody
+            return next(objects_after(step, {"by"}), None), False
         if passive:
             return _resolve(passive[0]), step.i == verb.i or step.dep_ != "conj"
         active = kids(step, "nsubj")
@@ -78,8 +81,12 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
                 if step.dep_ == "xcomp" and step.head.lemma_ in ("order", "force", "tell", "ask", "urge")
                 else []
             )
+            if not objects and step.dep_ == "pcomp" and step.head.lower_ in ("of", "from"):
+                over = step.head.head  # "accused Doe of planting", "kept Doe from planting"
+                objects = [over] if over.pos_ in ("NOUN", "PROPN") else kids(over, "dobj")
             if objects:
                 return objects[0], False
+            loose = loose or (step.dep_ == "advcl" and step.tag_ == "VBG" and not kids(step, "mark", "advmod"))
             step = step.head
             if step.dep_ == "prep" and step.head.i != step.i:
                 step = step.head
@@ -103,6 +110,21 @@ def _resolve(token: Token) -> Token:
         if speaker and speaker[0].i < token.i:
             return speaker[0]
     return _antecedent(token) if token.tag_ in ("WDT", "WP") or token.lower_ in ("who", "which", "that") else token
+
+
+def is_cut_passive(verb: Token) -> bool:
+    """ "two soldiers killed in an ambush", "left two officers wounded": a participle with a subject of its own, which
+    the parser takes for one who acts. ``verb``: one that is always done to somebody."""
+    told = next((child.i for child in verb.children if child.dep_ == "prep" and child.i > verb.i), len(verb.doc))
+    objects = [child for child in kids(verb, "dobj") if child.i < told]  # "killed in a Kabul bomb blast" has none
+    return (
+        verb.tag_ in ("VBN", "VBD")
+        and verb.dep_ != "relcl"
+        and bool(kids(verb, "nsubj"))
+        and not objects
+        and not kids(verb, "oprd", "ccomp", "aux", "prt")
+        and not shared_objects(verb)
+    )
 
 
 def is_passive(verb: Token, hops: int = COORDINATED) -> bool:
@@ -129,3 +151,29 @@ def misread_subject(verb: Token) -> Token | None:
     while before.head.i < verb.i and before.head.i != before.i and before.dep_ in ("pobj", "prep"):
         before = before.head
     return before if before.head.i == verb.head.i or before.head.i > verb.i else None
+
+
+#: Pronouns of people whose antecedent is looked for, by whether they stand for one.
+_PERSONS = {"he": True, "she": True, "him": True, "her": True, "they": False, "them": False}
+#: A pronoun's antecedent stands in the sentence right before; what was not parsed between them is this much white.
+_GAP = 3
+
+
+def antecedent(token: Token) -> Token | None:
+    """Whom "he" or "they" stands for: the subject of the clause above or before, else of the sentence right before.
+
+    None where that is no noun of the same number.
+    """
+    one = _PERSONS.get(token.lower_)
+    if one is None:
+        return None
+    sentence = token.sent
+    before = [t for t in sentence if t.i < token.i and t.dep_ in ("nsubj", "nsubjpass")]
+    if not before and sentence.start > 0:
+        last = token.doc[sentence.start - 1].sent
+        if sentence.start_char - last.end_char < _GAP:
+            before = [t for t in last if t.dep_ in ("nsubj", "nsubjpass") and t.head.i == last.root.i]
+    for subject in reversed(before):
+        if subject.tag_ in (("NN", "NNP") if one else ("NNS", "NNPS")):
+            return subject
+    return None

@@ -154,10 +154,14 @@ def find_deeds(
     """All deeds the parsed stretches of ``text`` tell, in order. ``opening``: the dateline, which the parser did not
     see; its place and day are told of the sentence behind it."""
     found = [
-        t for t in cues.find(doc) if not (t.cue.frame == "fight" and any(w.start <= t.start < w.end for w in weapons))
+        t
+        for t in cues.find(doc)
+        if not (t.cue.frame == "fight" and any(w.start <= t.start and t.end <= w.end for w in weapons))
     ]
     by_token = {t.token.i: t for t in found}
-    in_use = set(used(doc, weapons, frozenset(by_token)))
+    fights = [t for t in found if t.cue.frame == "fight"]
+    named = [w for w in weapons if not any(t.start <= w.start and w.end <= t.end for t in fights)]  # "a gun battle"
+    in_use = set(used(doc, named, frozenset(by_token)))
     table = cues.table()
     whole = doc.text
     claims = [m.span() for m in table.claim_phrases.finditer(whole)]

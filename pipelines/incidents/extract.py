@@ -30,7 +30,7 @@ from pipelines.incidents.setting import Places, find_places, place_of
 from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split, telling
 from pipelines.incidents.status import RANK
-from pipelines.incidents.weapons import WeaponMention, find_weapons
+from pipelines.incidents.weapons import WeaponMention, find_weapons, without_general
 from warehouse.records import Article, Claim, Evidence, Incident, Toll, Weapon, content_id
 from warehouse.vocabulary import EVENT_TYPE_OF, Status
 
@@ -279,6 +279,7 @@ def _incident(
                     category=weapon.category,
                 ),
             )
+    weapons = without_general(weapons)
     for number, named in enumerate(weapons.values()):
         quote(f"weapons[{number}]", named.start, named.end)
     for number, claim in enumerate(claims):

@@ -69,6 +69,8 @@ def answered(
             return (has(parties, "agent", armed=True) or bool(instruments)) and hit
         case "context":
             return True
+        case "identity":
+            return bool(parties)
         case "claim" | "blame":
             return has(parties, "agent")
         case "strike_context":

@@ -42,8 +42,8 @@ _MEASURES = {
     "both", "rest", "least",
 }  # fmt: skip
 #: Words that point at people without naming any.
-_POINTERS = {"other", "others", "another", "each", "some", "many", "most", "several", "dozens", "scores", "hundreds",
-             "thousands", "more", "all", "both", "none", "half", "least", "number", "rest"}  # fmt: skip
+_POINTERS = {"one", "ones", "other", "others", "another", "each", "some", "many", "most", "several", "dozens", "scores",
+             "hundreds", "thousands", "more", "all", "both", "none", "half", "least", "number", "rest"}  # fmt: skip
 #: Right behind a list, these make its end a subject.
 _SAID = {"said", "say", "says", "told", "reported", "added", "claimed"}
 _DETERMINERS = {

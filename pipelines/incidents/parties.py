@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.incidents import nouns, roles
 from pipelines.incidents.actors import ActorMention, country_of
-from pipelines.incidents.cues import Trigger
+from pipelines.incidents.clauses import antecedent
+from pipelines.incidents.cues import Trigger, table
 from pipelines.incidents.weapons import WeaponMention
 from warehouse.vocabulary import Sector
 
@@ -20,6 +21,8 @@ _GROUPS: frozenset[Sector] = frozenset({"Rebel group", "Political militia", "Ide
 ARMED: frozenset[Sector] = frozenset(
     {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
 )
+#: What the antecedent of a pronoun may be.
+_SOMEBODY = ("people", "name")
 #: Between a thing and whose it is.
 _OF = re.compile(r"\s+(?:of|belonging to)\s+(?:the\s+)?", re.I)
 
@@ -139,6 +142,8 @@ def parties_of(
     instruments: list[tuple[int, int]] = []
     for filler in roles.fillers(trigger):
         token = filler.token
+        if filler.side == "agent" and (who := antecedent(token)) is not None and nouns.kind(who)[0] in _SOMEBODY:
+            token = who
         start, end = nouns.span(token)
         weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
         if weapon or filler.side == "instrument":
@@ -165,7 +170,7 @@ def parties_of(
             continue
         if filler.weight <= 0.5 and made.name is None and (made.sector not in ARMED or filler.side != "agent"):
             continue  # a modifier before the noun names an agent only if it is known to act
-        found.append(made)
+        called = [made]
         for beside in roles.beside(token):
             if any(w.start < beside.idx + len(beside) and beside.idx < w.end for w in weapons):
                 continue
@@ -173,10 +178,39 @@ def parties_of(
             if (
                 other is not None
                 and other.people
-                and (other.name is not None or (beside.dep_ == "appos" and made.people))
+                and (other.name is not None or (beside.dep_ in ("appos", "oprd") and made.people))
             ):
-                found.append(other)
+                if roles.is_apposition(token, beside) and (who := _same(made, token, other, beside)) is not None:
+                    called[0] = who
+                else:
+                    called.append(other)
+        found += called
     return found, instruments
+
+
+def _same(first: Party, token: Token, second: Party, beside: Token) -> Party | None:
+    """ "Sean Collier, a patrol officer", "his wife, Vicki Weaver": one person called by name and described, who goes by
+    the name, and the description says of which sector. None where neither or both are names, and where the description
+    says more: a group ("an Al Qaeda affiliate") or who does such deeds ("a white supremacist")."""
+    name, description = (
+        ((first, token), (second, beside)) if _is_name(first, token) else ((second, beside), (first, token))
+    )
+    told, head = description
+    if not (first.people and second.people) or not _is_name(*name) or _is_name(*description):
+        return None
+    plain = told.sector in (None, "Civilians", "State forces") or head.lemma_.lower() in table().words["doers"]
+    if told.name is not None or head.tag_ not in ("NN", "NNP") or not plain:
+        return None
+    unsaid = name[0].name is None and told.sector is not None
+    return replace(
+        name[0],
+        sector=told.sector if unsaid else name[0].sector,
+        confidence=max(first.confidence, second.confidence),
+    )
+
+
+def _is_name(party: Party, head: Token) -> bool:
+    return nouns.kind(head)[0] == "name" or (party.name is not None and not head.text.islower())
 
 
 def has(parties: list[Party], side: str, *, armed: bool = False) -> bool:

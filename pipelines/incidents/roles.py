@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pipelines.incidents import nouns
 from pipelines.incidents.clauses import (
+    is_cut_passive,
     is_passive,
     kids,
     misread_subject,
@@ -66,11 +67,32 @@ def _beside_blast(cue: Token) -> Iterator[Filler]:
 
 
 def _in_a_fight(verb: Token) -> Iterator[Filler]:
-    """ "was killed in a shootout with police": those he fought did it."""
-    for fight in objects_after(verb, {"in", "during"}):
+    """ "was killed in a shootout with police", "died after a gun battle with police": those he fought did it."""
+    for fight in objects_after(verb, {"in", "during", "after", "following"}):
         if fight.lemma_.lower() in table().words["fights"]:
-            for token in objects_after(fight, {"with"}):
+            behind = (token for token in objects_after(verb, {"with"}) if token.i > fight.i)  # misread as the verb's
+            for token in [*objects_after(fight, {"with"}), *_through(fight), *behind]:
                 yield from _emit(token, "agent", 0.75)
+
+
+def _through(fight: Token) -> Iterator[Token]:
+    """ "an exchange of gunfire with police": with whom, told behind what was exchanged."""
+    for inner in objects_after(fight, {"of"}):
+        yield from objects_after(inner, {"with"})
+
+
+def _identified(verb: Token, subject: Token | None, passive: bool) -> Iterator[Filler]:
+    """ "the attacker was identified as John Doe", "police named John Doe as the attacker": who, or whom it hit."""
+    words = table().words
+    one = subject if passive else next(iter(kids(verb, "dobj")), None)
+    other = next(iter([*objects_after(verb, {"as"}), *kids(verb, "oprd")]), None)
+    if one is None or other is None:
+        return
+    for said, who in ((one, other), (other, one)):
+        if said.lemma_.lower() in words["doers"] and nouns.kind(who)[0] == "name":
+            yield from _emit(who, "agent", 0.8)
+        elif said.lemma_.lower() in words["sufferers"] and nouns.kind(who)[0] == "name":
+            yield from _emit(who, "patient", 0.8)
 
 
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
@@ -80,6 +102,7 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     objects = kids(verb, "dobj", "oprd") or ([] if passive else shared_objects(verb))
     if (misread := misread_subject(verb)) is not None:
         subject, objects, passive = misread, [verb.head], False
+    passive = passive or (verb.lemma_ in table().words["harming_verbs"] and is_cut_passive(verb))
     if (frame == "suffer" or passive) and trigger.cue.frame != "launch":
         yield from _in_a_fight(verb)
     if frame == "suffer":
@@ -96,6 +119,9 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
         accused = to or ([subject] if passive and subject is not None else objects) + list(objects_after(verb, {"on"}))
         for token in accused:
             yield from _emit(token, "agent", 0.75)
+        return
+    if frame == "identify":
+        yield from _identified(verb, subject, passive)
         return
     if trigger.cue.needs == "claim":
         if passive:
@@ -155,7 +181,10 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         for token in [*objects_after(noun, {"with", "between"}), *objects_after(verb, {"with", "between", "by"})]:
             yield from _emit(token, "agent" if token.head.lower_ == "by" else "patient", 0.75)
         return
+    ranked = any(child.tag_ == "JJS" or child.lower_ in ("first", "second", "third") for child in noun.children)
     for child in noun.children:
+        if child.dep_ == "poss" and ranked:
+            continue  # "Europe's deadliest attack"
         if child.dep_ == "poss":
             yield from _emit(child, "agent" if cue.poss == "agent" else "patient", 0.8)
         elif child.dep_ in ("compound", "amod", "nmod") and child.idx < trigger.start and not _opposed(child):
@@ -189,11 +218,16 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         for token in between:
             for head in nouns.conjuncts(token):  # nobody is said to have begun: each acts
                 yield Filler(nouns.meant(head), "agent", 0.9)
-        killed_in = noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during") and noun.head.head.pos_ == "VERB"
+        killed_in = noun.dep_ == "pobj" and (
+            (noun.head.lower_ in ("in", "during") and noun.head.head.pos_ == "VERB")
+            or (noun.head.lower_ in ("after", "following") and noun.head.head.lemma_ in words["harming_verbs"])
+        )
         for token in objects_after(noun, {"with"}):
             yield from _emit(token, "agent" if killed_in else "patient", 0.8)
     # "rebels carried out the attack", "took part in the attack", "the attack was carried out by rebels"
     governor = noun.head
+    if noun.dep_ == "pobj" and governor.lower_ in ("of", "in", "behind") and governor.head.lemma_ in words["doers"]:
+        yield from _emit(governor.head, "agent", 0.8)  # "the perpetrator of the attacks, John Doe"
     if noun.dep_ == "pobj" and governor.lower_ in ("in", "for", "behind", "out"):
         upper = governor.head
         if governor.lower_ == "in" and upper.lemma_ in ("participate", "involve", "part", "engage"):
@@ -210,6 +244,8 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         elif governor.lower_ == "behind" and upper.lemma_ == "be":
             subject, _ = subject_of(upper)
             yield from _emit(subject, "agent", 0.8)
+        elif governor.lower_ == "behind" and governor.i and governor.nbor(-1).pos_ in ("NOUN", "PROPN"):
+            yield from _emit(governor.nbor(-1), "agent", 0.8)  # "the gang behind the bombings"
         elif governor.lower_ == "out" and upper.lemma_ == "carry":
             subject, _ = subject_of(upper)
             yield from _emit(subject, "agent", 0.9)
@@ -285,6 +321,13 @@ def beside(token: Token) -> list[Token]:
     """What else a phrase names: "of" objects ("members of the FMLN") and appositions."""
     found = list(objects_after(token, {"of", "from", "belonging"}))
     found += kids(token, "appos")
+    for named in kids(token, "acl"):  # "a bomber named John Doe"
+        found += kids(named, "oprd") if named.lemma_ in ("name", "call") else []
     if token.dep_ == "appos":
         found.append(token.head)
     return found
+
+
+def is_apposition(token: Token, beside: Token) -> bool:
+    """Whether one of the two nouns stands in apposition to the other: "Sean Collier, a patrol officer"."""
+    return beside.dep_ in ("appos", "oprd") or (token.dep_ == "appos" and token.head.i == beside.i)

@@ -40,7 +40,8 @@ def actors_of(
                 confidence=round(min(1.0, confidence), 3),
             )
         )
-    found += _from_claims(text, claims, found)
+    held = any({"kidnapping", "arrests"} & set(deed.trigger.cue.attributes) for deed in deeds)
+    found += _from_claims(text, [claim for claim in claims if held or claim.outcome != "captured"], found)
     found = _one_group(found)
     return sorted(_distinct(found), key=lambda a: (_ORDER.index(a.role), a.start, a.end))
 

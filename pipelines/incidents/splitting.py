@@ -49,7 +49,7 @@ _OWN = {"kidnapping", "robbery", "sexual_violence"}
 #: Before what somebody speaks of, and not what happens in it.
 _ABOUT = {"on", "for", "over", "about", "of", "to", "against", "with", "behind"}
 #: ``needs`` of cue words that only ever add to an incident another word tells.
-LEANING = {"context", "claim", "blame"}
+LEANING = {"context", "claim", "blame", "identity"}
 
 #: Two towns farther apart than this (km) are two incidents.
 FAR_KM = 60.0

@@ -73,6 +73,13 @@ def _aim(verb: Token) -> bool:
     return infinitive and verb.head.lemma_.lower() not in telling
 
 
+def _tried(verb: Token) -> bool:
+    """ "tried to blow up a bus": it was begun, if what is tried is not itself only wished for."""
+    trying = verb.head
+    begun = trying.tag_ in ("VBD", "VBN", "VBG") and trying.lemma_.lower() in ("try", "attempt", "fail")
+    return begun and not _negated(trying) and not _modal(trying) and not _conditional(trying)
+
+
 def status(trigger: Trigger) -> tuple[Status, Token | None]:
     """The standing of what the cue word tells, and the word that says so (None for plain telling)."""
     words = table().words
@@ -87,7 +94,7 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
         if _modal(token):
             return "hypothetical", token
         if _aim(token):
-            return "hypothetical", token
+            return ("happened", token.head) if _tried(token) else ("hypothetical", token)
     elif token.dep_ == "dobj" and token.head.lemma_.lower() in words["light_verbs"] and _aim(token.head):
         return "hypothetical", token.head  # "gathered to launch an attack"
     for child in token.children:

@@ -50,7 +50,7 @@ def family(deed: Deed) -> str:
             return name
     if deed.trigger.cue.frame == "fight" or deed.trigger.cue.sub_event_type == "Armed clash":
         return "clash"
-    if deed.trigger.cue.needs in ("context", "violent_role", "claim", "blame"):
+    if deed.trigger.cue.needs in ("context", "violent_role", "claim", "blame", "identity"):
         return "harm"
     if attributes == ("killing",) and not deed.trigger.cue.sub_event_type:
         return "harm"  # "five were killed" says nothing of how

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.data import read_csv, read_toml
 from pipelines.incidents.model import lowered
+from warehouse.records import Weapon
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -106,3 +107,15 @@ def _aside(token: Token, deeds: frozenset[int]) -> bool:
         if step.lemma_.lower() in lists["found_nouns"]:
             return True
     return False
+
+
+#: A general word for a bomb, by lexicon name: beside one of the others in an incident it says it again.
+_GENERAL = {"explosive device"}
+_BOMBS = {"bomb", "improvised explosive device", "car bomb", "suicide vest", "landmine"}
+
+
+def without_general(weapons: Mapping[str, Weapon]) -> dict[str, Weapon]:
+    """An incident's weapons by name, without a general word for one named: "a car bomb ... the explosive device"."""
+    if not weapons.keys() & _BOMBS:
+        return dict(weapons)
+    return {name: weapon for name, weapon in weapons.items() if name not in _GENERAL}

@@ -59,8 +59,9 @@ def used(doc: Doc, weapons: Sequence[WeaponMention], deeds: frozenset[int]) -> l
     ``deeds``: token indexes of the cue words.
     """
     found = []
+    text = doc.text  # put together anew each time it is asked for
     for number, weapon in enumerate(weapons):
-        if number and _is_load(doc.text, weapons[number - 1], weapon):
+        if number and _is_load(text, weapons[number - 1], weapon):
             continue
         words = doc.char_span(weapon.start, weapon.end, alignment_mode="expand")
         if words is not None and (words.root.i in deeds or not _aside(words.root, deeds)):

@@ -142,8 +142,8 @@ def parties_of(
     instruments: list[tuple[int, int]] = []
     for filler in roles.fillers(trigger):
         token = filler.token
-        if filler.side == "agent" and (who := antecedent(token)) is not None and nouns.kind(who)[0] in _SOMEBODY:
-            token = who
+        if filler.side == "agent" and (meant := antecedent(token)) is not None and nouns.kind(meant)[0] in _SOMEBODY:
+            token = meant
         start, end = nouns.span(token)
         weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
         if weapon or filler.side == "instrument":

@@ -39,6 +39,7 @@ layout, day = Layout(Path(sys.argv[1])), date(2026, 11, 1)
 def step(what):
     sys.stdout.write(what)
     sys.stdout.flush()
+    sys.stdin.read(1)  # a leave to go on; all leaves at once when nobody writes any more
 
 def fetch(url):
     n = int(url.rsplit("/", 1)[1])
@@ -70,7 +71,8 @@ frontier.close()
 
 
 def crawl(layout: Layout) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-c", CRAWL, str(layout.data)], cwd=PROJECT, stdout=subprocess.PIPE)
+    command = [sys.executable, "-c", CRAWL, str(layout.data)]
+    return subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def whole_records(layout: Layout) -> Counter[bytes]:
@@ -97,10 +99,14 @@ def test_fourteen_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     steps: Counter[str] = Counter()
     for n in range(KILLS):
         process = crawl(layout)
+        assert process.stdin is not None
         assert process.stdout is not None
         # a batch is seven pages written, one flush, seven marked done
         within = (chance.randint(1, 7), 8, chance.randint(9, 15))[n % 3]
-        last = process.stdout.read(15 * chance.randint(0, 3) + within)[-1:]
+        until = 15 * chance.randint(0, 3) + within
+        process.stdin.write(b"." * until)
+        process.stdin.flush()
+        last = process.stdout.read(until)[-1:]
         time.sleep(chance.random() * 0.004)  # somewhere inside the step that follows
         process.send_signal(signal.SIGKILL)
         process.wait(10)

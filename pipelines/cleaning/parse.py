@@ -179,7 +179,8 @@ def parse(html: bytes | str) -> Parsed | None:
             data = data.replace(mark, b"")
     if b"<" not in data:
         return None
-    if data.count(b"<") > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
+    tags = data.count(b"<")
+    if tags > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
         raise TooComplex(f"more than {4 * MAX_ELEMENTS} tags")
     start = _PROLOGUE.match(data)
     try:
@@ -189,18 +190,17 @@ def parse(html: bytes | str) -> Parsed | None:
     if not isinstance(tree, HtmlElement):
         return None
     _give_body(tree)
-    count = int(_COUNT(tree))
-    if count > MAX_ELEMENTS:
+    # what cannot be too much need not be counted: the parser makes up few elements of its own
+    if tags > MAX_ELEMENTS // 3 and (count := int(_COUNT(tree))) > MAX_ELEMENTS:
         raise TooComplex(f"{count} elements")
-    if _TOO_DEEP(tree):
+    if tags > MAX_DEPTH // 3 and _TOO_DEEP(tree):
         raise TooComplex(f"elements nested deeper than {MAX_DEPTH}")
     for element in list(tree.iter(*_DROPPED)):
         parent = element.getparent()
         if parent is not None and not (element.tag == "script" and "ld+json" in (element.get("type") or "").lower()):
             _keep_tail(element, parent)
             parent.remove(element)
-    size = len(STRING(tree))
-    if size > MAX_TEXT:
+    if len(data) > MAX_TEXT and (size := len(STRING(tree))) > MAX_TEXT:  # no entity is shorter than what it stands for
         raise TooComplex(f"{size} characters of text")
     return _walked(tree, cut)
 

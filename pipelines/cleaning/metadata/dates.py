@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate, parsedate_to_datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -58,6 +59,8 @@ _CHANGE_MARK = re.compile(r"updated|modif", re.I)
 _WEST, _EAST = 12, 14
 
 _DAY = re.compile(r"\d{4}-?\d{2}-?\d{2}$")
+#: As most pages write it, and ``fromisoformat`` reads it.
+_PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:?\d\d)", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)\.?")
 _OFFSET = re.compile(r"\s*([+-]\d\d):?(\d\d)$")
 #: Seconds or milliseconds since 1970, from 2001 on.
@@ -190,16 +193,18 @@ def modified(metas: dict[str, list[str]], story: dict[str, Any]) -> datetime | N
     return parse(string(story.get("dateModified")) or first(metas, *_MODIFIED) or "")[0]
 
 
+@lru_cache(1024)  # a page tells the same moment in several places
 def parse(value: str) -> tuple[datetime | None, str | None]:
     """A date or time, ISO, in words or counted from 1970, with the zone it was told in (so that its day is the
     publisher's), and whether it tells the ``day`` or the ``time``. No zone is taken for UTC; figures whose order
     nothing tells ("3/4/2026") are none."""
-    text = value.strip()[:64]
-    if counted := _EPOCH.fullmatch(text):
-        return datetime.fromtimestamp(int(counted[1]), UTC), "time"
-    iso = _YEAR_FIRST.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", text, count=1)
-    iso = iso.replace("Z", "+00:00").replace(" UTC", "+00:00")
-    iso = _FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), _OFFSET.sub(r"\1:\2", iso))
+    text = iso = value.strip()[:64]
+    if not _PLAIN.fullmatch(text):
+        if counted := _EPOCH.fullmatch(text):
+            return datetime.fromtimestamp(int(counted[1]), UTC), "time"
+        iso = _YEAR_FIRST.sub(lambda m: f"{m[1]}-{m[2]:0>2}-{m[3]:0>2}", text, count=1)
+        iso = iso.replace("Z", "+00:00").replace(" UTC", "+00:00")
+        iso = _FRACTION.sub(lambda m: "." + m[1][:6].ljust(6, "0"), _OFFSET.sub(r"\1:\2", iso))
     try:
         when = datetime.fromisoformat(iso)
         when = when.replace(tzinfo=UTC) if when.tzinfo is None else when

@@ -39,7 +39,6 @@ MAX_TOLD_APART = 20
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
 _LISTED = frozenset({"itemListElement", "hasPart"})
 _TELLING = frozenset({"datePublished", "dateCreated", "uploadDate", "author"})
-_VOCABULARY = re.compile(r".*[/:]")
 
 #: What sites put around a block: comments of HTML and of scripts, CDATA marks.
 _OPENING = ("<!--", "//", "/*", "*/", "<![CDATA[")
@@ -103,7 +102,11 @@ def read(tree: HtmlElement, url: str, titles: Iterable[str] = ()) -> JsonLd:
 def types_of(node: dict[str, Any]) -> list[str]:
     """The schema.org types of an object, lower case, without the vocabulary's address or prefix."""
     kind = node.get("@type")
-    return [_VOCABULARY.sub("", k).lower() for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)]
+    return [
+        k.rsplit("/", 1)[-1].rsplit(":", 1)[-1].lower()
+        for k in (kind if isinstance(kind, list) else [kind])
+        if isinstance(k, str)
+    ]
 
 
 def string(value: Any) -> str | None:

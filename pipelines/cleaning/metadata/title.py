@@ -42,7 +42,7 @@ def read(
     element = next(iter(elements(tree)), None)
     h1s = _headings(tree, "h1")
     if element is not None and len(h1s) == 1:
-        h1s = _beside_logo(h1s[0], _headings(tree, "h2"), element)
+        h1s = _beside_logo(h1s[0], tree, element)
     told = {
         "headline": tidy_text(string(story.get("headline"))),
         "og": first(metas, "og:title"),
@@ -68,14 +68,14 @@ def _headings(tree: HtmlElement, tag: str) -> list[str]:
     return [text for h in tree.iter(tag) if (text := tidy_text(_joined(h))) and len(text) < MAX_TITLE]
 
 
-def _beside_logo(h1: str, h2s: list[str], element: str) -> list[str]:
+def _beside_logo(h1: str, tree: HtmlElement, element: str) -> list[str]:
     """The headings to choose from: in a ``<title>`` made of the ``<h1>`` and a longer ``<h2>``, the ``<h1>`` is the
     logo."""
     logo = words(h1)
     for mark in _SEPARATOR.finditer(element):
         ends = [words(element[: mark.start()]), words(element[mark.end() :])]
         if logo in ends:
-            return [h2 for h2 in h2s if len(words(h2)) > len(logo) and words(h2) in ends][:1] or [h1]
+            return [h2 for h2 in _headings(tree, "h2") if len(words(h2)) > len(logo) and words(h2) in ends][:1] or [h1]
     return [h1]
 
 
@@ -90,7 +90,7 @@ def _agreed(told: dict[str, str]) -> str | None:
 
 def _is_headline(h1: str, told: list[str]) -> bool:
     size = len(words(h1))
-    return size > 1 and any(alike(h1, t) >= 0.5 and size <= 2 * len(words(t)) + 3 for t in told)
+    return size > 1 and any(h1 == t or (alike(h1, t) >= 0.5 and size <= 2 * len(words(t)) + 3) for t in told)
 
 
 def _joined(element: HtmlElement) -> str:

@@ -18,7 +18,8 @@ import pytest
 
 from benchmarks import stages
 from tests.postgres import running
-from warehouse.lake import PREFIX, Lake, load_extensions
+from warehouse.extensions import load_extensions
+from warehouse.lake import EXTENSIONS, PREFIX, Lake
 from warehouse.layout import WAREHOUSE_VARIABLE, Layout
 from warehouse.publish import publish
 from warehouse.query import connect
@@ -91,7 +92,7 @@ def _past_the_lock(bare: Lake) -> stages.Figures:
 
 def _opened(bare: Lake) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    load_extensions(connection, bare.where)
+    load_extensions(connection, bare.where, *EXTENSIONS)
     connection.execute(f"ATTACH '{bare.where}' AS lake (DATA_INLINING_ROW_LIMIT 0); USE lake")
     return connection
 

@@ -14,14 +14,18 @@ _WORD: Final = re.compile(r"(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|[^\s']+)\s*")
 #: The password of an address that is written as a URI.
 _SECRET: Final = re.compile(r"(?<=:)[^:@/]*(?=@)")
 
+#: A place in an object store; without wildcards, which would find other folders' files.
+_BUCKET: Final = re.compile(r"s3://[^/*?\[\]]+/[^*?\[\]]*[^/*?\[\]]/?$")
+
 _CULPRIT: Final = "the address of the DuckLake"
 
 
 def parsed(text: str) -> tuple[str, str | None]:
-    """The connection string of the catalog, and the folder of the lake's files where the address names one.
+    """The connection string of the catalog, and where the lake's files lie if the address says it.
 
     Raises:
-        SettingError: the address is malformed, holds a password or names a data path that is no folder.
+        SettingError: the address is malformed, holds a password or names a data path that is neither a folder nor in an
+            object store.
     """
     text, words, at = text.strip(), {}, 0
     while at < len(text):
@@ -42,10 +46,10 @@ def parsed(text: str) -> tuple[str, str | None]:
     path = words.pop("data_path", None)
     if path is not None:
         path = re.sub(r"\\(.)", r"\1", path[1:-1]) if path.startswith("'") else path
-        if "://" in path or not Path(path).is_absolute():
+        if not (_BUCKET.match(path) if "://" in path else Path(path).is_absolute()):
             raise SettingError(
-                "is no absolute path of a folder",
+                "is no absolute path of a folder, and no place in an object store",
                 culprit=f"data_path={path}",
-                mend="Name a folder that is mounted under one path on every machine",
+                mend="Name a folder that is mounted under one path on every machine, or write s3://BUCKET/FOLDER",
             )
     return " ".join(f"{name}={value}" for name, value in words.items()), path

@@ -61,8 +61,13 @@ class Engine(Protocol):
             WarehouseError: nothing is published yet, or it cannot be read.
         """
 
-    def beside(self, connection: duckdb.DuckDBPyConnection, name: str) -> AbstractContextManager[None]:
-        """Hold it and attach it, read only, to another warehouse's connection.
+    def beside(
+        self, connection: duckdb.DuckDBPyConnection, name: str, *, held: bool = True
+    ) -> AbstractContextManager[None]:
+        """Attach it, read only and in one state, to another warehouse's connection.
+
+        Args:
+            held: let nobody load into it meanwhile; where readers stop loads they are always stopped.
 
         Raises:
             TryAgain: another process holds it.

@@ -1,7 +1,8 @@
 """The warehouse as a DuckLake: rows in Parquet files that every machine sees, the catalog of them in Postgres.
 
 The address is ``ducklake:postgres:`` and what libpq calls a connection string, with one word of ours:
-``data_path``, the folder of the Parquet files. It is needed once, when the lake is made; the catalog keeps it.
+``data_path``, the folder of the Parquet files, or their place in an object store (``s3://bucket/folder``). It is needed
+once, when the lake is made; the catalog keeps it.
 
 A lake has no primary keys, and two writers that merge the same new key both add it. DuckLake's own check for that does
 not see all of it (docs/decisions.md), so writers take turns: a load holds an advisory lock of the catalog's Postgres,
@@ -10,7 +11,6 @@ which goes when its connection does. Readers need no lock; each sees the snapsho
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import socket
 from collections.abc import Iterator
@@ -25,6 +25,7 @@ import duckdb
 
 from warehouse.address import parsed
 from warehouse.errors import DatelineError, SettingError, TryAgain, WarehouseError, disk_error
+from warehouse.extensions import S3, load_extensions, quoted, reach_s3
 from warehouse.migrate import keys, migrate
 from warehouse.tables import refuse_twice
 from warehouse.turns import wait_for_turn
@@ -34,8 +35,12 @@ PREFIX: Final = "ducklake:postgres:"
 #: Names the lake in a connection.
 _NAME: Final = "lake"
 
-#: The extensions in the order they are loaded, from packages: nothing is downloaded at run time.
-_EXTENSIONS: Final = ("postgres_scanner", "ducklake")
+#: The extensions in the order they are loaded.
+EXTENSIONS: Final = ("postgres_scanner", "ducklake")
+
+#: Asked of the catalog's Postgres: whether it holds a lake, and where the lake's files lie.
+_MADE: Final = "SELECT tablename FROM pg_tables WHERE tablename = 'ducklake_metadata'"
+_PLACE: Final = "SELECT value FROM ducklake_metadata WHERE key = 'data_path'"
 
 #: Snapshots are kept this long: nobody reads one answer for longer. Files that a killed writer left go after a day.
 KEPT: Final = timedelta(days=7)
@@ -48,7 +53,7 @@ class Lake:
 
     Args:
         catalog: libpq's connection string of the catalog's database, without a password.
-        data_path: the folder of the Parquet files as the address gives it; None leaves it to the catalog.
+        data_path: where the Parquet files lie, as the address gives it; None leaves it to the catalog.
         local: a folder of this machine: for the Parquet files of a new lake whose address names none.
     """
 
@@ -61,7 +66,8 @@ class Lake:
         """The lake at an address.
 
         Raises:
-            SettingError: the address is malformed, holds a password or names a data path that is no folder.
+            SettingError: the address is malformed, holds a password or names a data path that is neither a folder nor
+                in an object store.
         """
         catalog, data_path = parsed(address.removeprefix(PREFIX))
         return cls(catalog, data_path, local)
@@ -106,10 +112,9 @@ class Lake:
         connection = self._connection()
         try:
             with self._errors():
-                self._attach(connection, "READ_ONLY")
-                ((snapshot,),) = connection.execute(f"FROM {_NAME}.current_snapshot()").fetchall()
-                connection.execute(f"USE memory; DETACH {_NAME}")
-                self._attach(connection, "READ_ONLY", f"SNAPSHOT_VERSION {snapshot}")
+                self._place(connection)
+                self._attach_newest(connection, _NAME)
+                connection.execute(f"USE {_NAME}")
                 built = connection.execute("SELECT count(*) FROM store.view_files WHERE sha256 <> ''").fetchone()
                 if built is None or not built[0]:
                     raise WarehouseError("its views are being built")
@@ -126,11 +131,13 @@ class Lake:
         return connection
 
     @contextmanager
-    def beside(self, connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[None]:
-        load_extensions(connection, self.where)
+    def beside(self, connection: duckdb.DuckDBPyConnection, name: str, *, held: bool = True) -> Iterator[None]:
+        load_extensions(connection, self.where, *EXTENSIONS)
         with self._errors(), connection.cursor() as turn:
-            wait_for_turn(turn, self.catalog, self.where)
-            connection.execute(f"ATTACH {_quoted(self.where)} AS {name} (READ_ONLY)")
+            if held:
+                wait_for_turn(turn, self.catalog, self.where)
+            self._place(connection)
+            self._attach_newest(connection, name)
             yield
 
     def publish(self) -> int:
@@ -167,33 +174,62 @@ class Lake:
         Raises:
             SettingError: its files lie elsewhere than the address says, or would be made among others.
         """
-        try:
-            self._attach(connection)
-        except duckdb.Error as error:
-            if "data_path is not set" not in str(error):
-                raise
-            folder = Path(self.data_path or self.local)  # it is new
-            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-                raise SettingError(
-                    "is no empty folder, as the files of a new lake need: upkeep deletes what the lake does not know",
-                    culprit=f"data_path={folder}",
-                    mend="Name an empty one",
-                ) from error
-            self._attach(connection, f"DATA_PATH {_quoted(str(folder))}")
-            return
-        stored = connection.execute(f"SELECT value FROM {_NAME}.options() WHERE option_name = 'data_path'").fetchone()  # noqa: S608
-        if self.data_path is not None and stored is not None and Path(stored[0]) != Path(self.data_path):
+        place = self._place(connection)
+        if place is None:
+            self._make(connection, self.data_path or str(self.local))
+        elif self.data_path is not None and _plain(place) != _plain(self.data_path):
             raise SettingError(
-                f"the lake's files lie in {stored[0]}",
+                f"the lake's files lie in {place}",
                 culprit=f"data_path={self.data_path}",
                 mend="Take data_path out of the address, or name that folder",
             )
+        else:
+            self._attach(connection)
+
+    def _make(self, connection: duckdb.DuckDBPyConnection, place: str) -> None:
+        """Attach a new lake.
+
+        Raises:
+            SettingError: there is something already where its files would lie.
+        """
+        if place.startswith(S3):
+            reach_s3(connection, self.where)
+            free = connection.execute("FROM glob(?) LIMIT 1", [f"{_plain(place)}/**"]).fetchone() is None
+        else:
+            folder = Path(place)
+            free = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+        if not free:
+            raise SettingError(
+                "is no empty folder, as the files of a new lake need: upkeep deletes what the lake does not know",
+                culprit=f"data_path={place}",
+                mend="Name an empty one",
+            )
+        self._attach(connection, f"DATA_PATH {quoted(place)}")
+
+    def _place(self, connection: duckdb.DuckDBPyConnection) -> str | None:
+        """Where the files lie, as the catalog says; None where no lake was made yet. The connection can reach them from
+        here on: it must before the lake is attached."""
+        connection.execute(f"ATTACH {quoted(self.catalog)} AS catalog (TYPE postgres, READ_ONLY)")
+        there = connection.execute("FROM postgres_query('catalog', ?)", [_MADE]).fetchone()
+        place = there and connection.execute("FROM postgres_query('catalog', ?)", [_PLACE]).fetchone()
+        connection.execute("DETACH catalog")
+        if not place:
+            return None
+        if place[0].startswith(S3):
+            reach_s3(connection, self.where)
+        return str(place[0])
 
     def _attach(self, connection: duckdb.DuckDBPyConnection, *options: str) -> None:
         # rows inlined in the catalog were seen to come back after a delete (duckdb/ducklake#1215): none are
-        chosen = options if "READ_ONLY" in options else ("DATA_INLINING_ROW_LIMIT 0", *options)
-        connection.execute(f"ATTACH {_quoted(self.where)} AS {_NAME} ({', '.join(chosen)})")
-        connection.execute(f"USE {_NAME}")
+        chosen = ", ".join(("DATA_INLINING_ROW_LIMIT 0", *options))
+        connection.execute(f"ATTACH {quoted(self.where)} AS {_NAME} ({chosen}); USE {_NAME}")
+
+    def _attach_newest(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        """Attach the newest snapshot, read only: it stays the one that is seen, whatever is loaded meanwhile."""
+        connection.execute(f"ATTACH {quoted(self.where)} AS {name} (READ_ONLY)")
+        ((snapshot,),) = connection.execute(f"FROM {name}.current_snapshot()").fetchall()
+        connection.execute(f"DETACH {name}")
+        connection.execute(f"ATTACH {quoted(self.where)} AS {name} (READ_ONLY, SNAPSHOT_VERSION {snapshot})")
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         """A DuckDB in memory with the extensions loaded.
@@ -202,10 +238,10 @@ class Lake:
             SettingError: they are not installed.
         """
         connection = duckdb.connect(config={"autoinstall_known_extensions": False})
-        load_extensions(connection, self.where)
+        load_extensions(connection, self.where, *EXTENSIONS)
         # what does not fit the memory: beside the data, a folder a process (DuckDB makes it when it is needed)
         spill = self.local.with_name(f"spill-{socket.gethostname()}-{os.getpid()}")
-        connection.execute(f"SET temp_directory = {_quoted(str(spill))}")
+        connection.execute(f"SET temp_directory = {quoted(str(spill))}")
         return connection
 
     @contextmanager
@@ -235,6 +271,13 @@ class Lake:
                 culprit=self.where,
                 mend="Run this again; nothing of it was kept",
             )
+        if isinstance(error, duckdb.HTTPException) or (isinstance(error, duckdb.IOException) and "HTTP" in said):
+            return TryAgain(
+                f"the object store does not do what it is asked ({said})",
+                culprit=self.where,
+                mend="See that it runs, that the bucket exists, and that AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and "
+                "AWS_SECRET_ACCESS_KEY are right",
+            )
         if isinstance(error, duckdb.IOException):
             return disk_error(error, Path(self.data_path or self.local)) or WarehouseError(
                 said, culprit=self.where, mend="See that the folder of its files is mounted here, under the same path"
@@ -242,25 +285,9 @@ class Lake:
         return WarehouseError(said, culprit=self.where, mend="If a newer Dateline or DuckDB wrote it, update this one")
 
 
-def load_extensions(connection: duckdb.DuckDBPyConnection, where: str) -> None:
-    """Load what a lake needs into a connection, from the packages.
-
-    Raises:
-        SettingError: they are not installed; ``where`` names the lake.
-    """
-    for name in _EXTENSIONS:
-        package = importlib.util.find_spec(f"duckdb_extension_{name}")
-        places = package.submodule_search_locations if package else None
-        files = [path for place in places or () for path in Path(place).glob(f"**/{name}.duckdb_extension")]
-        if not files:
-            raise SettingError(
-                f"DuckDB's extension {name} is not installed", culprit=where, mend="Run: pip install 'dateline[lake]'"
-            )
-        connection.execute(f"LOAD {_quoted(str(files[0]))}")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def _plain(place: str) -> str:
+    """A folder's name without what makes no difference; the catalog's ends in a slash."""
+    return place.rstrip("/") if place.startswith(S3) else str(Path(place))
 
 
 def _size(connection: duckdb.DuckDBPyConnection) -> int:

@@ -34,13 +34,14 @@ class Copied:
     seconds: float
 
 
-def copy_warehouse(source: Engine, target: Engine, say: Callable[[str], None] = lambda line: None) -> list[Copied]:
+def copy_warehouse(
+    source: Engine, target: Engine, say: Callable[[str], None] = lambda line: None, *, held: bool = True
+) -> list[Copied]:
     """Copy all that was loaded into ``source`` into the empty ``target``; the tables.
-
-    Nobody may load into either meanwhile: both are held.
 
     Args:
         say: takes a line before and after each table.
+        held: let nobody load into the source meanwhile, for the target takes its place. Into the target nobody can.
 
     Raises:
         WarehouseError: there is no source, the target holds rows already, or a table came out otherwise.
@@ -53,7 +54,7 @@ def copy_warehouse(source: Engine, target: Engine, say: Callable[[str], None] = 
     with source.writing() as connection:
         migrate(connection)
     tables = [table for table in keys() if table not in _GIVEN]
-    with target.writing() as connection, source.beside(connection, _ORIGIN):
+    with target.writing() as connection, source.beside(connection, _ORIGIN, held=held):
         migrate(connection)
         for table in tables:
             if connection.execute(f"FROM {table} LIMIT 1").fetchone():

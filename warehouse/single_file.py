@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import WarehouseError, disk_error, disk_errors
+from warehouse.extensions import quoted
 from warehouse.lock import writing
 from warehouse.migrate import migrate
 from warehouse.staging import fsync_directory, replace_durably
@@ -82,10 +83,9 @@ class SingleFile:
         return connection
 
     @contextmanager
-    def beside(self, connection: duckdb.DuckDBPyConnection, name: str) -> Iterator[None]:
+    def beside(self, connection: duckdb.DuckDBPyConnection, name: str, *, held: bool = True) -> Iterator[None]:
         with self.folded() as live:
-            quoted = str(live).replace("'", "''")
-            connection.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+            connection.execute(f"ATTACH {quoted(str(live))} AS {name} (READ_ONLY)")
             yield
 
     def publish(self) -> int:
@@ -115,8 +115,7 @@ class SingleFile:
             temporary.unlink(missing_ok=True)
             try:
                 with self._open() as connection:
-                    quoted = str(temporary).replace("'", "''")
-                    connection.execute(f"ATTACH '{quoted}' AS compacted")
+                    connection.execute(f"ATTACH {quoted(str(temporary))} AS compacted")
                     connection.execute(f'COPY FROM DATABASE "{self.live.stem}" TO compacted')
                     connection.execute("CHECKPOINT compacted")
                     connection.execute("DETACH compacted")

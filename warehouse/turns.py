@@ -14,6 +14,7 @@ from typing import Final
 import duckdb
 
 from warehouse.errors import TryAgain
+from warehouse.extensions import quoted
 
 #: The lock's number within its database. Any would do.
 _LOCK: Final = 7_232_665
@@ -45,8 +46,7 @@ def wait_for_turn(connection: duckdb.DuckDBPyConnection, catalog: str, where: st
         TryAgain: the writer before did not end within ``WAIT_S``.
     """
     me = f"{catalog} application_name='dateline on {socket.gethostname()}, process {os.getpid()}'"
-    quoted = me.replace("'", "''")
-    connection.execute(f"ATTACH '{quoted}' AS turns (TYPE postgres, READ_ONLY)")
+    connection.execute(f"ATTACH {quoted(me)} AS turns (TYPE postgres, READ_ONLY)")
     connection.execute("BEGIN")
     began = time.monotonic()
     while not _ask(connection, _TRY)[-1]:

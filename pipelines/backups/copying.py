@@ -6,6 +6,8 @@ what belongs to it. A state gets its name when it is whole.
 
 What refers to something is copied before what it refers to: warehouse, staged files, frontiers, pages. So nothing in a
 state points at a page that the backup lacks, whatever crawls and loads do meanwhile.
+
+A warehouse of several machines is in a state as one DuckDB file, too: its newest snapshot, copied table by table.
 """
 
 from __future__ import annotations
@@ -25,8 +27,10 @@ from typing import Final
 from pipelines.backups.states import BEGUN, FOLDERS, MANIFEST, Kept, alone, copied, manifest, size_of, states_of
 from scrapers.database import snapshot
 from scrapers.pagestore.index import CDXJ, OPEN, WARC
+from warehouse.engine import Engine, engine
 from warehouse.errors import SettingError, disk_errors
 from warehouse.layout import Layout
+from warehouse.moving import copy_warehouse
 from warehouse.single_file import SingleFile
 from warehouse.staging import fsync_directory
 
@@ -36,8 +40,8 @@ KEEP: Final = 7
 #: Seconds to wait for a load that is under way.
 LOAD_WAIT_S: Final = 900.0
 
-#: What is copied as it lies, in order. The published file is made from the live one; Dagster's records, and a warehouse
-#: of several machines, are left to their own storage; whatever else lies in the data directory can be made again.
+#: What is copied as it lies, in order. The published file is made from the live one; Dagster's records are left to
+#: their own storage; whatever else lies in the data directory can be made again.
 _PLAIN: Final = ("sources/*.toml", "places/*.sqlite", "staging/*/*/????-??-??.parquet")
 #: SQLite files that a crawl may be writing.
 _DATABASES: Final = ("archives/ledger.sqlite", "frontier/*.sqlite")
@@ -112,10 +116,12 @@ class _State:
         self.copied = self.bytes = 0
 
     def fill(self, wait_s: float) -> None:
-        if self._layout.live.exists():
-            with SingleFile(self._layout.live).folded(wait_s=wait_s) as live:
-                for stamp in self._found("warehouse/loaded/*.json"):
-                    self._take(stamp, self._new)
+        warehouse = engine(self._layout)
+        if not isinstance(warehouse, SingleFile):
+            self._shared(warehouse)
+        elif warehouse.exists():
+            with warehouse.folded(wait_s=wait_s) as live:
+                self._stamps(warehouse)
                 self._take(live, self._new)
         for pattern in _PLAIN:
             for path in self._found(pattern):
@@ -126,6 +132,27 @@ class _State:
                 self._take(path, self._new, by=snapshot)
         for day in self._found("pages/*/*/"):
             self._pages(day)
+
+    def _stamps(self, warehouse: Engine) -> None:
+        """What the warehouse was loaded from."""
+        for stamp in self._found(f"warehouse/{warehouse.loaded}/*.json"):
+            self._take(stamp, self._new)
+
+    def _shared(self, warehouse: Engine) -> None:
+        """The newest snapshot of a warehouse of several machines, as the live file of one; loads go on meanwhile."""
+        self._stamps(warehouse)  # before it: they must not tell of a load that the copy lacks
+        if not (seen := warehouse.published_at()):
+            return
+        name, changed = self._layout.live.relative_to(self._data).as_posix(), round(seen.timestamp() * 1e9)
+        target, known = self._new / name, self._known.get(name)
+        old = self._last / name if self._last and known and known.changed == changed else None
+        if known and old and size_of(old) == known.bytes and _linked(old, target):
+            self.files[name] = known
+            return
+        copy_warehouse(warehouse, SingleFile(target), held=False)
+        self.files[name] = kept = _checked(target, changed)
+        self.copied += 1
+        self.bytes += kept.bytes
 
     def finish(self) -> Path:
         """Write the manifest, and give the state its name."""

@@ -9,8 +9,10 @@ from pathlib import Path, PurePosixPath
 
 from pipelines.backups.states import BEGUN, FOLDERS, Kept, alone, chosen, copied, manifest, place, size_of, whole
 from scrapers.pagestore.index import OPEN, WARC
+from warehouse.engine import Engine, engine
 from warehouse.errors import SettingError, disk_errors
 from warehouse.layout import Layout
+from warehouse.moving import copy_warehouse
 from warehouse.single_file import SingleFile
 from warehouse.staging import fsync_directory
 
@@ -30,12 +32,14 @@ def restore(layout: Layout, folder: Path, *, state: str | None = None) -> Restor
     """Put a state back into a data directory that holds nothing of the kind, and publish; one that was broken off
     goes on where it stopped. What is damaged is left out and named.
 
+    The warehouse goes where ``$DATELINE_WAREHOUSE`` says, whichever kind the state was made of.
+
     Raises:
-        SettingError: there is no such state, or the data directory holds something already.
+        SettingError: there is no such state, or the data directory or the warehouse holds something already.
         TryAgain: the disk is full, or a backup into ``folder`` is under way.
         WarehouseError: the warehouse was written by a newer Dateline.
     """
-    folder = folder.resolve()
+    folder, warehouse = folder.resolve(), engine(layout)
     took = chosen(folder, state)
     begun = layout.data / BEGUN
     if not (begun.exists() and begun.read_text("utf-8") == str(took)):
@@ -46,6 +50,9 @@ def restore(layout: Layout, folder: Path, *, state: str | None = None) -> Restor
                     culprit=str(layout.data / name),
                     mend="Move it away, or name another --data",
                 )
+        if warehouse.exists():
+            mend = "Name an empty one in $DATELINE_WAREHOUSE, or unset it for a file in the data directory"
+            raise SettingError("holds something already", culprit=warehouse.where, mend=mend)
     lost = []
     # a backup may lie on a disk that cannot be written: then nobody else writes it either
     with disk_errors(layout.data), alone(folder) if os.access(folder, os.W_OK) else nullcontext():
@@ -53,13 +60,27 @@ def restore(layout: Layout, folder: Path, *, state: str | None = None) -> Restor
         begun.write_text(str(took), "utf-8")
         files = manifest(took)
         for name, kept in files.items():
-            if not _put_back(place(folder, took, name), layout.data / name, kept):
+            if not _put_back(place(folder, took, name), layout.data / _home(name, warehouse), kept):
                 lost.append(name)
         if layout.live.exists():
-            SingleFile(layout.live, layout.published).publish()
+            own = SingleFile(layout.live, layout.published)
+            if warehouse == own:
+                own.publish()
+            else:
+                copy_warehouse(own, warehouse)
+                layout.live.unlink()
         begun.unlink()
     crawls = sorted({PurePosixPath(name).parts[1:3] for name in files if name.endswith(WARC + OPEN)})
     return Restored(took.name, len(files) - len(lost), lost, [(source, day) for source, day in crawls])
+
+
+def _home(name: str, warehouse: Engine) -> PurePosixPath:
+    """Where a file of a state belongs in the data directory: what the warehouse was loaded from, where this one's loads
+    look for it."""
+    path = PurePosixPath(name)
+    if path.parts[0] == "warehouse" and len(path.parts) > 2:
+        return PurePosixPath("warehouse", warehouse.loaded, *path.parts[2:])
+    return path
 
 
 def _put_back(source: Path, target: Path, kept: Kept) -> bool:

@@ -15,7 +15,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
     python -m benchmarks lake                 # the loader on a DuckLake beside the one file, with a Postgres of its own
     python -m benchmarks cluster              # the same pages read by a pool and by a Dask cluster
-    python -m benchmarks growth [--plot FILE] # each part at 1, 10 and 100 times the volume (docs/scale.md)
+    python -m benchmarks growth [PART ...]    # each part at 1, 10 and 100 times the volume (docs/scale.md)
     python -m benchmarks faults               # processes killed in every stage: what is lost, doubled, torn
 """
 

@@ -8,53 +8,110 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Final
 
-from benchmarks.reprocess import DAY, WORKERS, store
+import psutil
+
+from benchmarks.reprocess import DAY, FEW, WORKERS, store
 from benchmarks.session import session
 from benchmarks.stages import Figures, html_pages
+from pipelines.reprocess import WHOLE_FROM
 from warehouse.layout import DATA_VARIABLE, PROJECT, Layout
 
-PAGES = 100
-TURNS = 2
+#: Pages of a day, besides the few.
+PAGES: Final = 300
+
+#: How often each side reads all pages.
+TURNS: Final = 2
+
+#: Days that are read, and of how many sources each is: so far apart that no day's site profile tells of another.
+_FEW: Final = "few"
+DAYS: Final = {
+    _FEW: (DAY, 1),
+    "one source": (DAY + timedelta(90), 1),
+    "many sources": (DAY + timedelta(180), WHOLE_FROM),
+}
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What one reading took: wall seconds, CPU seconds of all processes, of the command and of the scheduler among
+    them, and memory (MB)."""
+
+    wall: float
+    cpu: float
+    command: float
+    scheduler: float
+    mb: float
 
 
 def cluster(scratch: Path, folder: Path | None) -> Figures:
-    """``dateline reprocess`` over a page store, in two processes and on two workers of a cluster on this machine. The
-    cluster's are started beforehand and have read the pages once; the pool's start with the command."""
+    """``dateline reprocess`` over a page store, in two processes and on two workers of a cluster on this machine.
+
+    Each side reads few pages and then many, and what the many take more than the few is the work, done by workers that
+    have their models loaded; the rest is starting. What the command takes of it says how much one can hand out at most.
+    """
     pages = html_pages(folder)
+    pages = (pages * (PAGES // len(pages) + 1))[:PAGES]
     layout = Layout(scratch / "data")
-    store(layout, (pages * (PAGES // len(pages) + 1))[:PAGES])
+    for day, sources in DAYS.values():
+        held = pages[:FEW] if (day, sources) == DAYS[_FEW] else pages
+        for number in range(sources):
+            store(layout, held[number::sources], day, f"bench-{number}")
     environment = {**os.environ, DATA_VARIABLE: str(layout.data)}
     file = scratch / "scheduler.json"
     scheduler = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
     running = [_started([*scheduler, "--scheduler-file", str(file)], environment)]
+    taken: dict[tuple[str, str], list[_Taken]] = {}
     try:
         address = _address(file)
         main = "from pipelines.cli import main; main()"
         running.append(_started(["-c", main, "worker", address, "--processes", str(WORKERS)], environment))
-        _read(layout, environment, address)
-        spent: dict[str, list[float]] = {"pool": [], "cluster": []}
+        _read(layout, environment, address, [], DAY)  # a cluster stands ready; a pool starts with the command
         for _ in range(TURNS):
-            spent["pool"].append(_read(layout, environment, str(WORKERS)))
-            spent["cluster"].append(_read(layout, environment, address))
-        memory = _memory(running[1].pid)
+            for name, (day, _) in DAYS.items():
+                for side, workers, beside in (("pool", str(WORKERS), []), ("cluster", address, running)):
+                    one = _read(layout, environment, workers, beside, day)
+                    taken.setdefault((side, name), []).append(one)
     finally:
         for process in reversed(running):
             process.terminate()
             process.wait(60)
-    pool, dask = min(spent["pool"]), min(spent["cluster"])
-    return {
-        "pages": PAGES,
-        "wall s, a pool of two processes (they start with it)": round(pool, 1),
-        "wall s, two workers of a cluster": round(dask, 1),
-        "ratio of the cluster to the pool": round(dask / pool, 2),
-        "MB of the workers, their page judges included": round(memory),
-    }
+    return _told(taken)
 
 
-def _started(words: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+def _told(taken: dict[tuple[str, str], list[_Taken]]) -> Figures:
+    def least(side: str, name: str, figure: str) -> float:
+        return min(float(getattr(one, figure)) for one in taken[side, name])
+
+    def more(side: str, name: str, figure: str) -> float:
+        return least(side, name, figure) - least(side, _FEW, figure)
+
+    figures: Figures = {"workers": WORKERS}
+    for side in ("pool", "cluster"):
+        figures[f"{side}: wall s of {FEW} pages, the start with them"] = round(least(side, _FEW, "wall"), 1)
+        figures[f"{side}: CPU s of these"] = round(least(side, _FEW, "cpu"), 1)
+    count = PAGES - FEW
+    for name in (name for name in DAYS if name != _FEW):
+        of = f"{count} pages more, {name}"
+        for side in ("pool", "cluster"):
+            figures[f"{of}: {side}, pages/s/core"] = round(count / more(side, name, "cpu"), 1)
+            figures[f"{of}: {side}, pages/s by the clock"] = round(count / more(side, name, "wall"), 1)
+            figures[f"{of}: {side}, MB of all processes"] = round(least(side, name, "mb"))
+        for figure, unit in (("cpu", "pages/s/core"), ("wall", "pages/s by the clock")):
+            ratio = more("pool", name, figure) / more("cluster", name, figure)
+            figures[f"{of}: cluster to pool, {unit}"] = round(ratio, 2)
+        for figure in ("command", "scheduler"):
+            each = 1000 * more("cluster", name, figure) / count
+            figures[f"{of}: CPU ms a page in the {figure}"] = round(each, 2)
+    return figures
+
+
+def _started(words: list[str], environment: dict[str, str]) -> psutil.Popen:
+    return psutil.Popen(
         [sys.executable, *words], cwd=PROJECT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
 
@@ -65,19 +122,32 @@ def _address(file: Path) -> str:
     return str(json.loads(file.read_text("utf-8"))["address"])
 
 
-def _read(layout: Layout, environment: dict[str, str], workers: str) -> float:
-    """Wall seconds of reading all pages anew."""
+def _read(layout: Layout, environment: dict[str, str], workers: str, beside: list[psutil.Popen], day: date) -> _Taken:
+    """Read the pages of a day anew.
+
+    Args:
+        beside: the processes that work for the command beside its own, the scheduler first.
+    """
     for stage in ("articles", "verdicts", "profiles", "incidents"):
         shutil.rmtree(layout.staging / stage, ignore_errors=True)
-    started = time.perf_counter()
-    span = ["--from", str(DAY), "--to", str(DAY), "--no-load", "--workers", workers]
-    session([sys.executable, "-c", "from pipelines.cli import main; main()", "reprocess", *span], environment)
-    return time.perf_counter() - started
+    before = [_cpu_s(process) for process in beside]
+    words = ["reprocess", "--from", str(day), "--to", str(day), "--no-load", "--workers", workers]
+    cost = session([sys.executable, "-c", "from pipelines.cli import main; main()", *words], environment)
+    spent = [_cpu_s(process) - was for process, was in zip(beside, before, strict=True)]
+    return _Taken(
+        wall=cost.wall_s,
+        cpu=cost.cpu_s + sum(spent),
+        command=cost.cpu_s,
+        scheduler=spent[0] if spent else 0.0,
+        mb=cost.mb + sum(map(_mb, beside)),
+    )
 
 
-def _memory(pid: int) -> float:
-    """Memory (MB) of a process and all below it, shared pages counted once for each."""
-    import psutil
+def _cpu_s(top: psutil.Popen) -> float:
+    """CPU seconds of a process and all below it, those that have ended included."""
+    return sum(sum(process.cpu_times()[:4]) for process in (top, *top.children(recursive=True)))
 
-    top = psutil.Process(pid)
+
+def _mb(top: psutil.Popen) -> float:
+    """Memory (MB) of a process and all below it, shared pages counted for each."""
     return sum(process.memory_info().rss for process in (top, *top.children(recursive=True))) / 1e6

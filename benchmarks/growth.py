@@ -1,10 +1,12 @@
 """What each part costs as the volume grows tenfold and a hundredfold: the curves of docs/scale.md.
 
-    python -m benchmarks growth                          # the table
+    python -m benchmarks growth                          # the table: some minutes on two quiet cores
     python -m benchmarks growth --plot docs/growth.svg   # and the plot of it
+    python -m benchmarks growth frontier copies          # only these parts
 
-A part whose curve is a straight line of slope 1 costs as much for a page among many as for a page among few.
-Each point is measured in a process of its own, in CPU seconds, so that other work on the machine changes little.
+A part whose curve is level costs as much for one item among many as for one among few. Each point is measured in a
+process of its own, in CPU time, so that other work on the machine changes it little; small points are measured three
+times, and the least counts.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,11 +24,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from benchmarks.events.scale import peak_mb
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.records import Article, Event, Incident, content_id
 
-TIMES: Final = (1, 10, 100)
+#: Volumes, and how often each is measured.
+TIMES: Final = {1: 3, 10: 3, 100: 1}
 
 #: Views shown: those that take longest at the largest volume.
 HEAVIEST: Final = 3
@@ -37,6 +40,9 @@ VIEW_LIMIT_S: Final = 300.0
 
 #: What came of one point: CPU seconds by the name of the curve.
 Point = dict[str, float]
+
+#: CPU milliseconds an item, by the multiple of the volume.
+Curve = dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,47 +175,57 @@ def point(name: str, times: int) -> Point:
     return measured
 
 
-def slope(curve: dict[int, float]) -> float:
-    """How steep the last tenfold is: 1 is linear, 2 quadratic."""
+def least(name: str, times: int) -> Point:
+    """One point, the least of each figure over its repetitions."""
+    found = [point(name, times) for _ in range(TIMES[times])]
+    print(name, times, json.dumps(found), file=sys.stderr, flush=True)
+    return {figure: min(one[figure] for one in found) for figure in found[0]}
+
+
+def slope(curve: Curve) -> float:
+    """How steep the last tenfold is, all items together: 1 is linear, 2 quadratic."""
     (less, before), (more, after) = sorted(curve.items())[-2:]
-    return math.log(after / before) / math.log(more / less)
+    return 1 + math.log(after / before) / math.log(more / less)
 
 
 def main(arguments: list[str]) -> None:
-    """Measure all parts and print a line a curve; with ``--plot``, draw them."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks growth", description=__doc__)
+    """Measure parts and print a line a curve; with ``--plot``, draw them."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks growth", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"only these, of {', '.join(PARTS)}")
     parser.add_argument("--plot", type=Path, help="write the curves to this .svg or .png file")
-    parser.add_argument("--part", choices=list(PARTS), action="append", help="only this one; repeat for more")
     options = parser.parse_args(arguments)
-    curves: dict[str, dict[int, float]] = {}
-    memory: dict[str, float] = {}
-    size = 0.0
-    for name in options.part or PARTS:
+    if unknown := sorted(set(options.parts) - set(PARTS)):
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    curves: dict[str, Curve] = {}
+    told = []
+    for name in options.parts or PARTS:
+        part = PARTS[name]
         for times in TIMES:
-            measured = point(name, times)
-            print(name, times, json.dumps(measured), file=sys.stderr, flush=True)
-            memory[name] = measured.pop("MB")
-            size = measured.pop("bytes", size)
-            for curve, seconds in measured.items():
-                curves.setdefault(curve, {})[PARTS[name].volume * times] = max(seconds, 1e-4)
-    views = sorted((name for name in curves if name.startswith("view ")), key=lambda name: -max(curves[name].values()))
+            measured = least(name, times)
+            memory, size = measured.pop("MB"), measured.pop("bytes", None)
+            for label, seconds in measured.items():
+                curves.setdefault(label, {})[times] = 1000 * max(seconds, 1e-4) / (part.volume * times)
+        told.append(f"{name}: 1x is {part.volume:,} {part.unit}; peak {memory:,.0f} MB at {times}x")
+        if size:
+            told.append(f"{name}: {size:,.0f} bytes an item in the warehouse at {times}x")
+    views = sorted(
+        (name for name in curves if name.startswith("view ")), key=lambda name: -max(curves[name].items())[1]
+    )
     for name in views[HEAVIEST:]:
         del curves[name]
-    print(f"{'curve':32}{'CPU s at 1x':>12}{'10x':>10}{'100x':>10}{'slope of the last tenfold':>27}")
-    for name, points in curves.items():
-        told = "".join(f"{value:>{12 if number == 0 else 10}.2f}" for number, value in enumerate(points.values()))
-        print(f"{name:32}{told}{slope(points):>27.2f}")
-    for name, part in PARTS.items():
-        if name in memory:
-            print(f"{name}: 1x is {part.volume:,} {part.unit}; peak {memory[name]:,.0f} MB at 100x")
-    if size:
-        print(f"load: {size:,.0f} bytes an article in the warehouse at 100x")
+    print("| CPU ms an item | " + " | ".join(f"{times}x" for times in TIMES) + " | slope of the last tenfold |")
+    print("|---" + "|---:" * (len(TIMES) + 1) + "|")
+    for name, curve in curves.items():
+        print(f"| {name} | " + " | ".join(f"{ms:.3g}" for ms in curve.values()) + f" | {slope(curve):.2f} |")
+    print("\n".join(told))
     if options.plot:
         plot(curves, options.plot)
 
 
-def plot(curves: dict[str, dict[int, float]], file: Path) -> None:
-    """Cost against volume, both as multiples of the first point; linear growth is the dotted line.
+def plot(curves: dict[str, Curve], file: Path) -> None:
+    """Cost of an item against volume.
 
     Raises:
         SettingError: the file's ending is of no picture.
@@ -224,9 +240,9 @@ def plot(curves: dict[str, dict[int, float]], file: Path) -> None:
 
     figure, axes = pyplot.subplots(figsize=(8, 5))
     for (name, curve), marker in zip(curves.items(), "osv^D<>*XP", strict=False):
-        volumes = [volume / min(curve) for volume in curve]
-        axes.plot(volumes, [1000 * value / volume for volume, value in curve.items()], marker=marker, label=name)
-    axes.set(xscale="log", yscale="log", xlabel="volume (1x = the volumes below)", ylabel="CPU ms an item")
+        axes.plot(list(curve), list(curve.values()), marker=marker, label=name)
+    axes.set(xscale="log", yscale="log", xlabel="volume, in multiples of the least", ylabel="CPU ms an item")
+    axes.set_xticks(list(TIMES), [f"{times}x" for times in TIMES], minor=False)
     axes.set_title("Cost of one item as the volume grows: level is linear")
     axes.grid(True, which="major", linewidth=0.3)
     axes.legend(fontsize=8, ncols=2)
@@ -238,5 +254,4 @@ if __name__ == "__main__":
     part = PARTS[sys.argv[1]]
     with tempfile.TemporaryDirectory() as folder:
         found = part.measure(part.volume * int(sys.argv[2]), Path(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    print(json.dumps(found | {"MB": peak}))
+    print(json.dumps(found | {"MB": peak_mb()}))

@@ -62,10 +62,10 @@ def _round(scratch: Path, pages: list[bytes]) -> tuple[float, float, float, floa
     return starting, whole, wall, *direct
 
 
-def store(layout: Layout, pages: list[bytes]) -> None:
+def store(layout: Layout, pages: list[bytes], day: date = DAY, source: str = "bench") -> None:
     from scrapers.pagestore import Exchange, PageWriter
 
-    with PageWriter(layout, "bench", DAY) as writer:
+    with PageWriter(layout, source, day) as writer:
         for number, body in enumerate(pages):
             url = f"https://news.example/{number // 100}/story-{number}"
             writer.write(
@@ -109,6 +109,5 @@ def _whole(data: Path) -> tuple[float, float]:
     """CPU and wall seconds of the command and all its processes."""
     command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--data", str(data), "reprocess"]
     command += ["--from", DAY.isoformat(), "--to", DAY.isoformat(), "--workers", str(WORKERS), "--no-load"]
-    began = time.monotonic()
-    cpu_s, _ = session(command)
-    return cpu_s, time.monotonic() - began
+    cost = session(command)
+    return cost.cpu_s, cost.wall_s

@@ -3,8 +3,8 @@
 One setting chooses, ``$DATELINE_WORKERS``: a number of processes (``8``) or the address of a scheduler
 (``tcp://scheduler:8786``). Everything that maps over pages or articles takes the executor that comes of it.
 
-A cluster's workers read the page store and write nothing but their answer, so one that is lost takes no work
-with it, and a piece that is done twice gives the same answer twice.
+A cluster's workers read the page store; what they write are whole staged files, whose names and bytes hang on
+nothing but what they are made from. So one that is lost takes no work with it, and what is done twice is the same.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import Any, Final, TypeVar
 
 from pipelines.code import CLEANING, EXTRACTION, code_of
 from warehouse.errors import SettingError, TryAgain
-from warehouse.layout import Layout
+from warehouse.layout import PROJECT, Layout, sources_directory
 from warehouse.records import content_id
 
 T = TypeVar("T")
@@ -73,6 +73,13 @@ def workers(named: str) -> Iterator[Executor]:
         )
 
 
+class Here(Executor):
+    """Works in the process that calls it, when the result is asked for."""
+
+    def map(self, fn: Callable[..., T], *iterables: Iterable[Any], **options: Any) -> Iterator[T]:
+        return map(fn, *iterables)
+
+
 def require_dask(culprit: str) -> None:
     """Complain, in the name of a setting, if Dask is not installed.
 
@@ -121,7 +128,10 @@ def _cluster(address: str) -> Iterator[Executor]:
     from distributed import Client
 
     try:
-        client = Client(address, timeout=CLUSTER_WAIT_S, set_as_default=False)  # type: ignore[no-untyped-call]
+        # results come from the workers, not by way of the scheduler, which all commands share
+        client = Client(  # type: ignore[no-untyped-call]
+            address, timeout=CLUSTER_WAIT_S, set_as_default=False, direct_to_workers=True
+        )
     except (OSError, ValueError) as error:
         raise TryAgain(
             f"no Dask scheduler answers ({error})", culprit=address, mend="Start it with: dask scheduler"
@@ -139,12 +149,12 @@ def _cluster(address: str) -> Iterator[Executor]:
 
 
 class Cluster(Executor):
-    """Dask's executor; each piece of work first sees that the worker is one of ours: of the same release, on the
-    same data directory."""
+    """Dask's executor; each piece of work first sees that the worker is one of ours: of the same release, with the
+    same folders."""
 
     def __init__(self, executor: Executor, layout: Layout) -> None:
         self._executor = executor
-        self._ours = partial(_at_home, release(), str(layout.data))
+        self._ours = partial(_at_home, release(), folders(layout))
 
     def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         return self._executor.submit(self._ours, function, *args, **kwargs)
@@ -164,11 +174,21 @@ def release() -> str:
     return content_id(code_of("pipelines", *CLEANING, *EXTRACTION), *ours)
 
 
-def _at_home(expected: str, data: str, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
+def folders(layout: Layout) -> dict[str, str]:
+    """What a worker must have in common with the command: name -> where it lies."""
+    declared = sources_directory()
+    return {
+        "data directory": str(layout.data),
+        "staged files": str(layout.staging),
+        "declarations": "of the release" if PROJECT in declared.parents else str(declared),
+    }
+
+
+def _at_home(expected: str, shared: dict[str, str], function: Callable[..., T], /, *args: Any, **kwargs: Any) -> T:
     """In a worker of a cluster: do the work, unless it would come out otherwise here.
 
     Raises:
-        SettingError: another release is installed here, or the worker was started on another data directory.
+        SettingError: another release is installed here, or the worker was started with other folders.
     """
     here = f"worker on {socket.gethostname()}"
     if release() != expected:
@@ -177,10 +197,12 @@ def _at_home(expected: str, data: str, function: Callable[..., T], /, *args: Any
             culprit=here,
             mend="Install the same requirements.lock and the same code on every machine, then start the workers again",
         )
-    if (mine := str(Layout.from_environment().data)) != data:
-        raise SettingError(
-            f"works on the data directory {mine}, the command on {data}",
-            culprit=here,
-            mend=f"Start it with: dateline --data {data} worker ADDRESS",
-        )
+    for name, mine in folders(Layout.from_environment()).items():
+        if mine != shared[name]:
+            raise SettingError(
+                f"works on the {name} {mine}, the command on {shared[name]}",
+                culprit=here,
+                mend=f"Start it with: dateline --data {shared['data directory']} worker ADDRESS, and with the same "
+                "DATELINE_STAGING and DATELINE_SOURCES as the command",
+            )
     return function(*args, **kwargs)

@@ -3,6 +3,9 @@
 Days go in order and a source's day is cleaned before the next one, because what a day showed of its site's
 lines is what the next is cleaned with; its articles are read for incidents meanwhile. Within a day all sources
 share the workers. What is already as today's rules would make it is left alone.
+
+Of a day of few sources the pages are handed out, so that no worker waits, and what comes back is staged here. Of a day
+of many sources each source is: a worker takes it through both stages and stages it, and only counts come back.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from pipelines import stages
+from pipelines.executors import Here, each
 from scrapers.pagestore import read_index
 from warehouse.errors import DatelineError, SettingError, WarehouseError
 from warehouse.layout import Layout
@@ -24,6 +28,10 @@ from warehouse.staging import is_staged, read_staged, write_staged
 
 #: Sources of a day that are prepared at once; the work itself is the executor's.
 SOURCES_AT_ONCE = 8
+
+#: From so many sources a day they are handed out whole. Handing out pages, a command keeps up with some twenty cores
+#: (docs/scale.md), so with fewer sources than that nothing is gained, and with more nobody waits for long.
+WHOLE_FROM = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +82,29 @@ def reprocess(
         told: called with each partition as it is done.
     """
     with ThreadPoolExecutor(SOURCES_AT_ONCE) as cleaners, ThreadPoolExecutor(SOURCES_AT_ONCE) as readers:
+        done: list[Reread] = []
         reading: list[Future[Reread]] = []
         try:
             for day in sorted({day for _, day in partitions}):
                 of_day = [source for source, its_day in partitions if its_day == day]
-                for cleaned in cleaners.map(partial(_clean, layout, day, pool), of_day):
-                    reading.append(readers.submit(_read, layout, cleaned, pool, told))
-            return [future.result() for future in reading]
+                if len(of_day) >= WHOLE_FROM:
+                    for one in each(pool, partial(_whole, layout, day), of_day):
+                        told(one)
+                        done.append(one)
+                else:
+                    for cleaned in cleaners.map(partial(_clean, layout, day, pool), of_day):
+                        reading.append(readers.submit(_read, layout, cleaned, pool, told))
+            return done + [future.result() for future in reading]
         except BaseException:  # Ctrl-C: what waits is dropped, so that the threads end
             pool.shutdown(wait=False, cancel_futures=True)
             for threads in (cleaners, readers):
                 threads.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _whole(layout: Layout, day: date, source_id: str) -> Reread:
+    """In a worker: a partition cleaned, read and staged."""
+    return _read(layout, _clean(layout, day, Here(), source_id), Here(), _silent)
 
 
 def _clean(layout: Layout, day: date, pool: Executor, source_id: str) -> Reread:
@@ -123,5 +142,5 @@ def _read(layout: Layout, cleaned: Reread, pool: Executor, told: Callable[[Rerea
     return result
 
 
-def _silent(line: str) -> None:
+def _silent(said: object) -> None:
     """Partitions are told when they are done."""

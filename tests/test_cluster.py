@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
 from distributed import Client
 
-from pipelines.executors import WORKERS_VARIABLE, configured, workers
+from pipelines.executors import WORKERS_VARIABLE, Cluster, configured, workers
 from tests.processes import Command, gone, wait_for
 from warehouse.errors import SettingError, TryAgain
+from warehouse.layout import STAGING_VARIABLE, Layout
 
 SPAN = ("reprocess", "--from", "2000-01-01", "--to", "today", "--no-load")
+
+#: A day of the demo has few sources, so its pages are handed out, unless few are called many.
+PAGES = "from pipelines.cli import main; main()"
+SOURCES = f"from pipelines import reprocess; reprocess.WHOLE_FROM = 1; {PAGES}"
 
 
 @pytest.fixture
@@ -39,7 +45,8 @@ def staged(data: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_a_killed_worker_and_a_second_command_change_no_byte(demo: Path, scheduler: str, tmp_path: Path) -> None:
-    """Three workers, one killed with SIGKILL at its work; two commands at once, so that every piece is done twice."""
+    """Three workers, one killed with SIGKILL at its work; two commands at once, so that pieces are done twice. One
+    hands out pages, the other whole sources, which the workers stage."""
     data = tmp_path / "shared"
     shutil.copytree(demo, data)
     alone = staged(data)  # as single-process runs made them
@@ -51,7 +58,9 @@ def test_a_killed_worker_and_a_second_command_change_no_byte(demo: Path, schedul
         with Client(scheduler, set_as_default=False) as client:
             client.wait_for_workers(3, timeout=60)
             pids = client.run(os.getpid)
-            commands = [Command(*SPAN, "--workers", scheduler, data=data) for _ in range(2)]
+            commands = [
+                Command(*SPAN, "--workers", scheduler, data=data, words=["-c", code]) for code in (PAGES, SOURCES)
+            ]
             busy: list[psutil.Process] = []
 
             def at_work() -> bool:
@@ -83,6 +92,14 @@ def test_a_worker_of_another_data_directory_does_nothing(scheduler: str, tmp_pat
     finally:
         cluster.process.terminate()
         cluster.process.wait(30)
+
+
+def test_a_worker_that_would_stage_elsewhere_does_nothing(own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        pool = Cluster(threads, Layout(own_data))
+        monkeypatch.setenv(STAGING_VARIABLE, "/elsewhere")
+        with pytest.raises(SettingError, match=r"staged files /elsewhere, the command on .*DATELINE_STAGING"):
+            list(pool.map(len, ["no work is done here"]))
 
 
 def test_a_setting_that_names_no_workers_is_told(own_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,14 +125,15 @@ def measure(count: int, *, denser: bool = False) -> dict[str, float]:
 
     given = list(incidents(count, denser=denser))
     gc.collect()
-    before = _peak()
+    before = peak_mb()
     started = time.process_time()
     events = merge(given)
     seconds = time.process_time() - started
-    return {"seconds": seconds, "events": len(events), "given MB": before, "MB": _peak()}
+    return {"seconds": seconds, "events": len(events), "given MB": before, "MB": peak_mb()}
 
 
-def _peak() -> float:
+def peak_mb() -> float:
+    """Peak memory of this process so far, in MB."""
     status = Path("/proc/self/status")  # what a parent needed counts in ru_maxrss
     if status.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text("ascii"))):
         return int(found[1]) / 1e3

@@ -54,8 +54,8 @@ def main() -> None:
                 runs = []
                 for root, warc in archives:
                     with serve(root) as address:
-                        cpu_s, printed = session(command(address, warc), environment)
-                    runs.append((cpu_s, json.loads(printed.splitlines()[-1])))
+                        cost = session(command(address, warc), environment)
+                    runs.append((cost.cpu_s, json.loads(cost.printed.splitlines()[-1])))
                 (starting, some), (whole, articles) = runs
                 spent[name].append((whole - starting, articles - some))
     print(f"{'':32} {'articles':>8} {'CPU s':>7} {'articles/s/core':>16}   runs")

@@ -26,6 +26,9 @@ def worker(
     require_dask(scheduler)
     # a worker has a process below it, which is killed at a page's time limit: Dask forbids that unless told otherwise
     os.environ |= {DATA_VARIABLE: str(Layout.from_environment().data), "DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+    os.environ["DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED"] = (
+        "False"  # a look at the stack every 10 ms, for a dashboard
+    )
     words = [sys.executable, "-m", "distributed.cli.dask_worker", scheduler, "--nworkers", str(processes)]
     words += ["--nthreads", "1", "--no-dashboard"]  # one thread a process: extraction holds the interpreter's lock
     os.execv(sys.executable, words)  # noqa: S606 - our own interpreter; exec, so that signals reach Dask itself

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.events import merge
+from pipelines.events import blocks, compare, merge
 from tests.warehouse_records import DAY, actor, at, claim, incident, place
-from warehouse.records import Event, Incident, content_id
+from warehouse.records import Event, Incident, Place, content_id
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 
 MARDIN = {"name": "Mardin", "latitude": 37.31, "longitude": 40.73}
@@ -320,33 +320,70 @@ def test_merging_a_window_again_gives_what_merging_everything_gives(seed: int) -
     assert sorted(kept + again, key=lambda event: event.event_id) == merge(siege)
 
 
-def test_merging_is_about_linear() -> None:
-    """Ten times the days, about ten times the work: counted in comparisons, not in seconds."""
-    from pipelines.events import blocks, compare
-
-    calls = Counter[str]()
-    real = compare.support
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Counts the comparisons that merging makes: its work, in no seconds."""
+    calls, real = Counter[str](), compare.support
 
     def counting(*pair: Any) -> int | None:
         calls["support"] += 1
         return real(*pair)
 
+    monkeypatch.setattr(blocks, "support", counting)
+    monkeypatch.setattr(compare, "support", counting)
+    return calls
+
+
+def test_ten_times_the_days_are_about_ten_times_the_work(compared: Counter[str]) -> None:
     def work(days: int) -> int:
         chance = random.Random(1)
-        calls.clear()
+        compared.clear()
         merge(
             told(
                 n,
-                place=place(f"Town {n % 40}", chance.uniform(36, 38), chance.uniform(38, 41)),
+                place=place(f"Town {n % 20}", chance.uniform(36, 38), chance.uniform(38, 41)),
                 start_date=DAY + timedelta(days=n % days),
                 end_date=DAY + timedelta(days=n % days),
             )
-            for n in range(60 * days)
+            for n in range(30 * days)
         )
-        return calls["support"]
+        return compared["support"]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(blocks, "support", counting)
-        patch.setattr(compare, "support", counting)
-        few, many = work(5), work(50)
-    assert many < 15 * few
+    few = work(5)
+    assert work(50) < 15 * few
+
+
+def _battle(events: int, place: Place | None) -> list[Incident]:
+    """So many events of one place and day, each told twice: by whom, of whom, and how many died."""
+    return [
+        told(
+            2 * number + telling,
+            place=place,
+            actors=(actor(f"{_name(number)} Front"), actor(f"{_name(number)} Guard", "target")),
+            claims=(claim(1 + 7 * number % 40 + telling),),
+            summary=f"Report {number} {telling}.",
+        )
+        for number in range(events)
+        for telling in range(2)
+    ]
+
+
+def _name(number: int) -> str:
+    return "Qatir" + "".join(chr(97 + int(digit)) for digit in str(number))
+
+
+@pytest.mark.parametrize("where", [place(), None], ids=["a town", "no place"])
+def test_each_of_many_events_of_one_town_and_day_is_found_among_a_few(
+    compared: Counter[str], where: Place | None
+) -> None:
+    told_twice = _battle(200, where)
+    assert len(merge(told_twice)) == 200
+    assert compared["support"] < 1.1 * blocks.LOOKED_AT * len(told_twice)
+
+
+def test_a_few_speak_for_the_many_accounts_of_one_event_and_no_toll_out_of_reach_joins(compared: Counter[str]) -> None:
+    accounts = [told(n, actors=(actor(f"{_name(n)} Front"),), claims=(claim(20 + n % 60),)) for n in range(240)]
+    one, many = sorted(merge([*accounts, told(240, claims=(claim(96),))]), key=lambda event: len(event.article_ids))
+    assert (many.killed_min, many.killed_max) == (20, 79)
+    assert one.killed_min == 96  # more than the least can have grown to
+    assert compared["support"] < 1.5 * blocks.SPEAKERS * len(accounts)

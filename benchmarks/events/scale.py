@@ -3,8 +3,9 @@
 A window does not grow longer: more towns are in the news. Towns are drawn about as often as Zipf would have it, and a
 tenth of the tellings name only the division or the country. ``denser``: instead the same few towns are in the news
 most, so that the busiest has a hundred times as many events a day when there are a hundred times as many incidents.
+``pile``: all in one town on one day, between parties whose names tell most events apart.
 
-    python -m benchmarks.events.scale 1000000 [denser]   # one size, as JSON
+    python -m benchmarks.events.scale 1000000 [denser|pile]   # one size, as JSON
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, cast
 
 from warehouse.records import Actor, Claim, Evidence, Incident, Place, Toll, content_id
 
@@ -51,18 +52,26 @@ class _Town:
     longitude: float
 
 
-def incidents(count: int, *, denser: bool = False) -> Iterator[Incident]:
+Spread = Literal["wider", "denser", "pile"]
+
+
+def incidents(count: int, spread: Spread = "wider") -> Iterator[Incident]:
     """So many, article by article; the same ones each time."""
     chance = random.Random(count)
-    towns = [_town(number, chance) for number in range(max(50, count // 20))]
-    level = 20 if denser else len(towns) / 25
+    towns = [_town(number, chance) for number in range(1 if spread == "pile" else max(50, count // 20))]
+    level = 20 if spread == "denser" else len(towns) / 25
     weights = list(accumulate(1 / (number + level) for number in range(len(towns))))
     made = number = 0
     while made < count:
         number += 1
         town, kind = chance.choices(towns, cum_weights=weights)[0], chance.choice(TYPES)
-        day, killed = START + timedelta(days=chance.randrange(DAYS)), int(chance.expovariate(0.15))
+        day, killed = (
+            START + timedelta(days=chance.randrange(1 if spread == "pile" else DAYS)),
+            int(chance.expovariate(0.15)),
+        )
         group, victims = f"{town.country} Front {chance.randrange(3)}", chance.choice(VICTIMS)
+        if spread == "pile":
+            group, victims = (f"{kind} {''.join(chance.choices('ABCDEFGHIJ', k=6))}" for kind in ("Front", "Guard"))
         for telling in range(min(chance.choice(TOLD), count - made)):
             made += 1
             yield _told(f"{number} {telling}", town, kind, day, killed + telling // 3, group, victims, chance)
@@ -103,7 +112,7 @@ def _told(
         count_min=killed, count_max=killed, quantifier=str(killed), start=0, end=9, quote=f"{killed} {victims} dead",
     )  # fmt: skip
     sides = [Actor(role="target", text=victims, start=0, end=9, name=victims, sector="Civilians")]
-    if chance.random() < 0.5:
+    if group.startswith("Front") or chance.random() < 0.5:  # who fought is what a pile is told apart by
         sides.append(Actor(role="actor", text=group, start=0, end=9, name=group, sector="Rebel group"))
     dated = chance.random() < 0.8
     at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(hours=chance.randrange(40))
@@ -119,11 +128,11 @@ def _told(
     )  # fmt: skip
 
 
-def measure(count: int, *, denser: bool = False) -> dict[str, float]:
+def measure(count: int, spread: Spread = "wider") -> dict[str, float]:
     """CPU seconds of merging, and peak memory (MB) with the incidents alone and once they are merged."""
     from pipelines.events import merge
 
-    given = list(incidents(count, denser=denser))
+    given = list(incidents(count, spread))
     gc.collect()
     before = peak_mb()
     started = time.process_time()
@@ -160,4 +169,4 @@ def scale(sizes: tuple[int, ...]) -> dict[str, float | int | str]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(int(sys.argv[1]), denser="denser" in sys.argv[2:])))
+    print(json.dumps(measure(int(sys.argv[1]), *cast(list[Spread], sys.argv[2:3]))))

@@ -25,10 +25,16 @@ from pipelines.events.telling import Telling, order
 def copies(tellings: Iterable[Telling]) -> Iterator[tuple[int, list[Telling]]]:
     """Tellings in the same words, under the day they are merged on. Those of the day after join the
     ones of a first day; words that come back day after day are not drawn into one."""
-    days: dict[str, dict[int, list[Telling]]] = defaultdict(lambda: defaultdict(list))
+    same: dict[str, list[Telling]] = defaultdict(list)
     for telling in tellings:
-        days[telling.words][telling.day].append(telling)
-    for by_day in days.values():
+        same[telling.words].append(telling)
+    for alike in same.values():
+        if len(alike) == 1:
+            yield alike[0].day, alike
+            continue
+        by_day: dict[int, list[Telling]] = defaultdict(list)
+        for telling in alike:
+            by_day[telling.day].append(telling)
         for day in sorted(by_day):
             if day - 1 in by_day and day - 2 not in by_day:
                 continue  # joined the day before
@@ -42,16 +48,22 @@ def _country(copies: list[Telling]) -> str | None:
     return min(counts, key=lambda country: (-counts[country], country)) if counts else None
 
 
-def group(tellings: Iterable[Telling]) -> list[list[Telling]]:
-    """The tellings, grouped by event."""
-    blocks: dict[str, dict[int, Block]] = defaultdict(lambda: defaultdict(Block))
-    for day, together in sorted(copies(tellings), key=lambda item: order(item[1][0])):
-        blocks[_country(together) or ""][day].add(together)
-    return [
-        [telling for one in joined for telling in one.tellings]
-        for by_day in blocks.values()
-        for joined in _join(by_day)
-    ]
+def group(tellings: Iterable[Telling]) -> Iterator[list[Telling]]:
+    """The tellings, grouped by event. A country after the other: what is compared lies close together."""
+    countries: dict[str, dict[int, list[list[Telling]]]] = defaultdict(lambda: defaultdict(list))
+    for day, together in copies(tellings):
+        countries[_country(together) or ""][day].append(together)
+    while countries:
+        _, days = countries.popitem()
+        for joined in _join({day: _block(told) for day, told in days.items()}):
+            yield [telling for one in joined for telling in one.tellings]
+
+
+def _block(told: list[list[Telling]]) -> Block:
+    block = Block()
+    for together in sorted(told, key=lambda copies: order(copies[0])):
+        block.add(together)
+    return block
 
 
 def _join(by_day: dict[int, Block]) -> Iterator[tuple[Group, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from math import cos, radians, sin
@@ -108,17 +108,23 @@ class Telling:
         )  # fmt: skip
 
     @property
-    def details(self) -> Iterator[Hashable]:
+    def details(self) -> list[Hashable]:
         """What two tellings must have one of in common where the place is no reason to look: a party, a kind of
-        victim, a division, a text, a toll of about the same size."""
-        yield from (("party", name) for name in self.actors | self.targets)
-        yield from (("victim", name) for name in self.victims)
-        yield from (("division", name) for name in (self.admin1,) if name)
-        yield from (("cluster", name) for name in (self.cluster,) if name)
+        victim, a division, a text, a toll of about the same size. In an order that hangs on nothing else."""
+        found: list[Hashable] = [("cluster", self.cluster)] if self.cluster else []
+        found += [("party", name) for name in sorted(self.actors | self.targets)]
         for outcome, figures in (("killed", self.killed), ("injured", self.injured)):
             if figures is not None and figures[1] > 0:
                 low, high = figures[0].bit_length(), min(figures[1].bit_length(), figures[0].bit_length() + 2)
-                yield from ((outcome, size) for size in range(low, high + 1))
+                found += [(outcome, size) for size in range(low, high + 1)]
+        found += [("victim", name) for name in sorted(self.victims)]
+        return [*found, ("division", self.admin1)] if self.admin1 else found
+
+    @property
+    def particulars(self) -> list[Hashable]:
+        """What tells it from the many others of its place and day: :attr:`details`, its type, its very tolls."""
+        tolls = [(name, told) for name, told in (("all killed", self.killed), ("all injured", self.injured)) if told]
+        return [*tolls, *self.details, ("type", self.incident.sub_event_type)]
 
     @property
     def voice(self) -> str:

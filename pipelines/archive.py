@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines import duplicates, stages
-from pipelines.events import merge
+from pipelines.events import MERGE_VERSION, merge
 from pipelines.executors import configured
 from pipelines.reprocess import stored
 from scrapers.archives import Filled, Told, fill, route_for
@@ -150,7 +150,9 @@ def load_days(layout: Layout, first: date, last: date) -> Loaded:
     waiting = [day for day in stale_days(layout) if first <= day <= last]
     rows = 0
     for day in waiting:
-        report = load_day(layout, day, merge=merge, duplicates=duplicates, sources=stages.source_names())
+        report = load_day(
+            layout, day, merge=merge, merge_version=MERGE_VERSION, duplicates=duplicates, sources=stages.source_names()
+        )
         rows += sum(n.added + n.changed + n.removed for n in report.tables.values())
     if waiting:
         publish(layout)

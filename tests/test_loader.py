@@ -208,6 +208,33 @@ def test_only_the_window_is_merged_again(layout: Layout) -> None:
     assert min(seen) > DAY
 
 
+def test_events_of_another_version_of_merging_are_merged_again_wherever_they_lie(
+    layout: Layout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.loader._DAYS_AT_ONCE", 2)
+    days = [DAY + timedelta(days=n) for n in (0, 1, 2, 30, 90)]
+
+    def all_in_one(incidents: Iterable[Incident], *, clusters: Mapping[str, str]) -> list[Event]:
+        """Other rules: what is read makes one event, so that windows of these rules cut through each other's."""
+        (first, *others) = merge(incidents, clusters=clusters)
+        members = sorted(first.incident_ids + tuple(member for event in others for member in event.incident_ids))
+        return [replace(first, incident_ids=tuple(members))]
+
+    for day in days:
+        stage_day(layout, day=day)
+        load_day(layout, day, merge=all_in_one, merge_version="old")
+    report = load_day(layout, DAY, merge=merge, merge_version="new")
+    assert not any(report.tables[name] for name in ("articles", "incidents", "claims"))
+    every = merge(incident(number, day=day) for day in days for number in range(1, 4))
+    expected = {(member, event.event_id, "new") for event in every for member in event.incident_ids}
+    kept = (
+        "SELECT incident_id, event_id, merge_version FROM store.event_members FULL JOIN store.events USING (event_id)"
+    )
+    assert set(ask(layout, kept)) == expected
+    assert not load_day(layout, DAY, merge=merge, merge_version="new").changed
+    assert ask(layout, "SELECT DISTINCT merge_version FROM events") == [("new",)]
+
+
 def test_source_names_are_kept_and_never_lost(layout: Layout) -> None:
     stage_day(layout)
     load_day(layout, DAY, merge=merge, sources=[SourceName(source_id="courier", name="The Courier", country="TR")])

@@ -50,7 +50,7 @@ def test_the_second_run_does_nothing(connection: duckdb.DuckDBPyConnection) -> N
         ("articles", Article, (), ()),
         ("incidents", Incident, ("claims",), ("event_day",)),
         ("claims", Claim, (), ("incident_id", "position")),
-        ("events", Event, ("incident_ids", "article_ids"), ()),
+        ("events", Event, ("incident_ids", "article_ids"), ("merge_version",)),
     ],
 )
 def test_all_migrations_give_the_declared_schema(

@@ -277,6 +277,7 @@ def _provenance(
             "migration": migration,
             "articles_by_cleaner_version": counted("articles", "cleaner_version"),
             "incidents_by_extractor_version": counted("incidents", "extractor_version"),
+            "events_by_merge_version": counted("events", "merge_version"),
         },
         "view": asked.view,
         "view_sha256": views.get(asked.view),

@@ -6,7 +6,8 @@ source that staged nothing for the day is not touched. Articles only come or gai
 goes only when cleaning now reads its very capture otherwise.
 
 Events are merged again only around the days on which something changed (:mod:`warehouse.window`),
-from the latest revision of each article; copies are looked for where it can matter (:mod:`warehouse.copies`).
+from the latest revision of each article, and wherever another version of merging made them; copies are
+looked for where it can matter (:mod:`warehouse.copies`).
 """
 
 from __future__ import annotations
@@ -46,7 +47,10 @@ class Merge(Protocol):
 #: Tables of what was staged, in the order they are loaded: claims need their incidents.
 TABLES: Final = ("sources", "pages", "articles", "site_lines", "incidents", "claims")
 #: Those made of the others, and only around the days on which something changed.
-_MERGED: Final = ("events", "event_members")
+_MERGED: Final = ("event_members", "events")
+
+#: Days whose events are merged in one go: bounds memory where a new version of merging has years to go over.
+_DAYS_AT_ONCE: Final = 90
 
 #: Fields that a record may leave out but a stored row must have (they name its partition).
 _REQUIRED: Final = {
@@ -86,12 +90,15 @@ def load_day(
     day: date,
     *,
     merge: Merge,
+    merge_version: str | None = None,
     duplicates: Duplicates | None = None,
     sources: Iterable[SourceName] = (),
 ) -> LoadReport:
     """Merge what has been staged for ``day`` into the live warehouse: all of it or nothing.
 
-    Without ``duplicates`` copies are not looked for; the next load that has it catches up.
+    Events that bear another version than ``merge_version`` are merged again, whatever their day. Without one, what is
+    merged bears none, and the next load that has one merges it again. Without ``duplicates`` copies are not looked
+    for; the next load that has it catches up.
 
     Raises:
         TryAgain: another process is loading or publishing, or the disk is full.
@@ -108,7 +115,7 @@ def load_day(
             connection.execute("BEGIN")
             try:
                 _stage(connection, layout, day, staged, sources)
-                tables = _merge_tables(connection, day, merge, duplicates)
+                tables = _merge_tables(connection, day, merge, merge_version, duplicates)
                 if any(tables.values()):
                     _record(connection, day, tables)
                     connection.execute("COMMIT")
@@ -169,7 +176,11 @@ def _refuse_null(connection: duckdb.DuckDBPyConnection, stage: str, column: str,
 
 
 def _merge_tables(
-    connection: duckdb.DuckDBPyConnection, day: date, merge: Merge, duplicates: Duplicates | None
+    connection: duckdb.DuckDBPyConnection,
+    day: date,
+    merge: Merge,
+    merge_version: str | None,
+    duplicates: Duplicates | None,
 ) -> dict[str, Changes]:
     run(connection, "affected", day=day)
     before = _touchable(connection)
@@ -181,9 +192,14 @@ def _merge_tables(
     touched = {event_day for _, event_day, _ in before ^ after}
     if tables.get("copies"):
         touched |= {day for (day,) in connection.execute("FROM regrouped_days").fetchall()}
-    if touched:
-        _merge_window(connection, sorted(touched), merge)
-        tables |= {name: change(connection, name) for name in _MERGED}
+    if merge_version is not None:
+        outdated = connection.execute(sql("outdated"), {"merge_version": merge_version}).fetchall()
+        touched |= {event_day for (event_day,) in outdated}
+    around = sorted(touched)
+    for at in range(0, len(around), _DAYS_AT_ONCE):
+        _merge_window(connection, around[at : at + _DAYS_AT_ONCE], merge)
+        for name in _MERGED:
+            tables[name] += change(connection, name, merge_version=merge_version)
     return tables
 
 

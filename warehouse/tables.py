@@ -32,6 +32,14 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
 
+    def __add__(self, more: Changes) -> Changes:
+        return Changes(
+            self.added + more.added,
+            self.changed + more.changed,
+            self.removed + more.removed,
+            self.unchanged + more.unchanged,
+        )
+
 
 def sql(name: str) -> str:
     """The text of ``load/<name>.sql``."""

@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines import checks, duplicates
 from pipelines.causes import Retries
-from pipelines.events import merge
+from pipelines.events import MERGE_VERSION, merge
 from pipelines.partitions import days
 from pipelines.stages import source_names
 from warehouse.layout import Layout
@@ -31,6 +31,7 @@ def warehouse(context: dg.AssetExecutionContext, retries: Retries) -> dg.Materia
             Layout.from_environment(),
             date.fromisoformat(context.partition_key),
             merge=merge,
+            merge_version=MERGE_VERSION,
             duplicates=duplicates,
             sources=source_names(),
         )

@@ -74,7 +74,7 @@ def reprocess(
 
 def _load(layout: Layout, days: list[date], since: datetime) -> None:
     """Merge what changed, publish once, and say what became of the incidents."""
-    from pipelines.events import merge
+    from pipelines.events import MERGE_VERSION, merge
     from pipelines.stages import source_names
     from warehouse.loader import load_day, stale_days
     from warehouse.publish import publish
@@ -83,7 +83,9 @@ def _load(layout: Layout, days: list[date], since: datetime) -> None:
     if not waiting:
         typer.echo("nothing to do: the warehouse holds these days as the rules of today make them")
         return
-    reports = [load_day(layout, day, merge=merge, sources=source_names()) for day in waiting]
+    reports = [
+        load_day(layout, day, merge=merge, merge_version=MERGE_VERSION, sources=source_names()) for day in waiting
+    ]
     publish(layout)
     rows = sum(n.added + n.changed + n.removed for report in reports for n in report.tables.values())
     with connect(layout) as connection:

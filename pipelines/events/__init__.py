@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
+from pipelines.code import code_of
 from pipelines.events.articles import read
 from pipelines.events.fold import fold
 from pipelines.events.groups import group
 from warehouse.records import Event, Incident
 
-__all__ = ["merge"]
+__all__ = ["MERGE_VERSION", "merge"]
+
+#: Stored with each event, so that a load merges anew what other rules have merged: follows from the code.
+MERGE_VERSION: Final = "rules-" + code_of("pipelines.events")[:8]
 
 #: What an article says took place. What is threatened, denied or supposed makes no event.
 _TOOK_PLACE: Final = ("happened", "alleged")

@@ -1,13 +1,13 @@
 -- The days on which events may differ now, the stored events that lie there, and the incidents that
 -- must be seen to merge them again.
-CREATE TEMP TABLE window_days AS
+CREATE OR REPLACE TEMP TABLE window_days AS
 SELECT DISTINCT (touched_day + away * INTERVAL 1 DAY)::DATE AS event_day
 FROM touched, range(-$touched_days, $touched_days + 1) AS near(away);
 
-CREATE TEMP TABLE old_events AS
+CREATE OR REPLACE TEMP TABLE old_events AS
 SELECT DISTINCT event_id FROM store.event_members WHERE event_day IN (SELECT event_day FROM window_days);
 
-CREATE TEMP TABLE window_incidents AS
+CREATE OR REPLACE TEMP TABLE window_incidents AS
 SELECT incidents.* EXCLUDE (event_day), coalesce(claims.claims, []) AS claims
 FROM store.incidents AS incidents
 SEMI JOIN store.current_incidents USING (incident_id)
@@ -30,5 +30,5 @@ WHERE incidents.event_day IN (
     FROM touched, range(-$read_days, $read_days + 1) AS near(away)
 );
 
-CREATE TEMP TABLE window_clusters AS
+CREATE OR REPLACE TEMP TABLE window_clusters AS
 SELECT article_id, cluster_id FROM store.copies SEMI JOIN window_incidents USING (article_id);

@@ -6,7 +6,7 @@ SELECT
     array_to_string(events.targets, '; ') AS targets, array_to_string(events.weapons, '; ') AS weapons,
     events.killed_min, events.killed_max, events.injured_min, events.injured_max,
     told.incidents, told.articles, told.outlets, told.tellings, told.first_published_at, told.first_outlet, told.summary,
-    len(events.disagreements) > 0 AS disputed
+    len(events.disagreements) > 0 AS disputed, events.merge_version
 FROM store.events AS events
 JOIN (
     SELECT
@@ -53,3 +53,4 @@ COMMENT ON COLUMN events.first_published_at IS 'When the first of them was publi
 COMMENT ON COLUMN events.first_outlet IS 'The outlet that was first.';
 COMMENT ON COLUMN events.summary IS 'The sentence of the most confident incident.';
 COMMENT ON COLUMN events.disputed IS 'True when the articles differ (see event_disagreements).';
+COMMENT ON COLUMN events.merge_version IS 'Version of the merging that made it.';

@@ -103,7 +103,7 @@ def test_every_variable_that_is_set_is_one_that_is_read() -> None:
     code = "".join(
         path.read_text("utf-8") for part in ("pipelines", "warehouse") for path in (PROJECT / part).rglob("*.py")
     )
-    known = set(re.findall(r'"(DATELINE_\w+)"', code)) | {"DAGSTER_HOME", "DAGSTER_CURRENT_IMAGE"}
+    known = set(re.findall(r'"((?:DATELINE|AWS)_\w+)"', code)) | {"DAGSTER_HOME", "DAGSTER_CURRENT_IMAGE", "PGPASSWORD"}
     (environment,) = [one["data"] for one in MANIFESTS if one["metadata"]["name"] == "dateline-environment"]
     passed_on = read("docker/launcher.yaml")["run_launcher"]["config"]["env_vars"]
     assert {*COMPOSE["x-environment"], *environment, *passed_on} <= known

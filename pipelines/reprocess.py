@@ -5,7 +5,8 @@ lines is what the next is cleaned with; its articles are read for incidents mean
 share the workers. What is already as today's rules would make it is left alone.
 
 Of a day of few sources the pages are handed out, so that no worker waits, and what comes back is staged here. Of a day
-of many sources each source is: a worker takes it through both stages and stages it, and only counts come back.
+of many sources each source is, if it is small: a worker takes it through both stages and stages it, and only counts
+come back.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ SOURCES_AT_ONCE = 8
 #: From so many sources a day they are handed out whole. Handing out pages, a command keeps up with some twenty cores
 #: (docs/scale.md), so with fewer sources than that nothing is gained, and with more nobody waits for long.
 WHOLE_FROM = 24
+
+#: Bytes of WARC, some hundreds of pages, up to which a source's day is small: half a minute of work for a worker, which
+#: holds its articles in memory.
+WHOLE_BYTES = 30_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +92,25 @@ def reprocess(
         try:
             for day in sorted({day for _, day in partitions}):
                 of_day = [source for source, its_day in partitions if its_day == day]
-                if len(of_day) >= WHOLE_FROM:
-                    for one in each(pool, partial(_whole, layout, day), of_day):
-                        told(one)
-                        done.append(one)
-                else:
-                    for cleaned in cleaners.map(partial(_clean, layout, day, pool), of_day):
-                        reading.append(readers.submit(_read, layout, cleaned, pool, told))
+                small = [source for source in of_day if _bytes(layout, source, day) <= WHOLE_BYTES]
+                whole = small if len(small) >= WHOLE_FROM else []
+                others = sorted(set(of_day) - set(whole))
+                cleaning = cleaners.map(partial(_clean, layout, day, pool), others)
+                for one in each(pool, partial(_whole, layout, day), whole) if whole else ():
+                    told(one)
+                    done.append(one)
+                for cleaned in cleaning:
+                    reading.append(readers.submit(_read, layout, cleaned, pool, told))
             return done + [future.result() for future in reading]
         except BaseException:  # Ctrl-C: what waits is dropped, so that the threads end
             pool.shutdown(wait=False, cancel_futures=True)
             for threads in (cleaners, readers):
                 threads.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _bytes(layout: Layout, source_id: str, day: date) -> int:
+    return sum(path.stat().st_size for path in layout.pages_of(source_id, day).glob("*.warc.gz*"))
 
 
 def _whole(layout: Layout, day: date, source_id: str) -> Reread:

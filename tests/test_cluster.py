@@ -19,9 +19,9 @@ from warehouse.layout import STAGING_VARIABLE, Layout
 
 SPAN = ("reprocess", "--from", "2000-01-01", "--to", "today", "--no-load")
 
-#: A day of the demo has few sources, so its pages are handed out, unless few are called many.
+#: A day of the demo has few sources, so its pages are handed out; unless few are called many, and one of them large.
 PAGES = "from pipelines.cli import main; main()"
-SOURCES = f"from pipelines import reprocess; reprocess.WHOLE_FROM = 1; {PAGES}"
+SOURCES = f"from pipelines import reprocess; reprocess.WHOLE_FROM, reprocess.WHOLE_BYTES = 1, 60_000; {PAGES}"
 
 
 @pytest.fixture

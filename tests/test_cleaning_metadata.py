@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -209,6 +209,7 @@ def test_the_day_is_the_publishers_where_a_page_tells_the_moment_twice() -> None
     assert article is not None
     assert article.published_at is not None
     assert article.published_at.isoformat() == "2026-03-04T19:41:13-05:00"
+    assert article.published_day == date(2026, 3, 4)
 
 
 @pytest.mark.parametrize(

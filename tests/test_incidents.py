@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -155,6 +156,15 @@ def test_an_article_lends_its_ids() -> None:
     assert clash.crawl_day == date(2026, 3, 20)
     assert clash.extractor_version == EXTRACTOR_VERSION
     assert extract_article(article(CLASH, language="de")) == []
+
+
+def test_an_undated_story_is_of_the_day_on_which_its_publisher_had_it() -> None:
+    undated = article(CLASH.replace(" on Wednesday", ""))
+    evening = replace(undated, published_at=datetime(2026, 3, 21, 3, 5, tzinfo=UTC), published_day=None)
+    days = [
+        extract_article(each)[0].start_date for each in (evening, replace(evening, published_day=date(2026, 3, 20)))
+    ]
+    assert days == [date(2026, 3, 21), date(2026, 3, 20)]
 
 
 def test_a_caption_names_the_town_the_text_leaves_open() -> None:

@@ -58,7 +58,17 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duck
         layout,
         "herald",
         pages=[page(1, source="herald"), page(2, source="herald", outcome="error:dns", status=None, warc_file=None)],
-        articles=[article(1, source="herald", published_at=at(DAY, 8), removed=twice, text=own, revision=OLD)],
+        articles=[
+            article(
+                1,
+                source="herald",
+                published_at=at(DAY, 8),
+                published_day=DAY - timedelta(days=1),
+                removed=twice,
+                text=own,
+                revision=OLD,
+            )
+        ],
         incidents=[
             incident(
                 1,
@@ -127,7 +137,10 @@ def test_articles_stand_in_their_latest_revision(connection: duckdb.DuckDBPyConn
     assert [row["revisions"] for row in found if "13 people" in row["text"]] == [2]
     assert len(found) == 4
     assert {(row["outlet"], row["removed_lines"]) for row in found} == {("The Courier", 1), ("The Herald", 2)}
-    assert {row["published_day"] for row in found} == {DAY}
+    assert {(row["outlet"], row["published_day"]) for row in found} == {
+        ("The Courier", DAY),
+        ("The Herald", DAY - timedelta(days=1)),
+    }
 
 
 def test_incidents_are_flat_and_speak_plainly(connection: duckdb.DuckDBPyConnection) -> None:

@@ -89,6 +89,7 @@ class Article:
     ``page_id`` and ``source_id`` are None when :func:`pipelines.cleaning.clean` was called on
     bare HTML. ``revision`` hashes the normalised title and text; ``cluster_id`` is shared by
     exact copies; those that were edited or cut need other articles to be seen (:class:`Copy`).
+    ``published_day`` is the publisher's, which ``published_at`` tells no more once it is stored (in UTC).
     """
 
     article_id: str
@@ -101,6 +102,7 @@ class Article:
     authors: tuple[str, ...] = ()
     published_at: datetime | None = None
     published_precision: str | None = None
+    published_day: date | None = None
     modified_at: datetime | None = None
     language: str | None = None
     section: str | None = None

@@ -95,6 +95,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         authors=meta.authors,
         published_at=meta.published_at,
         published_precision=meta.published_precision,
+        published_day=meta.published_at.date() if meta.published_at is not None else None,
         modified_at=meta.modified_at,
         language=metadata.language(text, page.tree),
         section=meta.section,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.code import EXTRACTION, code_of
@@ -80,7 +80,7 @@ def extract_article(article: Article) -> list[Incident]:
         return []
     context = [line for line in (article.title, article.lead) if line]
     context += [removed.text for removed in article.removed if len(removed.text) < 120]
-    found = _extract(article.text, article.published_at, context, key=f"{article.article_id} {article.revision}")
+    found = _extract(article.text, _published(article), context, key=f"{article.article_id} {article.revision}")
     return [
         replace(
             calibrated(incident),
@@ -92,6 +92,12 @@ def extract_article(article: Article) -> list[Incident]:
         )
         for incident in found
     ]
+
+
+def _published(article: Article) -> datetime | None:
+    """When an article came out, on the day that it was where it came out."""
+    at, day = article.published_at, article.published_day
+    return at if at is None or day is None or day == at.date() else datetime.combine(day, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ CREATE OR REPLACE VIEW article_revisions AS
 SELECT
     articles.article_id, articles.revision, articles.source_id, coalesce(sources.name, articles.source_id) AS outlet,
     articles.title, articles.lead, articles.text, articles.authors, articles.published_at,
-    coalesce(articles.published_at, articles.first_seen)::DATE AS published_day, articles.published_precision,
+    coalesce(articles.published_day, articles.published_at::DATE, articles.first_seen::DATE) AS published_day, articles.published_precision,
     articles.modified_at, articles.language, articles.section, articles.tags, articles.kind,
     coalesce(copies.cluster_id, articles.article_id) AS cluster_id,
     len(articles.removed) AS removed_lines, articles.first_seen, articles.last_seen, articles.crawl_day,
@@ -27,7 +27,7 @@ COMMENT ON COLUMN article_revisions.lead IS 'Standfirst, where the page has one 
 COMMENT ON COLUMN article_revisions."text" IS 'The text: paragraphs joined by a blank line. Evidence offsets count its characters from 0.';
 COMMENT ON COLUMN article_revisions.authors IS 'Bylines.';
 COMMENT ON COLUMN article_revisions.published_at IS 'Publication time (UTC).';
-COMMENT ON COLUMN article_revisions.published_day IS 'Day of publication (UTC); the day of the first capture where the page gives no time.';
+COMMENT ON COLUMN article_revisions.published_day IS 'Day of publication, where it was published; the day of the first capture (UTC) where the page gives none.';
 COMMENT ON COLUMN article_revisions.published_precision IS 'How exact published_at is.';
 COMMENT ON COLUMN article_revisions.modified_at IS 'Time of the last change, as the page states it (UTC).';
 COMMENT ON COLUMN article_revisions.language IS 'Language of the text (BCP 47).';

@@ -18,7 +18,7 @@ COMMENT ON COLUMN articles.lead IS 'Standfirst, where the page has one apart fro
 COMMENT ON COLUMN articles."text" IS 'The text: paragraphs joined by a blank line. Evidence offsets count its characters from 0.';
 COMMENT ON COLUMN articles.authors IS 'Bylines.';
 COMMENT ON COLUMN articles.published_at IS 'Publication time (UTC).';
-COMMENT ON COLUMN articles.published_day IS 'Day of publication (UTC); the day of the first capture where the page gives no time.';
+COMMENT ON COLUMN articles.published_day IS 'Day of publication, where it was published; the day of the first capture (UTC) where the page gives none.';
 COMMENT ON COLUMN articles.published_precision IS 'How exact published_at is.';
 COMMENT ON COLUMN articles.modified_at IS 'Time of the last change, as the page states it (UTC).';
 COMMENT ON COLUMN articles.language IS 'Language of the text (BCP 47).';

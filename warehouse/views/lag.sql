@@ -11,7 +11,7 @@ GROUP BY articles.source_id, articles.outlet, articles.published_day;
 COMMENT ON VIEW lag IS 'How long after publication we had the articles, by source and day.';
 COMMENT ON COLUMN lag.source_id IS 'The source.';
 COMMENT ON COLUMN lag.outlet IS 'Its name.';
-COMMENT ON COLUMN lag.published_day IS 'Day of publication (UTC).';
+COMMENT ON COLUMN lag.published_day IS 'Day of publication, where it was published.';
 COMMENT ON COLUMN lag.articles IS 'Articles with a publication time.';
 COMMENT ON COLUMN lag.median_hours IS 'Median hours from publication to first capture.';
 COMMENT ON COLUMN lag.p90_hours IS 'Nine in ten were captured within so many hours.';

@@ -65,10 +65,8 @@ def incidents(count: int, spread: Spread = "wider") -> Iterator[Incident]:
     while made < count:
         number += 1
         town, kind = chance.choices(towns, cum_weights=weights)[0], chance.choice(TYPES)
-        day, killed = (
-            START + timedelta(days=chance.randrange(1 if spread == "pile" else DAYS)),
-            int(chance.expovariate(0.15)),
-        )
+        day = START + timedelta(days=chance.randrange(1 if spread == "pile" else DAYS))
+        killed = int(chance.expovariate(0.15))
         group, victims = f"{town.country} Front {chance.randrange(3)}", chance.choice(VICTIMS)
         if spread == "pile":
             group, victims = (f"{kind} {''.join(chance.choices('ABCDEFGHIJ', k=6))}" for kind in ("Front", "Guard"))

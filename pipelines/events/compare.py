@@ -118,12 +118,12 @@ def support(one: Telling, two: Telling) -> int | None:
         return None
     if _one_article(one, two):
         return ENOUGH if one_telling(one, two) else None
-    told = place(one, two), kinds(one, two), sides(one, two), losses(one, two)
-    if None in told:
-        return None
-    found = (
-        sum(each or 0 for each in told) + bool(one.weapons & two.weapons) + 2 * (one.cluster == two.cluster is not None)
-    )
+    found = bool(one.weapons & two.weapons) + 2 * (one.cluster == two.cluster is not None)
+    for points in (place, kinds, sides, losses):  # most pairs that are looked at lie apart
+        told = points(one, two)
+        if told is None:
+            return None
+        found += told
     return found if found >= ENOUGH else None
 
 

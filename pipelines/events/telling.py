@@ -109,16 +109,18 @@ class Telling:
 
     @property
     def details(self) -> list[Hashable]:
-        """What two tellings must have one of in common where the place is no reason to look: a party, a kind of
-        victim, a division, a text, a toll of about the same size. In an order that hangs on nothing else."""
+        """What two tellings must have one of in common where the place is no reason to look: a party, a text, a toll of
+        about the same size, or with one type a kind of victim or a division, of which neither would be enough alone.
+        In an order that hangs on nothing else."""
+        kind = self.incident.sub_event_type
         found: list[Hashable] = [("cluster", self.cluster)] if self.cluster else []
         found += [("party", name) for name in sorted(self.actors | self.targets)]
         for outcome, figures in (("killed", self.killed), ("injured", self.injured)):
             if figures is not None and figures[1] > 0:
                 low, high = figures[0].bit_length(), min(figures[1].bit_length(), figures[0].bit_length() + 2)
-                found += [(outcome, size) for size in range(low, high + 1)]
-        found += [("victim", name) for name in sorted(self.victims)]
-        return [*found, ("division", self.admin1)] if self.admin1 else found
+                found += [(outcome, size, self.family) for size in range(low, high + 1)]
+        found += [("victim", name, kind) for name in sorted(self.victims)]
+        return [*found, ("division", self.admin1, kind)] if self.admin1 else found
 
     @property
     def particulars(self) -> list[Hashable]:

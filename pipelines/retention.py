@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -19,10 +19,6 @@ from scrapers.pagestore.lock import LOCK_NAME, Lock
 from warehouse.errors import SettingError, TryAgain, disk_errors
 from warehouse.layout import Layout
 from warehouse.staging import STAGES
-
-#: Days for which pages stay whatever is asked: articles are looked at again for thirty days, and each look is held
-#: against the last; what a site repeats is learnt from twenty-eight.
-LEAST_DAYS: Final = 60
 
 #: Names for how many days runs are kept; 0 keeps them for ever.
 RUNS_VARIABLE: Final = "DATELINE_KEEP_RUNS"
@@ -42,9 +38,14 @@ class OldPages:
 
 
 def old_pages(
-    layout: Layout, before: date, *, backup: Path | None, source_ids: Sequence[str] = ()
+    layout: Layout,
+    before: date,
+    *,
+    backup: Path | None,
+    source_ids: Sequence[str] = (),
+    own: Mapping[str, date] | None = None,
 ) -> Iterator[OldPages]:
-    """The partitions of the page store before a day, each with whether it may go.
+    """The partitions of the page store before a day, each with whether it may go. ``own``: sources with another day.
 
     One stays while a later capture that stays repeats its bytes (a revisit record), while a crawl has it open, and
     where ``backup`` lacks one of its WARC files; None asks for no backup.
@@ -56,8 +57,9 @@ def old_pages(
     partitions = stored(layout, date.min, date.max, source_ids)
     for source in sorted({source for source, _ in partitions}):
         days = [day for of, day in partitions if of == source]
-        needed = _needed(layout, source, days, before)
-        for day in (day for day in days if day < before):
+        limit = (own or {}).get(source, before)
+        needed = _needed(layout, source, days, limit)
+        for day in (day for day in days if day < limit):
             folder = layout.pages_of(source, day)
             size = sum(path.stat().st_size for path in folder.iterdir())
             why = "later captures repeat its bytes" if day in needed else _why(layout, folder, backup)

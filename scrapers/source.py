@@ -25,6 +25,10 @@ from warehouse.layout import sources_directory
 #: A source's id is its file's name: it becomes folder names, so only these.
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
+#: Days for which pages stay whatever is asked: articles are looked at again for thirty days, and each look is held
+#: against the last; what a site repeats is learnt from twenty-eight.
+LEAST_KEPT_DAYS = 60
+
 #: Characters of a declaration; ours have below 2,000.
 LARGEST = 100_000
 
@@ -158,6 +162,8 @@ class Source(_Table):
     #: Stories that sitemaps or WordPress date further back than this many days before the crawl day
     #: are left out of an ordinary crawl; a backfill asks for them by --since and --until.
     recent_days: int = Field(7, ge=0, le=36_500)
+    #: Days after which ``dateline prune`` may delete its pages; absent: as the command says.
+    keep_pages_days: int | None = Field(None, ge=LEAST_KEPT_DAYS, le=36_500)
     #: Pages are taken as served; nothing runs their scripts.
     rendering: Literal["none"] = "none"
     politeness: Politeness = Politeness()

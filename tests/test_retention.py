@@ -114,6 +114,27 @@ def test_the_command_deletes_only_what_was_asked_for(layout: Layout, tmp_path: P
     assert not layout.pages_of("herald", OLD).exists()
 
 
+@pytest.mark.parametrize(("own", "said"), [(500, "pages of 0 days"), (350, "pages of 1 days"), (30, "keep_pages_days")])
+def test_a_source_says_how_long_its_own_pages_stay(
+    layout: Layout,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    call: Call,  # noqa: F811
+    own: int,
+    said: str,
+) -> None:
+    monkeypatch.setenv("DATELINE_SOURCES", str(tmp_path))
+    file = tmp_path / "herald.toml"
+    file.write_text(
+        'name = "Herald"\nhome = "https://herald.example/"\nlanguage = "en"\n'
+        f'feeds = ["https://herald.example/feed"]\nkeep_pages_days = {own}\n'
+    )
+    days = "90" if own == 500 else "3650"  # longer than others, and shorter
+    done = call("--data", str(layout.data), "prune", "--pages-older-than", days, "--without-backup", "--dry-run")
+    assert said in done.out + done.err
+    assert (done.code == 0) is (own != 30)
+
+
 def test_old_runs_go_with_all_their_logs(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     layout = Layout(Path(shutil.copytree(demo, tmp_path / "demo")))
     for name in ("DAGSTER_HOME", "DATELINE_DAGSTER", "DATELINE_SOURCES"):

@@ -16,7 +16,9 @@ from warehouse.layout import Layout
 
 @app.command()
 def prune(
-    pages_older_than: Annotated[int | None, typer.Option(help="Delete pages older than so many days.")] = None,
+    pages_older_than: Annotated[
+        int | None, typer.Option(help="Delete pages older than so many days, or than their source's keep_pages_days.")
+    ] = None,
     backup: Annotated[
         Path | None, typer.Option(help="The backup that must hold a page's WARC file, byte for byte.")
     ] = None,
@@ -53,18 +55,27 @@ def prune(
 
 def _pages(layout: Layout, now: datetime, days: int, backup: Path | None, sources: list[str], *, dry_run: bool) -> None:
     from pipelines import retention
+    from scrapers.source import LEAST_KEPT_DAYS, survey
 
-    if days < retention.LEAST_DAYS:
+    if days < LEAST_KEPT_DAYS:
         raise SettingError(
             f"{days} days are too few: younger pages are still looked at again and learnt from",
             culprit="--pages-older-than",
-            mend=f"Give {retention.LEAST_DAYS} or more",
+            mend=f"Give {LEAST_KEPT_DAYS} or more",
         )
     if backup is not None and not (backup / "states").is_dir():
         raise SettingError("is no backup", culprit=str(backup), mend="Make one: dateline backup DIRECTORY")
+    declared, broken = survey()
+    if broken:
+        raise broken[0]  # it may say that its pages are to stay
+    own = {
+        source.id: now.date() - timedelta(days=source.keep_pages_days)
+        for source in declared.values()
+        if source.keep_pages_days is not None
+    }
     gone, size, stays = 0, 0, Counter[str]()
-    before = now.date() - timedelta(days=days)
-    for old in retention.old_pages(layout, before, backup=backup and backup.resolve(), source_ids=sources):
+    before, kept = now.date() - timedelta(days=days), backup and backup.resolve()
+    for old in retention.old_pages(layout, before, backup=kept, source_ids=sources, own=own):
         if old.stays is not None:
             stays[old.stays] += 1
         elif dry_run or retention.drop(layout, old):

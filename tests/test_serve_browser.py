@@ -99,6 +99,12 @@ def test_a_filter_shows_at_once_and_stands_in_the_address(browser: Browser, site
     browser.until(f"{COUNT} === '1 event'")
     assert browser.value("location.search") == "?country=SY"
     assert browser.value("document.activeElement.name") == "country"
+    browser.value("const g = document.querySelector('[name=country]'); g.value = 'TR';"
+                  "g.dispatchEvent(new Event('change', {bubbles: true}))")  # fmt: skip
+    browser.until(f"{COUNT} === '2 events'")
+    assert sorted(browser.value("location.search")[1:].split("&")) == ["country=SY", "country=TR"]
+    browser.value("document.querySelector('.chosen [value=TR]').click()")
+    browser.until(f"{COUNT} === '1 event'")
     browser.until("document.getElementById('map').dataset.places === '1'")
     browser.open(site + browser.value("'/' + location.search"))
     assert browser.value(COUNT) == "1 event", "the address is the view"

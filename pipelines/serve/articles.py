@@ -85,14 +85,16 @@ def search(request: Request) -> Response:
         SettingError: too many words, or a page that is no number.
     """
     asked = request.query_params.get("q", "").strip()
-    filters = Filters.of({name: value for name, value in request.query_params.items() if name in ("page", "source")})
+    filters = Filters.of(pair for pair in request.query_params.multi_items() if pair[0] in ("page", "source"))
     words = _words(asked)
     found: list[dict[str, Any]] = []
     published: Published = request.app.state.published
     with published.reading() as reading:
         sources = reading.once("sources", lambda: reading.rows("choices_outlet"))
         if words:
-            found = reading.rows("search", words=words, source=filters.source, size=_FOUND + 1, page=filters.page)
+            found = reading.rows(
+                "search", words=words, source=filters.parameters["source"], size=_FOUND + 1, page=filters.page
+            )
         at = reading.published_at
     return html(
         "search",

@@ -28,7 +28,7 @@ SHOWN = 25
 
 def events(request: Request) -> Response:
     """Map, timeline, filters and list."""
-    filters = Filters.of(request.query_params)
+    filters = Filters.of(request.query_params.multi_items())
     published: Published = request.app.state.published
     with published.reading() as reading:
         choices = reading.once("choices", lambda: _choices(reading))
@@ -66,7 +66,7 @@ def _choices(reading: Reading) -> dict[str, Any]:
 
 def places(request: Request) -> Response:
     """The places of the events asked for, a column a list: the map puts near ones together."""
-    filters = Filters.of(request.query_params)
+    filters = Filters.of(request.query_params.multi_items())
     published: Published = request.app.state.published
     with published.reading() as reading:
         rows = reading.rows("places", **filters.parameters)

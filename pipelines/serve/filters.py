@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from math import isfinite
@@ -20,12 +20,19 @@ SORTS: Final = {"newest": "newest first", "oldest": "oldest first", "deadliest":
 #: Characters of a filter, at most: names are shorter.
 _LONGEST: Final = 200
 
+#: Filters that take several values, of which an event has to have one; and how many, at most.
+_SEVERAL: Final = ("country", "type", "actor", "source")
+_MOST: Final = 30
+
 Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The events asked for; None is all. Texts are looked for within names, in any case.
+    """The events asked for; None, or no value, is all. Texts are looked for within names, in any case.
+
+    ``country``, ``type``, ``actor``, ``source``: an event has one of these. They are given once a value:
+    ``?country=SY&country=IQ``.
 
     ``since``, ``until``: the first day an event can have happened lies between them, both included. ``type``: an event
     type or sub-event type. ``box``: west, south, east, north (degrees). ``disputed``: only where articles differ.
@@ -34,42 +41,42 @@ class Filters:
 
     since: date | None = None
     until: date | None = None
-    country: str | None = None
-    type: str | None = None
-    actor: str | None = None
+    country: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
     place: str | None = None
-    source: str | None = None
+    source: tuple[str, ...] = ()
     box: Box | None = None
     disputed: bool = False
     sort: str = "newest"
     page: int = 1
 
     @classmethod
-    def of(cls, query: Mapping[str, str]) -> Filters:
+    def of(cls, query: Iterable[tuple[str, str]]) -> Filters:
         """The filters that an address names; what it does not name, or names empty, is not filtered.
 
         Raises:
             SettingError: a value is none of its kind.
         """
-        given = {name: value.strip() for name, value in query.items() if value.strip()}
-        text = {name: _text(name, given) for name in ("country", "type", "actor", "place", "source")}
+        pairs = [(name, value.strip()) for name, value in query if value.strip()]
+        given = dict(pairs)
         return cls(
+            **{name: _several(name, pairs) for name in _SEVERAL},
+            place=_text("place", given.get("place")),
             since=_day("since", given),
             until=_day("until", given),
             box=_box(given.get("box")),
             disputed=given.get("disputed", "") not in ("", "0"),
             sort=_one_of("sort", given, SORTS),
             page=_number("page", given),
-            **text,
         )
 
     @property
     def parameters(self) -> dict[str, Any]:
         """What sql/wanted.sql asks for."""
         west, south, east, north = self.box or (None, None, None, None)
-        values = {
-            name: getattr(self, name) for name in ("since", "until", "country", "type", "actor", "place", "source")
-        }
+        values: dict[str, Any] = {name: list(getattr(self, name)) or None for name in _SEVERAL}
+        values |= {"since": self.since, "until": self.until, "place": self.place}
         return values | {"disputed": self.disputed, "west": west, "south": south, "east": east, "north": north}
 
     @property
@@ -80,10 +87,14 @@ class Filters:
     def query(self, **changes: Any) -> str:
         """These filters, with changes, as the part of an address behind the path; another filter starts at page 1."""
         new = replace(self, **({"page": 1} | changes))
+        told = {field.name: getattr(new, field.name) for field in fields(new)}
         pairs = [
-            (field.name, getattr(new, field.name)) for field in fields(new) if getattr(new, field.name) != field.default
+            (field.name, _written(value))
+            for field in fields(new)
+            if told[field.name] != field.default
+            for value in (told[field.name] if field.name in _SEVERAL else [told[field.name]])
         ]
-        return "?" + urlencode([(name, _written(value)) for name, value in pairs]) if pairs else "?"
+        return "?" + urlencode(pairs)
 
 
 def _written(value: Any) -> str:
@@ -96,8 +107,14 @@ def _wrong(name: str, value: str, mend: str) -> SettingError:
     return SettingError(f"{value[:_LONGEST]!r} cannot be read", culprit=f"the filter {name!r}", mend=mend)
 
 
-def _text(name: str, given: Mapping[str, str]) -> str | None:
-    value = given.get(name)
+def _several(name: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    values = dict.fromkeys(value for key, value in pairs if key == name and _text(name, value))
+    if len(values) > _MOST:
+        raise _wrong(name, ", ".join(values), f"Give at most {_MOST} values")
+    return tuple(values)
+
+
+def _text(name: str, value: str | None) -> str | None:
     if value is not None and len(value) > _LONGEST:
         raise _wrong(name, value, f"Give at most {_LONGEST} characters")
     return value

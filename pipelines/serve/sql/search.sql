@@ -3,7 +3,7 @@ WITH found AS (
     SELECT article_id, revision, published_at, len(list_filter($words::VARCHAR[], word -> contains(lower(title), word))) AS in_title
     FROM store.articles SEMI JOIN store.latest_revisions USING (article_id, revision)
     WHERE len(list_filter($words::VARCHAR[], word -> NOT (contains(lower(text), word) OR contains(lower(coalesce(title, '')), word)))) = 0
-        AND ($source::VARCHAR IS NULL OR source_id = $source)
+        AND ($source::VARCHAR[] IS NULL OR list_contains($source::VARCHAR[], source_id))
     ORDER BY coalesce(in_title, 0) DESC, published_at DESC NULLS LAST, article_id
     LIMIT $size OFFSET $size * ($page - 1)
 )

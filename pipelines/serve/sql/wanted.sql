@@ -8,13 +8,14 @@ WITH undated AS (
     FROM store.events AS events LEFT JOIN undated USING (event_id)
     WHERE ($since::DATE IS NULL OR coalesce(events.start_date, undated.day) >= $since)
         AND ($until::DATE IS NULL OR coalesce(events.start_date, undated.day) <= $until)
-        AND ($country::VARCHAR IS NULL OR country = upper($country))
-        AND ($type::VARCHAR IS NULL OR event_type = $type OR sub_event_type = $type)
-        AND ($actor::VARCHAR IS NULL OR contains(lower(array_to_string(actors || targets, chr(10))), lower($actor)))
+        AND ($country::VARCHAR[] IS NULL OR list_contains(list_transform($country::VARCHAR[], lambda code: upper(code)), country))
+        AND ($type::VARCHAR[] IS NULL OR list_has_any($type::VARCHAR[], [event_type, sub_event_type]))
+        AND ($actor::VARCHAR[] IS NULL OR len(list_filter($actor::VARCHAR[], lambda name:
+            contains(lower(array_to_string(actors || targets, chr(10))), lower(name)))) > 0)
         AND ($place::VARCHAR IS NULL OR contains(lower(concat_ws(chr(10), place_name, admin1)), lower($place)))
-        AND ($source::VARCHAR IS NULL OR event_id IN (
+        AND ($source::VARCHAR[] IS NULL OR event_id IN (
             SELECT members.event_id FROM store.event_members AS members JOIN store.incidents AS told USING (incident_id)
-            WHERE told.source_id = $source
+            WHERE list_contains($source::VARCHAR[], told.source_id)
         ))
         AND (NOT $disputed::BOOLEAN OR len(disagreements) > 0)
         -- places are kept to five decimals

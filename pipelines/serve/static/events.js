@@ -58,30 +58,31 @@ async function show(address, isNew) {
 
 /** Take over the values, and leave the field alone that somebody is typing in. */
 function refill(old, fresh) {
-  for (const field of fresh.elements) {
-    const mine = old.elements[field.name];
-    if (field.name && mine && mine !== document.activeElement) mine.value = field.value;
+  for (const label of fresh.querySelectorAll(":scope > label")) {
+    const { name } = label.querySelector("[name]");
+    const mine = old.querySelector(`:scope > label [name="${name}"]`);
+    if (mine !== document.activeElement) mine.closest("label").replaceWith(label);
+    else if (name === "actor") mine.value = ""; // it is among the chosen ones now
   }
-  const buttons = [old, fresh].map((each) => each.querySelector(".buttons"));
-  buttons[0].replaceWith(buttons[1]);
+  for (const part of fresh.querySelectorAll(":scope > .chosen, :scope > .buttons")) {
+    const { of } = part.dataset;
+    old.querySelector(of ? `:scope > [data-of="${of}"]` : ":scope > .buttons").replaceWith(part);
+  }
   for (const field of [...old.querySelectorAll("input[type=hidden]")]) field.remove();
   old.append(...fresh.querySelectorAll("input[type=hidden]"));
 }
 
 /** The keyboard stays where it was: at the same field or link, else at the count. */
 function refocus({ name, href }) {
-  const same = name ? form.elements[name] : href && document.querySelector(`a[href="${CSS.escape(href)}"]`);
+  const same = name ? form.querySelector(`:scope > label [name="${name}"]`) : href && document.querySelector(`a[href="${CSS.escape(href)}"]`);
   const count = document.getElementById("count");
   count.tabIndex = -1;
   (same || count).focus({ preventScroll: true });
 }
 
 function submit() {
-  const values = {};
-  for (const field of form.elements) {
-    if (field.name) values[field.name] = field.type === "checkbox" && !field.checked ? "" : field.value;
-  }
-  go(values);
+  const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
+  show(`/?${asked}`, true);
 }
 
 form.addEventListener("submit", (event) => {

@@ -39,7 +39,11 @@ demo: $(VENV)/.run  ## crawl the bundled demo newspaper for real and show what c
 up: $(VENV)/.run  ## start Dagster's UI and daemon: nightly crawls from here on
 	@$(BIN)/dateline up
 
-test: $(VENV)/.test .venv-pywb/.test  ## run all the tests
+# axe-core, which looks the pages over; the test says so where it is not to be had
+front/node_modules/.test: front/package-lock.json
+	@if command -v npm >/dev/null; then cd front && npm ci --ignore-scripts --no-audit --no-fund --silent && touch node_modules/.test; fi || true
+
+test: $(VENV)/.test .venv-pywb/.test front/node_modules/.test  ## run all the tests
 	@$(BIN)/python -m pytest
 
 check: $(VENV)/.test  ## what the gate checks besides the tests: style and types

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.browser import Browser, chromium, contrast, needs_chromium
 from tests.serving import all_paths, hostile_warehouse, serving
-from warehouse.layout import Layout
+from warehouse.layout import PROJECT, Layout
 from warehouse.query import connect
 
 pytestmark = [needs_chromium, pytest.mark.slow]
 
 READY = "document.getElementById('map').dataset.base && document.getElementById('map').dataset.places"
+#: Looks a page over for what keeps people out; of npm, and of the tests alone.
+AXE = PROJECT / "front/node_modules/axe-core/axe.min.js"
 COUNT = "document.getElementById('count').textContent"
 FOCUSED = """(e => {
   const hit = e.querySelector?.('.hit');
@@ -177,3 +180,19 @@ def test_it_fits_a_phone_and_a_desk_by_day_and_night(
         for selector in (".note", ".figure.killed", ".as-of", ".kind", ".health", ".removed del", ".button"):
             if browser.value(f"Boolean(document.querySelector({selector!r}))"):
                 assert contrast(browser, selector) >= 4.5, (path, selector)
+
+
+@pytest.mark.skipif(
+    not AXE.exists(), reason="axe-core is not installed; to run this: (cd front && npm ci --ignore-scripts)"
+)
+@pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
+def test_axe_finds_nothing_to_mend_on_a_page_of_each_kind(
+    browser: Browser, site: str, layout: Layout, dark: bool
+) -> None:
+    kinds = {path.split("/")[1]: path for path in all_paths(layout) if path != "/map.json"}
+    rules, chosen = AXE.read_text("utf-8"), "?country=SY&country=TR&actor=desert&type=Battles&source=herald"
+    for path in [*kinds.values(), f"/{chosen}"]:
+        browser.open(site + path, dark=dark)
+        browser.value(f"{rules}; axe.run().then(({{violations}}) => window.found = JSON.stringify(violations)); 0")
+        found = json.loads(browser.until("window.found"))
+        assert [(each["id"], node["html"]) for each in found for node in each["nodes"]] == [], path

@@ -45,7 +45,7 @@ _MADE = re.compile(
 _MODIFIED = ("article:modified_time", "og:updated_time", "og:article:modified_time", "datemodified", "dcterms.modified")
 
 #: In JSON-LD, where ``datePublished`` is not told.
-_MADE_KEYS = ("dateCreated", "uploadDate", "coverageStartTime")
+_MADE_KEYS = ("dateCreated", "coverageStartTime")
 
 #: RDFa's names of the same.
 _STATED = re.compile(r"(?:.*[^a-z])?(?:datepublished|dc(?:terms)?:(?:date|created|issued)|published_time)(?:[^a-z].*)?")

@@ -24,7 +24,7 @@ ARTICLE_TYPES = frozenset(
 
 #: Types that are no story and stand for the page all the same, where nothing else tells its date.
 _PAGE_TYPES = frozenset(
-    "webpage itempage aboutpage claimreview review critiquereview creativework videoobject podcastepisode".split()  # noqa: SIM905
+    "webpage itempage aboutpage claimreview review criticreview creativework".split()  # noqa: SIM905
 )
 
 #: Characters of one block, and objects of one page, beyond which the rest is not read: the largest
@@ -38,7 +38,7 @@ MAX_TOLD_APART = 20
 #: Where the story may stand inside another object.
 _INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
 _LISTED = frozenset({"itemListElement", "hasPart"})
-_TELLING = frozenset({"datePublished", "dateCreated", "uploadDate", "author"})
+_TELLING = frozenset({"datePublished", "dateCreated", "author"})
 
 #: What sites put around a block: comments of HTML and of scripts, CDATA marks.
 _OPENING = ("<!--", "//", "/*", "*/", "<![CDATA[")

@@ -33,13 +33,13 @@ MONTHS = {
     for name in names.split()
 }
 _DIGITS = str.maketrans({zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for n in range(10)})
-_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d\d?\.\d\d?\.\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d\d\.\d\d\.\d\d)(?!\d)")
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-/]|\. ?)(\d{1,2})(?:[-/]|\. ?)(\d{1,2})(?!\d)")
 _EAST = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2})(?:\s+năm|,)?\s+((?:19|20)\d\d)(?!\d)", re.I)
-#: The year in two figures, where dots part them: times and versions are hardly ever written so.
-_SHORT = re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(\d\d)(?![\d.])")
+#: All in two figures, where dots part them: versions are hardly ever written so.
+_SHORT = re.compile(r"(?<![\d.])([0-3]\d)\.([01]\d)\.(\d\d)(?![\d.])")
 #: What may be a month's name, and one more in the same place ("آذار/مارس"); two words for months of the Levant. Marks
 #: that combine with letters are no letters to the expressions: whatever parts no date may stand in a name.
 _NAME = r"(?P<month>[^\s\d,.;:/|()<>–-]{2,}(?: (?:ال[أا]ول|الثاني))?)(?:/[^\s\d/]+)?"
@@ -69,7 +69,7 @@ _ELEMENTS = ("h1", "p", "div", "span", "li", "time", "strong", "dd", "td", "em",
 #: Words before a date that say it is the story's own.
 _LABEL = re.compile(
     r"\b(?:published|posted|date[dl]?|datum|veröffentlicht|erstellt|erschienen|publié|publie|mis en ligne|publicado"
-    r"|fecha|data|pubblicato|gepubliceerd|geplaatst|publisert|publicerad|udgivet|опубликовано|дата|опубліковано"
+    r"|fecha|data(?=:|\s+(?:\d|di\b|public|publik))|pubblicato|gepubliceerd|geplaatst|publisert|publicerad|udgivet|опубликовано|дата|опубліковано"
     r"|yayınlanma|تاريخ|offentliggjort|julkaistu|publikováno|vydáno|opublikowano|megjelent|publicat|diterbitkan|tayang"
     r"|ngày đăng|פורסם|प्रकाशित|δημοσίευση|публикувано|objavljeno|paskelbta|publicēts|نشر)\b"
     r"|发布|發布|公開|掲載|配信|입력|등록",
@@ -77,9 +77,9 @@ _LABEL = re.compile(
 )
 #: ... and those that say it is that of a change.
 CHANGED = re.compile(
-    r"\b(?:updated|modified|aktualisiert|geändert|stand|mis à jour|modifié|actualizado|modificado|atualizado|aggiornato"
-    r"|bijgewerkt|gewijzigd|обновлено|оновлено|güncelle\w*|uppdaterad|oppdatert|opdateret|päivitetty|aktualizace"
-    r"|aktualizacja|frissítve|actualizat|diperbarui|cập nhật|תודכן|עודכן|تحديث)\b|更新|수정",
+    r"\b(?:updated|modified|aktualisiert|geändert|stand(?=:?\s+\d)|mis à jour|modifié|actualizado|modificado|atualizado"
+    r"|aggiornato|bijgewerkt|gewijzigd|обновлено|оновлено|güncelle\w*|uppdaterad|oppdatert|opdateret|päivitetty|aktualizace"
+    r"|aktualizacja|frissítve|actualizat|diperbarui|cập nhật|עודכן|تحديث)\b|更新|수정",
     re.I,
 )
 

@@ -91,27 +91,52 @@ def is_person(token: Token, lists: Words | None = None) -> bool:
     if lower in lists.not_people:
         return False
     if token.tag_ in ("NNP", "NNPS"):
-        return True
+        return lower in lists.people or not _is_group(token)
     if lower in lists.people or (lower.endswith("s") and lower[:-1] in lists.people):
         return True
-    return token.tag_ in ("NN", "NNS") and len(lower) > 5 and lower.endswith(lists.person_suffixes)
+    if token.tag_ in ("NN", "NNS") and len(lower) > 5 and lower.endswith(lists.person_suffixes):
+        return True
+    return _is_surname(token, lists)
+
+
+def _is_group(token: Token) -> bool:
+    """ "The Fenastras": a bare name behind "the" is no person's."""
+    return token.i > token.sent.start and token.tag_ == "NNP" and token.doc[token.i - 1].lower_ == "the"
+
+
+def _is_surname(token: Token, lists: Words) -> bool:
+    """ "Montes" of "SEGUNDO MONTES": where all stood in capitals, a surname that is a word too was put in lower case."""
+    before = token.doc[token.i - 1] if token.i > token.sent.start else None
+    return (
+        before is not None
+        and token.tag_ in ("NN", "NNS")
+        and (before.tag_, before.dep_, before.head.i) == ("NNP", "compound", token.i)
+        and token.lower_ not in lists.noun
+        and token.doc[token.left_edge.i].tag_ != "DT"
+    )
 
 
 def heads(token: Token) -> Iterator[Token]:
     """A victim noun and those coordinated with it ("two soldiers and three civilians")."""
     yield token
     for child in token.children:
-        if (child.dep_ == "conj" and child.i > token.i and child.pos_ not in ("VERB", "AUX")) or (
-            child.dep_ == "appos" and child.i > token.i and _is_listed(token, child)
+        if child.i < token.i or any(t.text == ":" for t in token.doc[token.i : child.i]):
+            continue
+        if (child.dep_ == "conj" and child.pos_ not in ("VERB", "AUX")) or (
+            child.dep_ == "appos" and _is_listed(token, child)
         ):
             yield from heads(child)
 
 
 def _is_listed(token: Token, other: Token) -> bool:
-    """Whether what the parser took for an apposition is the next of a list: "a guard, a driver and 2 clerks"."""
-    if token.tag_ in ("NNS", "CD", "NNPS") or token.text[:1].isupper():
+    """Whether what the parser took for an apposition is the next of a list: "a guard, a driver and 2 clerks"; of names,
+    "Ana Ruiz, Jorge Mora and Luis Lara", but not "Ana Ruiz, mayor and senator"."""
+    if token.tag_ in ("NNS", "CD", "NNPS") or not any(child.dep_ == "conj" for child in other.children):
         return False
-    return any(child.dep_ == "conj" for child in other.children)
+    if not token.text[:1].isupper():
+        return True
+    first = other.left_edge
+    return other.lower_ not in words().people and first.tag_ == "NNP" and first.i < other.i and not first.is_lower
 
 
 def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Mention | None:
@@ -128,6 +153,8 @@ def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Ment
     if lower in _ANYONE or any(child.lower_ == "any" for child in token.lefts):
         return _mention("anyone", token, token, 0, 0, None, None, figures)
     first = _left(token, figures)
+    if first.lower_ == "alias":
+        return None  # another name of somebody told of
     last, party_head = _of_phrase(token, figures)
     number = _number(token, first, figures)
     size = _size(token, figures) if number is None else None
@@ -151,9 +178,21 @@ def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Ment
     if party_head != token and lower not in ("body", "bodies", "corpse", "members", "remains"):
         return None
     plural = party_head.tag_ in ("NNS", "NNPS") or lower in ("people", "police", "personnel", "bodies")
-    if plural:
+    plural = plural or (party_head.tag_ == "NN" and len(lower) > 3 and lower.endswith("men"))
+    if plural and not _is_surname(party_head, lists):
         return _mention("plural", first, last, 2, None, None, party_head, figures)
-    return _mention("single", first, last, 1, 1, None, party_head, figures)
+    return _mention("single", first, _with_name(last), 1, 1, None, party_head, figures)
+
+
+def _with_name(noun: Token) -> Token:
+    """The last word of "his driver Juan Mora": what a person is, with the name behind it."""
+    last = noun
+    if noun.tag_ == "NN" and noun.lower_ in words().people:
+        for token in noun.doc[noun.i + 1 : min(noun.sent.end, noun.i + 5)]:
+            if token.tag_ != "NNP" or not (noun.is_ancestor(token) or token.dep_ == "compound"):
+                break
+            last = token
+    return last
 
 
 def _has_determiner(token: Token, lists: Words) -> bool:
@@ -238,6 +277,9 @@ def run_before(index: int, figures: Figures, doc: Doc, floor: int) -> Mention | 
     last = index - 1
     while last >= floor and _is_link(doc[last]) and figures.at(doc[last]) is None:
         last -= 1
+    if last >= floor and doc[last].text == ")":  # "10 people (not yet identified) were hurt"
+        opening = next((i for i in range(last - 1, max(floor, last - 8) - 1, -1) if doc[i].text == "("), floor)
+        last = opening - 1
     if last >= floor and doc[last].text == ",":
         opening = next((i for i in range(last - 1, floor - 1, -1) if doc[i].text == ","), None)
         if opening is None or not any(doc[i].lower_ in _ASIDES for i in range(opening + 1, min(opening + 4, last))):

@@ -34,8 +34,7 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
         if verb.lower_ in ("treated", "hospitalized", "hospitalised", "recovering"):
             yield replace(transitive(verb, "injured", sentence, figures, cue=token), certainty=0.7)
         return
-    of = next((child for child in token.children if child.lower_ in ("of", "to") and child.i > token.i), None)
-    victims = [child for child in of.children if child.dep_ == "pobj"] if of is not None else []
+    victims = _whose(token)
     if lower in ("dead", "wounded", "injured", "hostages", "captives"):
         victims = []
     if victims:
@@ -62,7 +61,7 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
     ):
         return  # "freed three hostages" tells of no new taking
     own = read(token, figures)
-    if own is not None and own.kind == "counted" and own.number is not None and lower != "remains":
+    if own is not None and own.kind == "counted" and own.number is not None and lower not in ("remains", "wounds"):
         if (own.low == 0 and own.high == 0) or lower not in ("murder", "capture", "massacre"):
             yield Finding(token, outcome, (own,), 0.85, token)
         return
@@ -72,6 +71,22 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
         return
     if lower in ("injuries", "wounds", "injury") and token.head.lower_ in _SUFFER:
         yield replace(subject_victims(token.head, outcome, sentence, figures), cue=token)
+
+
+def _whose(token: Token) -> list[Token]:
+    """Whose death it is: "of A and B", "of A and of B", "in Gao of A"; what stands behind a colon are others."""
+    doc = token.doc
+    prepositions = [child for child in token.children if child.lower_ in ("of", "to") and child.i > token.i][:1]
+    if not prepositions and token.i + 2 < len(doc) and doc[token.i + 1].lower_ == "in":
+        behind = next((t for t in doc[token.i + 2 : token.i + 6] if t.tag_ != "NNP"), None)
+        prepositions = [behind] if behind is not None and behind.lower_ == "of" else []
+    prepositions += [child for of in prepositions for child in of.children if child.dep_ == "conj" and child.lower_ == "of"]
+    return [
+        child
+        for of in prepositions
+        for child in of.children
+        if child.dep_ == "pobj" and not any(t.text == ":" for t in doc[of.i : child.i])
+    ]
 
 
 def _is_modifier(token: Token) -> bool:
@@ -111,7 +126,7 @@ def no_casualties(token: Token, figures: Figures) -> Iterator[Finding]:
         (
             n
             for n in figures.within(token.sent.start_char, token.idx + len(token))
-            if n.kind == "none" and _close(n.end, token)
+            if n.kind == "none" and _close(n.end, token) and not _parted(n.end, token)
         ),
         None,
     )
@@ -138,6 +153,11 @@ def no_casualties(token: Token, figures: Figures) -> Iterator[Finding]:
     yield Finding(token, "killed", (mention,), 0.8, token)
     if token.lower_ != "loss of life":
         yield Finding(token, "injured", (mention,), 0.8, token)
+
+
+def _parted(end: int, token: Token) -> bool:
+    """ "No marks on the victims": none of something else."""
+    return any(t.pos_ == "ADP" for t in token.doc[max(token.i - 5, 0) : token.i] if t.idx >= end)
 
 
 def _close(end: int, token: Token) -> bool:

@@ -235,8 +235,10 @@ def _is_unfigured(statement: _Statement) -> bool:
 
 
 def _is_vague(statement: _Statement) -> bool:
-    """People in the plural without any figure: "civilians were killed"."""
-    return _is_unfigured(statement) and statement.high is None
+    """People in the plural without any figure: "civilians were killed"; not so beside somebody ("the rector and other
+    teachers")."""
+    alone = all(claim.count_max is None for claim in statement.claims)
+    return _is_unfigured(statement) and statement.high is None and alone
 
 
 def _is_roundabout(statement: _Statement) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
+from pipelines.incidents.claims_lists import rest_of_list
 from pipelines.incidents.claims_mentions import Figures, Mention, heads, is_person, read, run_after, run_before
 from pipelines.incidents.claims_words import word_set, words
 from pipelines.incidents.model import COORDINATED
@@ -19,6 +20,8 @@ from warehouse.vocabulary import Casualty
 
 _SUBJECTS = ("nsubjpass", "nsubj")
 _LEAVE = word_set("leave")
+#: So many words after a verb those may be named who suffered with its victims.
+_BESIDE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,17 @@ def transitive(verb: Token, outcome: Casualty, sentence: Span, figures: Figures,
     if verb.lower_.startswith("captur") and not any(child.dep_ == "auxpass" for child in verb.children):
         mentions = tuple(mention for mention in mentions if mention.kind == "counted")  # towns are captured too
     if mentions:
-        mentions += _given_away(verb, mentions[-1], figures)
+        mentions += (*_given_away(verb, mentions[-1], figures), *_last_of_list(verb, mentions, figures))
     else:
         mentions, certainty = _only(_beside(verb, sentence, figures)), 0.7
     return Finding(cue, outcome, mentions + _along_with(verb, sentence, figures, mentions), certainty, verb)
 
 
 def _along_with(verb: Token, sentence: Span, figures: Figures, known: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """ "The mayor was killed along with two bodyguards"."""
-    for token in verb.doc[verb.i + 1 : min(sentence.end, verb.i + 8)]:
+    """ "The mayor was killed along with two bodyguards", "was killed near his home, along with his son"."""
+    for token in verb.doc[verb.i + 1 : min(sentence.end, verb.i + _BESIDE)]:
+        if token.lower_ in words().transitive and token.pos_ == "VERB":
+            return ()
         if token.lower_ == "with" and token.doc[token.i - 1].lower_ in ("along", "together"):
             companions = read_all([child for child in token.children if child.dep_ == "pobj"], figures)
             return tuple(m for m in companions if not any(m.quantifier == other.quantifier for other in known))
@@ -77,6 +82,20 @@ def _given_away(verb: Token, last: Mention, figures: Figures) -> tuple[Mention, 
             if listed and subject.i > last.last and subject.doc[subject.left_edge.i - 1].text == ",":
                 return read_all([subject], figures, surely_people=True)
     return ()
+
+
+def _last_of_list(verb: Token, known: tuple[Mention, ...], figures: Figures) -> tuple[Mention, ...]:
+    """The end of a list of subjects that the parse ties to a word within the first: "two officers who were her guards
+    and a clerk were wounded"."""
+    auxiliaries = [child.i for child in verb.children if child.dep_ == "auxpass"]
+    last = verb.doc[min(auxiliaries) - 1] if auxiliaries and min(auxiliaries) > verb.sent.start else None
+    if last is None or last.dep_ != "conj" or last.pos_ != "NOUN" or not any(c.lower_ == "and" for c in last.head.children):
+        return ()
+    if not any(t.tag_ in ("WP", "WDT") for t in verb.doc[known[-1].last + 1 : last.i]):
+        return ()
+    mention = read(last, figures)
+    fits = mention is not None and mention.kind in ("counted", "single") and mention.first > known[-1].last
+    return (mention,) if mention is not None and fits else ()
 
 
 def _right_before(verb: Token, sentence: Span, figures: Figures) -> Mention | None:
@@ -105,6 +124,10 @@ def _object_of(verb: Token, hops: int = COORDINATED) -> list[Token]:
     objects = [child for child in verb.children if child.dep_ in ("dobj", "obj") and child.i > verb.i]
     if objects:
         return objects
+    if verb.dep_ in ("oprd", "acomp", "xcomp", "ccomp") and verb.head.lower_ in _LEAVE:
+        left = [child for child in verb.head.children if child.dep_ == "dobj" and child.i < verb.i]
+        if left:
+            return left  # "shot him and left him wounded"
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
     if passive or (verb.tag_ == "VBN" and verb.dep_ in ("acomp", "oprd", "attr", "xcomp", "ccomp")):
         return subject_of(verb)
@@ -156,6 +179,8 @@ def subject_of(verb: Token) -> list[Token]:
         if token.dep_ in ("acl", "relcl"):
             return [token.head]
         if token.dep_ in ("xcomp", "acomp", "oprd", "attr", "ccomp", "conj", "auxpass") and token.head != token:
+            if token.dep_ == "conj" and token.head.lower_ in words().speech and token.head.tag_ != "VBN":
+                break  # who reports it did not suffer it
             token = token.head
             continue
         break
@@ -203,6 +228,8 @@ def read_all(victims: list[Token], figures: Figures, *, surely_people: bool = Fa
                 mention.first <= other.last and other.first <= mention.last for other in mentions
             ):
                 mentions.append(mention)
+    if len(mentions) == 1:
+        mentions += rest_of_list(mentions[0], figures)
     return tuple(mentions)
 
 

@@ -55,6 +55,8 @@ LEANING = {"context", "claim", "blame", "identity"}
 FAR_KM = 60.0
 #: A deed joins an incident from this score on.
 JOIN = 1.0
+#: So many claims may be told by one word.
+_LISTED = 8
 
 
 @dataclass(slots=True)
@@ -146,8 +148,9 @@ def _murdered(deed: Deed, deaths: Sequence[Claim]) -> list[Name]:
     """Who, by name, is told to have been killed in the sentence of a deed that is a murder; nobody where the sentence
     puts them beside others ("was also killed")."""
     cue = deed.trigger.cue
-    murder = cue.sub_event_type == "Attack" and not {"assassination", "killing"}.isdisjoint(cue.attributes)
-    if not murder or re.search(r"\b(?:also|both)\b", deed.words):
+    killing = not {"assassination", "killing"}.isdisjoint(cue.attributes)
+    by_somebody = any(party.people for party in deed.side("agent"))
+    if not killing or not (cue.sub_event_type == "Attack" or by_somebody) or re.search(r"\b(?:also|both)\b", deed.words):
         return []
     first, last = (bisect_left(deaths, at, key=_start) for at in deed.sentence)
     return [name(claim) for claim in deaths[first:last] if claim.count_max == 1 and name(claim)]
@@ -238,9 +241,10 @@ def _joined(groups: list[Group], deaths: list[Claim]) -> list[Group]:
     for number, group in enumerate(groups):
         if not group.families & (_OWN | _APART):
             for deed in group.deeds:
-                last = bisect_right(deaths, deed.trigger.start, key=_start) - 1
-                if last >= 0 and deed.trigger.start < deaths[last].end:
-                    owner.setdefault(last, number)
+                behind = bisect_right(deaths, deed.trigger.start, key=_start)
+                for told_by in range(max(0, behind - _LISTED), behind):  # "was killed along with two guards"
+                    if deed.trigger.start < deaths[told_by].end:
+                        owner.setdefault(told_by, number)
     told: dict[object, list[int]] = {}  # by a word of the name, or by party and figure: where such deaths are told
     for index in sorted(owner):
         claim = deaths[index]

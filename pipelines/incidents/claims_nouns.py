@@ -80,7 +80,9 @@ def _whose(token: Token) -> list[Token]:
     if not prepositions and token.i + 2 < len(doc) and doc[token.i + 1].lower_ == "in":
         behind = next((t for t in doc[token.i + 2 : token.i + 6] if t.tag_ != "NNP"), None)
         prepositions = [behind] if behind is not None and behind.lower_ == "of" else []
-    prepositions += [child for of in prepositions for child in of.children if child.dep_ == "conj" and child.lower_ == "of"]
+    prepositions += [
+        child for of in prepositions for child in of.children if child.dep_ == "conj" and child.lower_ == "of"
+    ]
     return [
         child
         for of in prepositions

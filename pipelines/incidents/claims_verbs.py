@@ -89,7 +89,12 @@ def _last_of_list(verb: Token, known: tuple[Mention, ...], figures: Figures) -> 
     and a clerk were wounded"."""
     auxiliaries = [child.i for child in verb.children if child.dep_ == "auxpass"]
     last = verb.doc[min(auxiliaries) - 1] if auxiliaries and min(auxiliaries) > verb.sent.start else None
-    if last is None or last.dep_ != "conj" or last.pos_ != "NOUN" or not any(c.lower_ == "and" for c in last.head.children):
+    if (
+        last is None
+        or last.dep_ != "conj"
+        or last.pos_ != "NOUN"
+        or not any(c.lower_ == "and" for c in last.head.children)
+    ):
         return ()
     if not any(t.tag_ in ("WP", "WDT") for t in verb.doc[known[-1].last + 1 : last.i]):
         return ()

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.incidents.claims_people import is_same_name, name, party_key
+from pipelines.incidents.cues import table
 from pipelines.incidents.dates import DateMention
 from pipelines.incidents.dating import hangs
 from pipelines.incidents.deeds import Deed
@@ -46,6 +47,8 @@ _UNREST = {"arson", "looting"}
 #: Of these an article tells apart what it names apart.
 _OWN = {"kidnapping", "robbery", "sexual_violence"}
 
+#: How power lines are brought down.
+_LAID = {"attack", "bombing"}
 #: Before what somebody speaks of, and not what happens in it.
 _ABOUT = {"on", "for", "over", "about", "of", "to", "against", "with", "behind"}
 #: ``needs`` of cue words that only ever add to an incident another word tells.
@@ -73,6 +76,7 @@ class Group:
     parties: set[str] = field(default_factory=set)
     background: bool = True
     murder: bool = False
+    sabotage: bool = True
     dead: list[Name] = field(default_factory=list)
 
     def add(self, deed: Deed) -> None:
@@ -81,6 +85,7 @@ class Group:
         self.parties |= {party.key for party in deed.parties}
         self.background = self.background and deed.background
         self.murder = self.murder or is_murder(deed)
+        self.sabotage = self.sabotage and is_sabotage(deed)
 
 
 def kilometres(a: Toponym, b: Toponym) -> float:
@@ -129,6 +134,16 @@ def is_murder(deed: Deed) -> bool:
     )
 
 
+def is_sabotage(deed: Deed) -> bool:
+    """Done to things alone, none of them the armed sides' own: power lines cut down during an offensive are no part of
+    a clash."""
+    hit = deed.side("patient")
+    targets = table().words["military_targets"]
+    if family(deed) not in _LAID:
+        return False  # a clash burns houses too
+    return bool(hit) and not any(party.people or party.head.lower().removesuffix("s") in targets for party in hit)
+
+
 def points_back(deed: Deed) -> bool:
     """ "Moscow did not comment on the attack": names an attack told before, and its sentence says nothing more of it,
     as "the attack took place in Gao" and "was killed in the attack" do."""
@@ -150,7 +165,11 @@ def _murdered(deed: Deed, deaths: Sequence[Claim]) -> list[Name]:
     cue = deed.trigger.cue
     killing = not {"assassination", "killing"}.isdisjoint(cue.attributes)
     by_somebody = any(party.people for party in deed.side("agent"))
-    if not killing or not (cue.sub_event_type == "Attack" or by_somebody) or re.search(r"\b(?:also|both)\b", deed.words):
+    if (
+        not killing
+        or not (cue.sub_event_type == "Attack" or by_somebody)
+        or re.search(r"\b(?:also|both)\b", deed.words)
+    ):
         return []
     first, last = (bisect_left(deaths, at, key=_start) for at in deed.sentence)
     return [name(claim) for claim in deaths[first:last] if claim.count_max == 1 and name(claim)]
@@ -174,6 +193,10 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: lis
     if not fits or ((kind in _OWN or kinds & _OWN) and kind not in kinds and kind != "harm" and not deed.definite):
         return -math.inf
     if not same_sentence and ((kind == "clash" and group.murder) or ("clash" in kinds and is_murder(deed))):
+        return -math.inf
+    if not same_sentence and (
+        (kind == "clash" and group.sabotage) or ("clash" in kinds and "bombing" not in kinds and is_sabotage(deed))
+    ):
         return -math.inf
     shared = _share_party(deed, group)
     near = same_sentence or shared or deed.counter or deed.definite or unrest

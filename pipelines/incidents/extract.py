@@ -20,8 +20,8 @@ from pipelines.incidents.claims import find_claims, toll
 from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.datelines import dateline
-from pipelines.incidents.dates import find_dates
-from pipelines.incidents.dating import date_of
+from pipelines.incidents.dates import DateMention, find_dates
+from pipelines.incidents.dating import date_of, day_beside
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech
 from pipelines.incidents.model import is_capitals, parse, without
@@ -111,6 +111,7 @@ class Reading:
     places: Places
     groups: list[Group]
     claims: list[Claim]
+    dates: list[DateMention]
 
 
 def read(text: str, published_at: datetime | None = None, context: Sequence[str] = ()) -> Reading | None:
@@ -129,8 +130,9 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
     places = find_places(text, context, known)
     deeds = without_places(deeds, [(place.start, place.end) for place in places.named])
     claims = find_claims(doc, text=text, year=published_at.year if published_at is not None else None)
-    groups = split(deeds, places.named, find_dates(text, published_at), claims)
-    return Reading(text, doc, known, weapons, places, groups, claims)
+    dates = find_dates(text, published_at)
+    groups = split(deeds, places.named, dates, claims)
+    return Reading(text, doc, known, weapons, places, groups, claims, dates)
 
 
 def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:
@@ -257,9 +259,10 @@ def _incident(
         if deed is not main:
             quote("event_type", deed.trigger.start, deed.trigger.end)
     quote("status", *(status_deed.status_span or (status_deed.trigger.start, status_deed.trigger.end)))
-    date, date_confidence = date_of(
-        telling(group), group.dates, published_at.date() if published_at is not None else None
-    )
+    published = published_at.date() if published_at is not None else None
+    date, date_confidence = date_of(telling(group), group.dates, published)
+    if date is None:
+        date, date_confidence = day_beside(text, telling(group), reading.dates, published)
     start_date, end_date, precision = None, None, None
     if date is not None:
         start_date, end_date, precision = date.start_date, date.end_date, date.precision

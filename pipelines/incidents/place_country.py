@@ -26,8 +26,12 @@ _LEAST: Final = 0.15
 _AHEAD: Final = 1.3
 #: It takes a town in from another country when so many times more is said for it.
 _TAKES: Final = 2.5
+#: And a small town from a country that other names speak for too.
+_TAKES_NAMED: Final = 3.0
 #: A town of so many people is known without its country.
 _KNOWN: Final = 500_000
+#: So many for a namesake that the text's country may mean.
+LARGE: Final = 100_000
 #: The larger place told beside a name lies within so many characters.
 _BESIDE: Final = 60
 #: Confidence that the text's country is the incident's, where its own words name none.
@@ -38,7 +42,8 @@ GUESSED: Final = 0.45
 class About:
     """The country a text is about (ISO 3166 alpha-2) and the words ``text[start:end]`` that say it best.
 
-    ``named``: the countries that more than small towns speak for. ``weights``: how much is said for each country.
+    ``named``: the countries that more than small towns speak for. ``weights``: how much is said for each country;
+    ``names``: by which names.
     """
 
     country: str
@@ -46,6 +51,11 @@ class About:
     end: int
     named: frozenset[str]
     weights: dict[str, float]
+    names: dict[str, frozenset[str]]
+
+
+#: A country, a name that speaks for it -> what each mention of the name says, and where it stands.
+_Voices = dict[tuple[str, str], list[tuple[float, int, int]]]
 
 
 def about(
@@ -56,7 +66,30 @@ def about(
     ``length``: only words before it can be quoted (those behind it stand beside the text). ``opening``:
     where the dateline stands.
     """
-    said: dict[tuple[str, str], list[tuple[float, int, int]]] = {}
+    said, named = _voices(places, actors, opening)
+    weights = _weights(said)
+    if not weights:
+        return None
+    best = max(weights, key=lambda country: (weights[country], country))
+    quotable = [
+        (weight, -start, end)
+        for (country, _), voices in said.items()
+        if country == best
+        for weight, start, end in voices
+        if end <= length
+    ]
+    next_best = max((weight for country, weight in weights.items() if country != best), default=0.0)
+    if weights[best] < max(_LEAST, _AHEAD * next_best) or not quotable:
+        return None
+    _, start, end = max(quotable)
+    return About(best, -start, end, frozenset(named), weights, _names(said))
+
+
+def _voices(
+    places: Sequence[Toponym], actors: Sequence[ActorMention], opening: tuple[int, int]
+) -> tuple[_Voices, set[str]]:
+    """What each name says for its country, and the countries that more than small towns speak for."""
+    said: _Voices = {}
     named: set[str] = set()
     for place in places:
         if place.country is not None and place.feature in _SAYS:
@@ -72,36 +105,50 @@ def about(
             named.add(actor.country)
             voice = (_ACTOR_SAYS * actor.confidence, actor.start, actor.end)
             said.setdefault((actor.country, actor.name), []).append(voice)
+    return said, named
+
+
+def _weights(said: _Voices) -> dict[str, float]:
     weights: dict[str, float] = {}
     for (country, _), voices in said.items():
         weights[country] = weights.get(country, 0.0) + max(voices)[0] * (1 + math.log(len(voices)))
-    if not weights:
-        return None
-    best = max(weights, key=lambda country: (weights[country], country))
-    quotable = [
-        (weight, -start, end)
-        for (country, _), voices in said.items()
-        if country == best
-        for weight, start, end in voices
-        if end <= length
-    ]
-    next_best = max((weight for country, weight in weights.items() if country != best), default=0.0)
-    if weights[best] < max(_LEAST, _AHEAD * next_best) or not quotable:
-        return None
-    _, start, end = max(quotable)
-    return About(best, -start, end, frozenset(named), weights)
+    return weights
+
+
+def _names(said: _Voices) -> dict[str, frozenset[str]]:
+    names: dict[str, set[str]] = {}
+    for country, name in said:
+        names.setdefault(country, set()).add(name)
+    return {country: frozenset(found) for country, found in names.items()}
+
+
+def rivals(
+    places: Sequence[Toponym], actors: Sequence[ActorMention], opening: tuple[int, int] = (0, 0)
+) -> dict[str, str]:
+    """Towns for whose country nothing else speaks, by name, with the country that all else speaks for: "Tripoli" where
+    Lebanese soldiers and a Lebanese minister are told of. They may be that country's town of the name."""
+    said, _ = _voices(places, actors, opening)
+    names = _names(said)
+    towns = {place.name for place in places if place.feature == "city"}
+    alone = {country: next(iter(found)) for country, found in names.items() if len(found) == 1 and found <= towns}
+    weights = {country: weight for country, weight in _weights(said).items() if country not in alone}
+    ranked = sorted(weights, key=lambda country: (-weights[country], country))
+    if not ranked or weights[ranked[0]] < _LEAST:
+        return {}
+    if len(ranked) > 1 and weights[ranked[0]] < _AHEAD * weights[ranked[1]]:
+        return {}
+    return dict.fromkeys(alone.values(), ranked[0])
 
 
 def out_of_place(place: Toponym, topic: About) -> bool:
-    """Whether a town lies where nothing else of the text does, and is too small to be known without its country."""
-    return (
-        place.feature == "city"
-        and place.country is not None
-        and place.country != topic.country
-        and place.population < _KNOWN
-        and place.country not in topic.named
-        and topic.weights[topic.country] >= _TAKES * topic.weights.get(place.country, 0.0)
-    )
+    """Whether a town or division lies where nothing else of the text does, and is too small to be known without its
+    country; or a small town where little else does."""
+    if place.country is None or place.country == topic.country or place.feature not in ("city", "admin1", "admin2"):
+        return False
+    ahead = topic.weights[topic.country] / max(topic.weights.get(place.country, 0.0), 1e-9)
+    if place.country not in topic.named or topic.names.get(place.country) == {place.name}:
+        return place.population < _KNOWN and ahead >= _TAKES
+    return place.feature == "city" and place.population < _SMALL and ahead >= _TAKES_NAMED
 
 
 def put_in(place: Toponym, topic: About, places: Sequence[Toponym]) -> Toponym:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipelines.incidents.actors import ActorMention, demonyms
 from pipelines.incidents.datelines import dateline, written_at
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.place_country import GUESSED, About, about, out_of_place, put_in
+from pipelines.incidents.place_country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
 from pipelines.incidents.places import PlaceContext, Toponym, geoparse, resolve
 from pipelines.incidents.splitting import Group, telling
 from warehouse.records import Place
@@ -117,6 +117,7 @@ def _settled(
     """The places, read again with the country the text is about where one of them is out of place."""
     found = geoparse(whole)
     found = [*_written_at(whole[:length], found), *found]
+    found = _of_one_country(whole, found, actors, opening)
     topic = about(found, actors, length, opening)
     if topic is None:
         return found, None
@@ -127,6 +128,22 @@ def _settled(
     settled = [place for place, wrong in zip(found, unlikely, strict=True) if not wrong]
     moved = [put_in(place, topic, settled) if wrong else place for place, wrong in zip(found, unlikely, strict=True)]
     return moved, topic
+
+
+def _of_one_country(
+    whole: str, found: list[Toponym], actors: Sequence[ActorMention], opening: tuple[int, int]
+) -> list[Toponym]:
+    """The places, a large town that stands alone for its country being its namesake in the country all else is of."""
+    country_of = rivals(found, actors, opening)
+    if not country_of:
+        return found
+    context = PlaceContext(country=next(iter(country_of.values())))
+    again = {
+        place.start: place
+        for place in geoparse(whole, context=context)
+        if place.country == context.country and place.population >= LARGE and place.feature == "city"
+    }
+    return [again.get(place.start, place) if place.name in country_of else place for place in found]
 
 
 def _on_caption(text: str, place: Toponym) -> bool:

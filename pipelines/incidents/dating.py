@@ -9,6 +9,7 @@ from datetime import date
 
 from pipelines.incidents.dates import DateMention
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.places import Toponym
 
 #: A longer span of days is a year or more.
 _MONTH = 31
@@ -108,7 +109,7 @@ def day_beside(
     return (told[0], round(told[0].confidence * _BESIDE_SURE, 3)) if told else (None, 0.0)
 
 
-def hangs(deed: Deed, mention: DateMention) -> float | None:
+def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
     """What it costs to date the deed so; None where the date hangs on another clause ("which left in May").
 
     A date on the verb that reports the deed ("said on Monday that rebels had killed", "on Monday condemned the attack")

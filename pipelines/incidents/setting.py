@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.incidents.actors import ActorMention, demonyms
 from pipelines.incidents.datelines import dateline, written_at
+from pipelines.incidents.dating import hangs
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.place_country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
 from pipelines.incidents.places import PlaceContext, Toponym, geoparse, resolve
@@ -35,6 +36,8 @@ _TOWARDS = re.compile(
     r"(?<!close )(?<!next )(?<!road )(?<!highway )(?<!near )\b(?:to|towards?|bound for)(?: the)?(?: [a-z]\w+){0,3} $",
     re.I,
 )
+#: Before where somebody or something comes from.
+_FROM = re.compile(r"\bfrom(?: the)? $", re.I)
 #: After a place's name: it only says whose ("US-backed", "Syria's government").
 _WHOSE = re.compile(r" ?-\w|['’]s? ")
 #: Initials before a noun say whose, too ("with the help of U.S. experts"); these words after them are no noun.
@@ -180,13 +183,16 @@ def _place(
         value += 1.5 if place.country is None else 0.0  # a river or a sea is no address
         value += 0.0 if _located(text, place, places.opening) else 1.2
         value += 1.0 if place.latitude is None else 0.0
-        value += 4.0 if _inside(place, elsewhere) else 0.0
+        value += 4.0 if _inside(place, elsewhere) else 0.6 if _inside(place, places.opening) else 0.0
         return value + (1.0 - place.confidence)
 
     def cost(place: Toponym, deed: Deed) -> float:
         value = abs(place.start - deed.trigger.start) / 150
         if not _inside(place, deed.sentence):
             value += 2.5 if _at_home(place, places.topic) else 6.5
+        elif not _at_home(place, places.topic) and not _inside(place, places.opening):
+            value += 2.0 if hangs(deed, place) != 0.0 else 0.0  # "after a meeting in Geneva, rebels killed two"
+            value += 1.5 if _FROM.search(text, max(0, place.start - 12), place.start) else 0.0
         value += 0.15 * min(8, deed.number - group.deeds[0].number)
         return value + (0.4 if deed.trigger.cue.needs == "context" else 0.0)
 

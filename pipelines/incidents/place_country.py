@@ -147,7 +147,7 @@ def out_of_place(place: Toponym, topic: About) -> bool:
         return False
     ahead = topic.weights[topic.country] / max(topic.weights.get(place.country, 0.0), 1e-9)
     if place.country not in topic.named or topic.names.get(place.country) == {place.name}:
-        return place.population < _KNOWN and ahead >= _TAKES
+        return (place.feature != "city" or place.population < _KNOWN) and ahead >= _TAKES
     return place.feature == "city" and place.population < _SMALL and ahead >= _TAKES_NAMED
 
 

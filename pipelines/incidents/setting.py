@@ -29,6 +29,9 @@ _LEAST_SURE = 0.3
 _WHOSE_SURE = 0.6
 #: So many places and deeds are weighed against each other: a text with more repeats itself.
 _LOOKED_AT = 100
+#: Farther than this (in stretches of 150 characters) a place is hardly less likely for being farther still: the town of
+#: the dateline before one abroad that is told of in passing.
+_FAR_APART = 4.0
 #: What a place costs for being large, by ACLED's precision.
 _COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
 #: Before a place that somebody or something goes to: the wounded were flown there, people fled there.
@@ -187,7 +190,8 @@ def _place(
         return value + (1.0 - place.confidence)
 
     def cost(place: Toponym, deed: Deed) -> float:
-        value = abs(place.start - deed.trigger.start) / 150
+        apart = abs(place.start - deed.trigger.start) / 150
+        value = min(apart, _FAR_APART) + 0.05 * apart
         if not _inside(place, deed.sentence):
             value += 2.5 if _at_home(place, places.topic) else 6.5
         elif not _at_home(place, places.topic) and not _inside(place, places.opening):

@@ -20,6 +20,8 @@ _ACTOR_SAYS: Final = 0.4
 _SMALL_TOWN_SAYS: Final = 0.3
 #: A dateline names the bureau, which may be abroad.
 _BUREAU_SAYS: Final = 0.5
+#: "MADRID (Spain)" says the country twice over; agencies write it for bureaus abroad above all.
+_BUREAUS_COUNTRY_SAYS: Final = 0.1
 _SMALL: Final = 100_000
 #: A country needs so much said for it, and so many times what the next one has.
 _LEAST: Final = 0.15
@@ -96,7 +98,8 @@ def _voices(
             says = _SMALL_TOWN_SAYS if place.feature == "city" and place.population < _SMALL else _SAYS[place.feature]
             if place.feature != "city" or place.population >= _KNOWN:
                 named.add(place.country)
-            says *= _BUREAU_SAYS if opening[0] <= place.start < opening[1] else 1.0
+            if opening[0] <= place.start < opening[1]:
+                says *= _BUREAU_SAYS if place.feature == "city" else _BUREAUS_COUNTRY_SAYS
             voice = (says * place.confidence, place.start, place.end)
             said.setdefault((place.country, place.name), []).append(voice)
     for actor in actors:

@@ -249,7 +249,29 @@ NO_CLAIM = [
     "The T-72 tank fired 122mm rounds on 12 May 2016.",
     "The militants threatened to execute 20 hostages.",
     "The shop sold 30 loaves.",
+    "The doctor counted 18 bullet wounds.",
+    "There were no powder marks on the victims.",
+    "The murder of the Fatah was denounced.",
 ]
+LISTS = [
+    ("THE MURDERS OF THE GOVERNOR OF ANTIOQUIA, ANOTHER JUDGE, AND THE POLICE COMMANDER, WERE DENOUNCED.",
+     "killed 1 governor; killed 1 judge (more); killed 1 police commander (more)"),
+    ("LAWYERS IGNACIO BARO, SEGUNDO MONTES, ANA LOPEZ, AND JOAQUIN RUIZ WERE KILLED IN SAN SALVADOR.",
+     "killed 1 lawyers ignacio baro; killed 1 segundo montes (more); killed 1 ana lopez (more); "
+     "killed 1 joaquin ruiz (more)"),
+    ("The party condemned the murder of Ana Ruiz and of Jorge Mora.",
+     "killed 1 Ana Ruiz; killed 1 Jorge Mora (more)"),
+    ("The council condemned the murder in Guatemala of Ana Ruiz.", "killed 1 Ana Ruiz"),
+    ("Police hold two men over the murder of Ana Ruiz: Jorge Mora and Luis Lara.", "killed 1 Ana Ruiz"),
+    ("The mayor and his driver Juan Mora were killed.", "killed 1 mayor; killed 1 driver Juan Mora (more)"),
+    ("Mayor Luis Ruiz was killed at 8 am near his home in San Salvador, along with two of his guards.",
+     "killed 1 Mayor Luis Ruiz; killed 2 guards (more)"),
+    ("Two officers who were acting as her guards and a private citizen were wounded.",
+     "injured 2 officers; injured 1 private citizen (more)"),
+    ("The police reported that 10 people (not yet identified) were also injured.", "injured 10 people"),
+    ("The men shot him and left him seriously wounded.", "injured 1"),
+    ("Dozens of drones were fired at the depot. Twenty of them exploded, killing nine.", "killed 9"),
+]  # fmt: skip
 GROUPS = {
     name: group
     for name, group in list(globals().items())
@@ -364,6 +386,9 @@ TOLLS = [
     ("One sum in other words for some of them is one fact.",
      "Six monks and two women were killed, he said. Six monks and two employees were killed, she said.",
      {"killed": (8, 8)}),
+    ("Others beside somebody named are more than one.",
+     "The murder of Ana Ruiz and the other teachers shocked the town. Ana Ruiz's murder was denounced.",
+     {"killed": (3, None)}),
     ("A soldier told of twice.",
      "A soldier was killed on Monday. The soldier was shot dead at noon.", {"killed": (1, 1)}),
 ]  # fmt: skip

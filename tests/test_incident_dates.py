@@ -72,3 +72,20 @@ def test_an_incident_carries_both_codes_for_date_and_place() -> None:
     assert (incident.time_precision, incident.ucdp_date_precision) == (1, 1)
     assert incident.place is not None
     assert (incident.place.geo_precision, incident.place.ucdp_precision) == (2, 2)
+
+
+def test_a_deed_without_a_day_has_that_of_the_sentence_before() -> None:
+    (incident,) = extract("Rebels entered Gao on 3 May. They shot dead four traders there.", published_at=PUBLISHED)
+    assert (incident.start_date, incident.time_precision) == (date(2022, 5, 3), 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police said on Wednesday that gunmen killed the mayor of Gao.",
+        "The bishop on Wednesday condemned the murder of Luis Mora in Gao.",
+    ],
+)
+def test_the_day_somebody_says_so_is_no_exact_day_of_the_deed(text: str) -> None:
+    (incident,) = extract(text, published_at=PUBLISHED)
+    assert (incident.start_date, incident.time_precision) == (date(2022, 5, 4), 2)

@@ -102,8 +102,41 @@ def test_murders_of_two_persons_are_two_incidents() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        (
+            "Two people were killed when a shell hit a house in Gaza City. In Khan Younis, an air strike killed five "
+            "members of one family.",
+            [2, 5],
+        ),
+        (
+            "A car bomb killed ten people in Mosul on Monday. Hours later a bomb went off at a post, killing five.",
+            [10, 5],
+        ),
+        (
+            "Gunmen killed Marta Ruiz in her shop on Monday.\n\nHooded men killed Jorge Lara in front of his house.",
+            [1, 1],
+        ),
+        ("Marta Ruiz was killed along with two guards. The murder of Marta Ruiz had been planned, he said.", [3]),
+    ],
+)
+def test_who_was_killed_in_which_attack(text: str, killed: list[int]) -> None:
+    told = [[toll.count_min for toll in one.tolls if toll.outcome == "killed"] for one in extract(text)]
+    assert [figure for figures in told for figure in figures] == killed
+
+
+def test_power_lines_cut_during_an_offensive_are_no_part_of_the_clash() -> None:
+    text = (
+        "Rebels clashed with soldiers near the town of Suchitoto on Monday, killing two soldiers.\n\n"
+        "Elsewhere rebels sabotaged five power lines with dynamite."
+    )
+    assert [one.sub_event_type == "Armed clash" for one in extract(text, published_at=PUBLISHED)] == [True, False]
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "The chief said that the state will fight drug trafficking.",
         "The minister suffered a heart attack on Sunday and is in hospital.",
         "The company struck a deal with its creditors after a long legal battle.",
         "At least 40 people were killed when a bus plunged into a ravine in a road accident near Pokhara.",

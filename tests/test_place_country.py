@@ -105,3 +105,28 @@ def test_a_dateline_stands_in_capitals_or_with_its_country(text: str) -> None:
 
 def test_a_heading_before_a_dash_is_no_dateline() -> None:
     assert dateline("Boko Haram - what is known of the group and its leaders.") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("A bomb killed two people in Tripoli on Monday. The Lebanese interior minister blamed militants.", "LB"),
+        ("A bomb killed two people in Tripoli on Monday. The Libyan government called for calm.", "LY"),
+        ("A bomb killed two people in Tripoli on Monday.", "LY"),
+    ],
+)
+def test_a_large_town_alone_for_its_country_is_the_one_of_the_country_all_else_is_of(text: str, country: str) -> None:
+    assert (_place(text).name, _place(text).country) == ("Tripoli", country)
+
+
+def test_a_bureau_gives_way_to_the_town_of_its_sentence() -> None:
+    place = _place("BEIRUT - Gunmen killed three people in Tripoli on Monday. The Lebanese army deployed in the city.")
+    assert (place.name, place.country) == ("Tripoli", "LB")
+
+
+def test_where_somebody_comes_from_is_not_where_it_happened() -> None:
+    place = _place(
+        "BOGOTA, Colombia - Colombian officials in Medellin spoke of the gang. Mercenaries from Israel killed two "
+        "Colombian judges on Monday."
+    )
+    assert place.country == "CO"

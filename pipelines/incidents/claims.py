@@ -114,6 +114,8 @@ class _Reader:
             return
         whole = wholes[-1]
         for mention in listed.mentions:
+            if whole.count_max is not None and mention.low > whole.count_max:
+                continue  # "Twenty of them went off, killing nine": of the drones told of before
             if whole.start <= mention.quantifier[0] and mention.quantifier[1] <= whole.start + len(whole.quantifier):
                 continue
             cue = sentence.doc[mention.first]

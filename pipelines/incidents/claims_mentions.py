@@ -105,7 +105,7 @@ def _is_group(token: Token) -> bool:
 
 
 def _is_surname(token: Token, lists: Words) -> bool:
-    """ "Montes" of "SEGUNDO MONTES": where all stood in capitals, a surname that is a word too was put in lower case."""
+    """ "Montes" of "SEGUNDO MONTES": where all stood in capitals, a surname that is a word too is in lower case."""
     before = token.doc[token.i - 1] if token.i > token.sent.start else None
     return (
         before is not None
@@ -278,8 +278,7 @@ def run_before(index: int, figures: Figures, doc: Doc, floor: int) -> Mention | 
     while last >= floor and _is_link(doc[last]) and figures.at(doc[last]) is None:
         last -= 1
     if last >= floor and doc[last].text == ")":  # "10 people (not yet identified) were hurt"
-        opening = next((i for i in range(last - 1, max(floor, last - 8) - 1, -1) if doc[i].text == "("), floor)
-        last = opening - 1
+        last = next((i for i in range(last - 1, max(floor, last - 8) - 1, -1) if doc[i].text == "("), floor) - 1
     if last >= floor and doc[last].text == ",":
         opening = next((i for i in range(last - 1, floor - 1, -1) if doc[i].text == ","), None)
         if opening is None or not any(doc[i].lower_ in _ASIDES for i in range(opening + 1, min(opening + 4, last))):

@@ -149,7 +149,7 @@ def out_of_place(place: Toponym, topic: About) -> bool:
     if place.country is None or place.country == topic.country or place.feature not in ("city", "admin1", "admin2"):
         return False
     ahead = topic.weights[topic.country] / max(topic.weights.get(place.country, 0.0), 1e-9)
-    if place.country not in topic.named or topic.names.get(place.country) == {place.name}:
+    if place.country not in topic.named or topic.names.get(place.country) == frozenset({place.name}):
         return (place.feature != "city" or place.population < _KNOWN) and ahead >= _TAKES
     return place.feature == "city" and place.population < _SMALL and ahead >= _TAKES_NAMED
 

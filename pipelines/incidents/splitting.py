@@ -58,6 +58,15 @@ LEANING = {"context", "claim", "blame", "identity"}
 FAR_KM = 60.0
 #: A deed joins an incident from this score on.
 JOIN = 1.0
+#: A sentence that begins so tells of another time, or, with a town right behind, of another place; nearer than this
+#: (km) a town is a part of the one told before.
+_LATER = re.compile(
+    r"(?:(?:\w+ ){0,2}(?:hours?|minutes?) (?:later|after|earlier)|later (?:on|that|the same|in the)|the same day)\b"
+)
+_OPENS = re.compile(r"(?:and |but |meanwhile,? |elsewhere,? )?(?:in|at|near|outside) ")
+_OPENS_WITHIN = 30
+_NEAR_KM = 10.0
+_BLASTS = {"bombing", "shelling", "airstrike"}
 #: So many claims may be told by one word.
 _LISTED = 8
 
@@ -216,8 +225,18 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: lis
     score += 1.0 if shared else 0.0
     score += 1.0 if deed.definite else 0.0
     score += 0.5 if _towns(places) and _towns(group.places) else 0.0
-    score -= 1.5 if deed.another and not same_sentence else 0.0
+    score -= 1.5 if not same_sentence and (deed.another or _starts_anew(deed, places, group)) else 0.0
     return score - min(1.5, 0.12 * apart)
+
+
+def _starts_anew(deed: Deed, places: list[Toponym], group: Group) -> bool:
+    """Whether a sentence opens another incident: "In Khan Younis, ..." after one in Gaza, "Hours later a bomb ..." """
+    if _LATER.match(deed.words) and family(deed) in _BLASTS and not deed.definite:
+        return True
+    opening = [place for place in places if place.start - deed.sentence[0] <= _OPENS_WITHIN]
+    mine, theirs = _towns(opening), _towns(group.places)
+    opens = bool(mine) and bool(_OPENS.match(deed.words))
+    return opens and bool(theirs) and min(kilometres(x, y) for x in mine for y in theirs) > _NEAR_KM
 
 
 def split(

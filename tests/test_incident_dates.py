@@ -76,7 +76,7 @@ def test_an_incident_carries_both_codes_for_date_and_place() -> None:
 
 def test_a_deed_without_a_day_has_that_of_the_sentence_before() -> None:
     (incident,) = extract("Rebels entered Gao on 3 May. They shot dead four traders there.", published_at=PUBLISHED)
-    assert (incident.start_date, incident.time_precision) == (date(2022, 5, 3), 1)
+    assert (incident.start_date, incident.time_precision) == (date(2022, 5, 3), 2)
 
 
 @pytest.mark.parametrize(

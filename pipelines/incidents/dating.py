@@ -90,7 +90,7 @@ def day_beside(
     text: str, deeds: Sequence[Deed], dates: Sequence[DateMention], published: date | None
 ) -> tuple[DateMention | None, float]:
     """A day of the month before ``published`` that the sentence before the first deed's names: where the deeds have no
-    date themselves."""
+    date themselves. Held for inexact (precision 2), since merging then takes it for no proof of another day."""
     if published is None or all(deed.background for deed in deeds):
         return None, 0.0
     start = deeds[0].sentence[0]
@@ -105,7 +105,9 @@ def day_beside(
         and not _BOUND.match(mention.text)
     ]
     told = [mention for mention in days if before <= mention.start < start][-1:]
-    return (told[0], round(told[0].confidence * _BESIDE_SURE, 3)) if told else (None, 0.0)
+    if not told:
+        return None, 0.0
+    return replace(told[0], precision=2), round(told[0].confidence * _BESIDE_SURE, 3)
 
 
 def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:

@@ -30,9 +30,9 @@ from warehouse.staging import is_staged, read_staged, write_staged
 #: Sources of a day that are prepared at once; the work itself is the executor's.
 SOURCES_AT_ONCE = 8
 
-#: From so many sources a day they are handed out whole. Handing out pages, a command keeps up with some twenty cores
-#: (docs/scale.md), so with fewer sources than that nothing is gained, and with more nobody waits for long.
-WHOLE_FROM = 24
+#: From so many sources a day they are handed out whole. Handing out pages, a command keeps up with some fifty cores
+#: (docs/scale.md), so with fewer sources than that nothing is gained.
+WHOLE_FROM = 64
 
 #: Bytes of WARC, some hundreds of pages, up to which a source's day is small: half a minute of work for a worker, which
 #: holds its articles in memory.

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import duckdb
 import httpx
 import pytest
 from hypothesis import given, settings
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from pipelines.events import merge
 from pipelines.serve.archived import words_of
 from pipelines.serve.filters import Filters
-from pipelines.serve.published import Published
+from pipelines.serve.published import Published, sql
 from pipelines.serve.render import days
 from pipelines.serve.timeline import bars
 from tests.attacks import STEERS
@@ -121,6 +122,33 @@ def test_an_article_is_found_by_its_words_in_any_case(site: httpx.Client) -> Non
     assert "No article holds all of that" in text_of(site.get("/search", params={"q": '"bridge old"'}))
     assert "Shells hit the bridge" in text_of(site.get("/search", params={"q": '"old bridge"'}))
     assert "No article holds all of that" in text_of(site.get("/search?q=%25_%25")), "no wildcards"
+
+
+def test_articles_with_the_words_in_the_title_or_most_of_them_for_their_length_come_first() -> None:
+    told = {
+        "long": ("News of the day", "A mine was found. " + "Other things happened too. " * 40),
+        "often": ("News of the day", "A mine and another mine and a third mine were found. " + "Nothing else. " * 3),
+        "title": ("A mine is found", "It is of the war before. It was found by a farmer, and is a mine of old."),
+        "newest": ("News of the day", "A mine was found by a farmer, and others are looked for where it was found."),
+        "none": ("News of the day", "Nothing was found."),
+    }
+    with duckdb.connect() as memory:
+        memory.execute("CREATE SCHEMA store; CREATE TABLE store.sources (source_id VARCHAR, name VARCHAR)")
+        memory.execute("CREATE TABLE store.incidents (article_id VARCHAR, revision VARCHAR, incident_id VARCHAR)")
+        memory.execute(
+            "CREATE TABLE store.articles AS SELECT unnest($ids) AS article_id, 'r' AS revision,"
+            " unnest($titles) AS title, unnest($texts) AS text, 'herald' AS source_id, '' AS url,"
+            " TIMESTAMP '2026-03-01' AS published_at",
+            {
+                "ids": list(told),
+                "titles": [one for one, _ in told.values()],
+                "texts": [two for _, two in told.values()],
+            },
+        )
+        memory.execute("UPDATE store.articles SET published_at = TIMESTAMP '2026-03-02' WHERE article_id = 'newest'")
+        memory.execute("CREATE VIEW store.latest_revisions AS SELECT article_id, revision FROM store.articles")
+        found = memory.execute(sql("search"), {"words": ["mine"], "source": None, "size": 9, "page": 1})
+        assert [row[0] for row in found.fetchall()] == ["title", "often", "newest", "long"]
 
 
 def test_sources_tell_how_they_are(site: httpx.Client) -> None:

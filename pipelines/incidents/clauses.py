@@ -130,7 +130,8 @@ def is_cut_passive(verb: Token) -> bool:
 def is_passive(verb: Token, hops: int = COORDINATED) -> bool:
     if any(child.dep_ in ("auxpass", "nsubjpass") or child.dep_ == "agent" for child in verb.children):
         return True
-    if verb.tag_ == "VBN" and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
+    participle = verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.dep_ == "acl")  # "an officer shot on Monday"
+    if participle and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
         # with a subject of its own it is a past tense taken for a participle ("when the rebels set upon the base")
         return not any(child.dep_ == "aux" for child in verb.children) and not kids(verb, "dobj", "nsubj")
     if hops and verb.dep_ == "conj" and verb.tag_ == "VBN" and not kids(verb, "nsubj", "aux"):

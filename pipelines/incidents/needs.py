@@ -72,10 +72,23 @@ def answered(
         case "identity":
             return bool(parties)
         case "claim" | "blame":
-            return has(parties, "agent")
+            return has(parties, "agent") and not _of_another_kind(trigger.token, triggers)
         case "strike_context":
             return bool(near) or has(parties, "agent", armed=True) or has(parties, "patient", armed=True)
     return False
+
+
+def _of_another_kind(verb: Token, triggers: dict[int, Trigger]) -> bool:
+    """ "accused him of corruption", "claimed responsibility for protecting them": it is about something else."""
+    said = [
+        told
+        for noun in (verb, *(c for c in verb.children if c.dep_ == "dobj"))
+        for prep in noun.children
+        if prep.dep_ == "prep" and prep.lower_ in ("of", "for")
+        for told in prep.children
+        if told.dep_ == "pcomp" or verb.lemma_.lower() == "accuse"
+    ]
+    return bool(said) and not any(token.i in triggers for told in said for token in told.subtree)
 
 
 def _somebody(verb: Token) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 #: Names of days and months: never a party, wherever the parser hangs them.
 CALENDAR = {name.lower() for name in (*calendar.day_name, *calendar.month_name)} | {"today", "yesterday", "tonight"}
+CALENDAR |= {f"{name.lower()}." for name in calendar.month_abbr if name} | {"sept."}
 
 Kind = Literal["people", "thing", "pronoun", "name", "other"]
 
@@ -63,6 +64,7 @@ _DETERMINERS = {
     "our",
     "my",
     "your",
+    "whose",
     "at",
     "least",
     "about",

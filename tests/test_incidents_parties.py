@@ -224,3 +224,26 @@ def test_a_country_acts_and_not_its_drones() -> None:
 def test_a_suspect_caught_is_not_whom_the_attack_hit() -> None:
     incident = told("Gunmen killed two farmers in Linden. John Doe was captured by police and is awaiting trial.")
     assert "John Doe" not in names(incident)
+
+
+@pytest.mark.parametrize(
+    ("text", "thing"),
+    [
+        ("Two people were hurt in an explosion at Bombay Bhel on Monday.", "Bombay Bhel"),
+        ("The blast destroyed a green Volvo on Monday.", "green Volvo"),
+    ],
+)
+def test_a_name_is_a_things_where_a_blast_was_or_what_it_wrecked(text: str, thing: str) -> None:
+    assert [a.sector for a in told(text).actors if a.text == thing] == [None]
+
+
+def test_what_somebody_is_accused_of_may_be_no_deed() -> None:
+    incident = told(
+        "Gunmen killed two farmers in Linden. The minister accused John Doe of corruption after the attack."
+    )
+    assert "John Doe" not in names(incident)
+
+
+def test_a_blast_behind_a_comma_is_not_the_work_of_who_speaks_of_it() -> None:
+    incident = told("Police are hunting a man who left a device that exploded on Friday, wounding 13 people in Linden.")
+    assert "Police" not in names(incident, "actor")

@@ -170,7 +170,7 @@ def parties_of(
             continue
         if filler.weight <= 0.5 and made.name is None and (made.sector not in ARMED or filler.side != "agent"):
             continue  # a modifier before the noun names an agent only if it is known to act
-        if _is_place_or_thing(made, token, trigger):
+        if _is_place_or_thing(made, token):
             made = replace(made, people=False, sector=None)
         called = [made]
         for beside in roles.beside(token):
@@ -190,13 +190,13 @@ def parties_of(
     return found, instruments
 
 
-def _is_place_or_thing(told: Party, token: Token, trigger: Trigger) -> bool:
+def _is_place_or_thing(told: Party, token: Token) -> bool:
     """Whether a name that could be anybody's is a thing's by where it stands: "a blast at Bombay Bhel", "destroyed a
     green Volvo"."""
     if told.side != "patient" or told.name is not None or nouns.kind(token)[0] != "name" or told.sector != "Civilians":
         return False
     at = token.dep_ == "pobj" and token.head.lower_ in ("at", "outside", "inside", "near")
-    return at or (trigger.is_verb and trigger.token.lemma_ in table().words["wrecking_verbs"])
+    return at or (token.dep_ in ("dobj", "nsubjpass") and token.head.lemma_ in table().words["wrecking_verbs"])
 
 
 def _same(first: Party, token: Token, second: Party, beside: Token) -> Party | None:

@@ -82,8 +82,8 @@ WIRE = Thresholds(
 NEWS = Thresholds(
     table="role_weights.csv",
     wordy=False,
-    drop={"actor": 0.03, "target": 0.0, "victim": 0.0, "weapon": 0.2},
-    add={"actor": 0.6, "target": 1.0, "victim": 1.0, "weapon": 1.0},
+    drop={"actor": 0.02, "target": 0.0, "victim": 0.0, "weapon": 0.2},
+    add={"actor": 0.8, "target": 1.0, "victim": 1.0, "weapon": 1.0},
     elsewhere=False,
     incident=0.0,
 )

@@ -168,8 +168,12 @@ def _of_publisher(told: list[Told], page: Parsed, url: str) -> Told:
     if precision == "day" or when.utcoffset():
         return when, precision
     day = shown_dates.in_address(url)
+    days = {(when + timedelta(days=n)).date().isoformat() for n in (-1, 0, 1)}
     for element in islice(page.tree.iter("time"), MAX_MARKS):
-        other, _ = parse(element.get("datetime") or "")
+        at = element.get("datetime") or ""
+        if at[:10] not in days:  # most: other stories'
+            continue
+        other, _ = parse(at)
         if other is not None and abs(other - when) < timedelta(minutes=1):
             if other.utcoffset():
                 return when.astimezone(other.tzinfo), precision

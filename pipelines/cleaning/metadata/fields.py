@@ -21,14 +21,18 @@ _TAG = re.compile(r"<[^<>]*>")
 _BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
+#: Attributes that name a ``<meta>``; some pages give it two.
+_NAMES = ("property", "name", "itemprop")
+
+
 def metas(tree: HtmlElement) -> dict[str, list[str]]:
     """Contents of the page's ``<meta>`` by name (property, name and itemprop) in lower case."""
     found: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
-        names = {name.lower(): None for kind in ("property", "name", "itemprop") if (name := meta.get(kind))}
+        names = [name.lower() for name in map(meta.get, _NAMES) if name]
         content = meta.get("content")
         if names and content and (value := tidy_text(content)):
-            for name in names:
+            for name in names if len(names) == 1 else dict.fromkeys(names):
                 found.setdefault(name, []).append(value)
     return found
 

@@ -144,7 +144,7 @@ def load_days(layout: Layout, first: date, last: date) -> Loaded:
     """Merge the days of a span that have something newly staged into DuckDB, and publish once.
 
     Raises:
-        TryAgain: another process is loading or publishing.
+        TryAgain: another process did not end its load or publish in time.
         WarehouseError: a staged file is damaged.
     """
     waiting = [day for day in stale_days(layout) if first <= day <= last]

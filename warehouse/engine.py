@@ -50,7 +50,7 @@ class Engine(Protocol):
         """Hold the warehouse open for writing: one writer at a time. The hold ends with its process, however it ends.
 
         Raises:
-            TryAgain: another process holds it.
+            TryAgain: another process held it for :data:`warehouse.lock.WAIT_S` seconds.
             WarehouseError: it cannot be opened; says why.
         """
 
@@ -70,7 +70,7 @@ class Engine(Protocol):
             held: let nobody load into it meanwhile; where readers stop loads they are always stopped.
 
         Raises:
-            TryAgain: another process holds it.
+            TryAgain: another process held it for :data:`warehouse.lock.WAIT_S` seconds.
         """
 
     def publish(self) -> int:

@@ -101,7 +101,7 @@ def load_day(
     for; the next load that has it catches up.
 
     Raises:
-        TryAgain: another process is loading or publishing, or the disk is full.
+        TryAgain: another process did not end its load or publish in time, or the disk is full.
         SettingError: the disk is read-only.
         WarehouseError: a staged file is damaged or incomplete, or the warehouse is of a newer version.
     """

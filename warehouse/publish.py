@@ -13,7 +13,7 @@ def publish(layout: Layout) -> Published:
     committed, and nothing is left to do.
 
     Raises:
-        TryAgain: another process is loading or publishing, or the disk is full.
+        TryAgain: another process did not end its load or publish in time, or the disk is full.
         SettingError: the disk is read-only.
         WarehouseError: nothing has been loaded yet, or the warehouse cannot be opened.
     """

@@ -125,11 +125,12 @@ class SingleFile:
         return before, self.live.stat().st_size
 
     @contextmanager
-    def folded(self, *, wait_s: float = 0.0) -> Iterator[Path]:
+    def folded(self, *, wait_s: float | None = None) -> Iterator[Path]:
         """The live file, whole without its write-ahead log, and nobody writes it meanwhile: it may be copied.
 
         Raises:
-            TryAgain: another process is loading or publishing, and was for ``wait_s`` seconds.
+            TryAgain: another process is loading or publishing, and was for ``wait_s`` seconds
+                (:data:`warehouse.lock.WAIT_S` when left out).
             WarehouseError: nothing has been loaded yet, or the file cannot be opened.
         """
         with writing(self.live, wait_s=wait_s):

@@ -15,12 +15,12 @@ import duckdb
 
 from warehouse.errors import TryAgain
 from warehouse.extensions import quoted
+from warehouse.lock import WAIT_S
 
 #: The lock's number within its database. Any would do.
 _LOCK: Final = 7_232_665
 
-#: Seconds a writer waits for its turn (a load of a busy day takes minutes), and between two looks.
-WAIT_S: Final = 900.0
+#: Seconds between two looks.
 _LOOK_S: Final = 0.1
 
 #: The server must not end the transaction for being idle: it is, while the load works.

@@ -30,15 +30,13 @@ from scrapers.pagestore.index import CDXJ, OPEN, WARC
 from warehouse.engine import Engine, engine
 from warehouse.errors import SettingError, disk_errors
 from warehouse.layout import Layout
+from warehouse.lock import WAIT_S
 from warehouse.moving import copy_warehouse
 from warehouse.single_file import SingleFile
 from warehouse.staging import fsync_directory
 
 #: States kept besides the pages, which are kept all.
 KEEP: Final = 7
-
-#: Seconds to wait for a load that is under way.
-LOAD_WAIT_S: Final = 900.0
 
 #: What is copied as it lies, in order. The published file is made from the live one; Dagster's records are left to
 #: their own storage; whatever else lies in the data directory can be made again.
@@ -62,7 +60,7 @@ class Backed:
     differing: list[str]
 
 
-def backup(layout: Layout, folder: Path, *, keep: int = KEEP, wait_s: float = LOAD_WAIT_S) -> Backed:
+def backup(layout: Layout, folder: Path, *, keep: int = KEEP, wait_s: float = WAIT_S) -> Backed:
     """Copy what is new of a data directory into ``folder``; crawls and loads may go on meanwhile.
 
     Args:

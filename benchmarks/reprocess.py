@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
+from collections import Counter
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from statistics import median
 
+from benchmarks.inside import noted
 from benchmarks.session import session
 from benchmarks.stages import Figures, html_pages
 from warehouse.layout import Layout
@@ -21,45 +22,68 @@ DAY = date(2026, 11, 20)
 
 
 def reprocess(scratch: Path, folder: Path | None) -> Figures:
-    """``dateline reprocess`` over a page store: all CPU time its processes took, and what the same pages take
-    when the functions are called on them one after the other. The sides take turns, and of each the middle run counts.
+    """``dateline reprocess`` over a page store: the CPU time of all its processes, and how much of it was spent inside
+    the functions that clean and read, as the same run notes it (:mod:`benchmarks.inside`).
 
     Cleaning is judging each page and taking out what the site repeats; carrying pages and records between processes,
-    reading WARC and writing staged files are not.
+    reading WARC and writing staged files are not. What a run of few pages takes is starting.
     """
     pages = html_pages(folder)
     pages = (pages * (PAGES // len(pages) + 1))[:PAGES]
-    starting, whole, wall, judging, profiling, reading = zip(
-        *(_round(scratch / str(n), pages) for n in range(TIMES)), strict=True
-    )
+    rounds = sorted((_round(scratch / str(n), pages) for n in range(TIMES)), key=lambda one: one.share)
+    middle = rounds[len(rounds) // 2]
     # of the few, which all differ: what comes again is kept as a revisit
     kept = sum(path.stat().st_size for path in (scratch / "0" / "few" / "pages").rglob("*.warc.gz"))
-    inside = median(map(sum, zip(judging, profiling, reading, strict=True)))
-    work = median(all_ - few for all_, few in zip(whole, starting, strict=True))
     return {
         "pages": len(pages),
         "kB of WARC a page": round(kept / FEW / 1000, 1),
-        "CPU s of the whole command": round(median(whole), 1),
-        f"CPU s of it for {FEW} pages (the workers start)": round(median(starting), 1),
-        f"CPU s of the other {PAGES - FEW} pages": round(work, 1),
-        "CPU s of the functions on these: judging pages": round(median(judging), 1),
-        "the site profile": round(median(profiling), 1),
-        "reading incidents": round(median(reading), 1),
-        "their share of what those pages cost": round(inside / work, 3),
-        "their share of the whole command": round(inside / median(whole), 3),
-        "pages/s/core": round(len(pages) / median(whole), 1),
-        "wall s with two workers": round(median(wall), 1),
+        "CPU s of the whole command": round(middle.every.cpu_s, 1),
+        f"CPU s of it for {FEW} pages (the workers start)": round(middle.few.cpu_s, 1),
+        f"CPU s of the other {PAGES - FEW} pages": round(middle.work, 1),
+        **{f"of these, {what}": round(seconds, 1) for what, seconds in middle.inside.items()},
+        "their share of what those pages cost": round(middle.share, 3),
+        "in each round": ", ".join(f"{one.share:.3f}" for one in rounds),
+        "their share of the whole command": round(middle.every.inside.total() / middle.every.cpu_s, 3),
+        "pages/s/core": round(len(pages) / middle.every.cpu_s, 1),
+        "wall s with two workers": round(middle.every.wall_s, 1),
     }
 
 
-def _round(scratch: Path, pages: list[bytes]) -> tuple[float, float, float, float, float, float]:
-    """CPU s of the command on few pages and on all, its wall s on all; CPU s of the three functions on the others."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One run of the command: CPU and wall seconds, and the CPU seconds inside by what they were spent on."""
+
+    cpu_s: float
+    wall_s: float
+    inside: Counter[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """The command on few pages and on all."""
+
+    few: _Run
+    every: _Run
+
+    @property
+    def work(self) -> float:
+        """CPU seconds that the pages past the few cost."""
+        return self.every.cpu_s - self.few.cpu_s
+
+    @property
+    def inside(self) -> Counter[str]:
+        """CPU seconds of these inside, by what they were spent on."""
+        return self.every.inside - self.few.inside
+
+    @property
+    def share(self) -> float:
+        return self.inside.total() / self.work
+
+
+def _round(scratch: Path, pages: list[bytes]) -> _Round:
     store(Layout(scratch / "few"), pages[:FEW])
     store(Layout(scratch / "all"), pages)
-    starting, _ = _whole(scratch / "few")
-    direct = _direct(pages[FEW:])
-    whole, wall = _whole(scratch / "all")
-    return starting, whole, wall, *direct
+    return _Round(_run(scratch / "few"), _run(scratch / "all"))
 
 
 def store(layout: Layout, pages: list[bytes], day: date = DAY, source: str = "bench") -> None:
@@ -77,37 +101,9 @@ def store(layout: Layout, pages: list[bytes], day: date = DAY, source: str = "be
             )  # fmt: skip
 
 
-def _direct(pages: list[bytes]) -> tuple[float, float, float]:
-    """CPU seconds of judging, of the site profile and of reading incidents; loaded models and caches not counted."""
-    from pipelines.cleaning import apply_profile, host_of, judge, learn, observe
-    from pipelines.incidents import extract_article
-
-    def of(number: int) -> str:
-        return f"https://news.example/{number // 100}/story-{number}"
-
-    warm = [found for n, body in enumerate(pages[:FEW]) if (found := judge(body, of(n)).article) is not None]
-    for article in warm:
-        extract_article(article)
-    times = [time.process_time()]
-    judged = [judge(body, of(n), with_places=True) for n, body in enumerate(pages)]
-    times.append(time.process_time())
-    articles = [page.article for page in judged if page.article is not None]
-    places = [page.places for page in judged if page.article is not None]
-    profiles = learn(articles, places=places)
-    articles = [apply_profile(profiles[host_of(a)], a, at) for a, at in zip(articles, places, strict=True)]
-    lines = list(observe(profiles, articles, "bench", DAY, places))
-    times.append(time.process_time())
-    for article in articles:
-        extract_article(article)
-    times.append(time.process_time())
-    if not lines:
-        raise RuntimeError("the site profile recorded nothing")
-    return times[1] - times[0], times[2] - times[1], times[3] - times[2]
-
-
-def _whole(data: Path) -> tuple[float, float]:
-    """CPU and wall seconds of the command and all its processes."""
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", "--data", str(data), "reprocess"]
+def _run(data: Path) -> _Run:
+    notes = data / "notes"
+    command = [sys.executable, "-m", "benchmarks.inside", str(notes), "--data", str(data), "reprocess"]
     command += ["--from", DAY.isoformat(), "--to", DAY.isoformat(), "--workers", str(WORKERS), "--no-load"]
     cost = session(command)
-    return cost.cpu_s, cost.wall_s
+    return _Run(cost.cpu_s, cost.wall_s, noted(notes))

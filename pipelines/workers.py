@@ -37,8 +37,10 @@ def judge_over(pool: Executor, layout: Layout, captures: Sequence[Page]) -> Iter
         PageStoreError: a page cannot be read.
         TryAgain: the workers were lost.
     """
+    pages = {page.page_id: page for page in captures}
     for cleaned in each(pool, partial(_judge, layout), _units(captures)):
-        yield from cleaned
+        for page_id, page in cleaned:
+            yield pages[page_id], page
 
 
 def extract_over(pool: Executor, articles: Sequence[Article]) -> Iterator[list[Incident]]:
@@ -76,8 +78,9 @@ def _end(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _judge(layout: Layout, captures: Sequence[Page]) -> list[tuple[Page, Cleaned]]:
-    return list(judge_many(payloads_elsewhere(layout, captures), pool=_page_judge()))
+def _judge(layout: Layout, captures: Sequence[Page]) -> list[tuple[str, Cleaned]]:
+    judged = judge_many(payloads_elsewhere(layout, captures), pool=_page_judge())
+    return [(page.page_id, cleaned) for page, cleaned in judged]
 
 
 def _extract(articles: Sequence[Article]) -> list[list[Incident]]:

@@ -56,10 +56,12 @@ class _Files:
         path = self._layout.pages / name
         if name != self._name:
             self.close()
-            if not path.exists():  # a crawl may be writing it at this moment
-                path = path.with_name(path.name + OPEN)
             try:
-                self._data = _File(path)
+                try:
+                    self._data = _File(path)
+                except FileNotFoundError:  # a crawl may be writing it at this moment
+                    path = path.with_name(path.name + OPEN)
+                    self._data = _File(path)
             except OSError as error:
                 raise PageStoreError(f"cannot be read ({error})", culprit=str(path), mend=_MEND) from error
             self._name = name
@@ -127,7 +129,6 @@ def payloads_elsewhere(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[
 
 
 def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes:
-    where = layout.pages / (page.warc_file or "")
     record = files.record(page.warc_file or "", page.warc_offset or 0)
     if record.record_type != WarcRecordType.revisit:
         body = _body(files, page.warc_file or "", page.warc_offset or 0, page.payload_digest)
@@ -136,7 +137,7 @@ def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> by
     if body is None:
         raise PageStoreError(
             f"the payload of {page.url} at byte {page.warc_offset} is not the one indexed",
-            culprit=str(where),
+            culprit=str(layout.pages / (page.warc_file or "")),
             mend=_MEND,
         )
     return body
@@ -168,11 +169,14 @@ def _body(files: _Files, name: str, offset: int, digest: str | None) -> bytes | 
     record = files.record(name, offset)
     if record.record_type != WarcRecordType.response or record.headers.get("WARC-Payload-Digest") != digest:
         return None
+    stored = record.content_length
     try:
         record.parse_http(auto_decode="content")
-        return bytes(record.reader.read(DECODED_CAP))
+        # fastwarc sets as much memory aside as it may read, in half the time that unpacking a page takes
+        encoded = record.http_headers is not None and "Content-Encoding" in record.http_headers
+        return bytes(record.reader.read(DECODED_CAP if encoded else stored))
     except OSError:
         # an encoding that is none ("utf-8" is often met), or not the body's: one page must not cost a partition
         record = files.record(name, offset)
         record.parse_http(auto_decode="none")
-        return bytes(record.reader.read(DECODED_CAP))
+        return bytes(record.reader.read(stored))

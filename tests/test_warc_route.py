@@ -22,7 +22,7 @@ from scrapers.archives import ledger as ledger_module
 from scrapers.archives.index import read_cdx
 from scrapers.archives.records import Gap, Stored, captured, records
 from scrapers.archives.warc import WarcRoute
-from scrapers.pagestore import captures, read_payload
+from scrapers.pagestore import captures, read_index, read_payload
 from scrapers.source import Source
 from tests.conftest import PROJECT
 from tests.warcs import NOON, Capture, outlet, story, write_warc
@@ -149,6 +149,26 @@ def test_a_revisit_of_what_is_in_no_file_has_an_outcome_of_its_own(layout: Layou
     write_warc(folder / "a.warc.gz", [Capture(kind="revisit", body=b"sha1:" + b"A" * 32)])
     assert filled(layout, folder).counts["harbour"] == {"listed": 1, "error:no_original": 1}
     assert only(layout).outcome == "error:no_original"
+
+
+@pytest.mark.parametrize("given", ["both files", "the new file"])
+def test_a_revisit_is_read_once_what_it_repeats_has_come(layout: Layout, folder: Path, given: str) -> None:
+    write_warc(folder / "b.warc.gz", [Capture(body=BODY)])
+    revisit = Capture(kind="revisit", body=digest_of(folder / "b.warc.gz").encode(), at=NOON + timedelta(hours=2))
+    (folder / "b.warc.gz").rename(folder.parent / "b.warc.gz")
+    write_warc(folder / "a.warc.gz", [revisit])
+    assert filled(layout, folder).counts["harbour"] == {"listed": 1, "error:no_original": 1}
+    assert filled(layout, folder).parts == 0  # nothing else has come
+
+    files = folder if given == "both files" else folder.parent / "new"
+    files.mkdir(exist_ok=True)
+    (folder.parent / "b.warc.gz").rename(files / "b.warc.gz")
+    assert filled(layout, files).counts["harbour"] == {"listed": 2, "ok": 2}
+    outcomes = {page.fetched_at.hour: page.outcome for page in read_index(layout, "harbour", DAY)}
+    assert outcomes == {12: "ok"}  # of one body the earliest capture
+    whole = [page for page in captures(layout, "harbour", DAY) if page.outcome == "ok"]
+    assert [read_payload(layout, page) for page in whole] == [BODY, BODY]
+    assert filled(layout, files).parts == 0
 
 
 # damage

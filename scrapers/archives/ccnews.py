@@ -25,7 +25,7 @@ from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
 from scrapers.archives.months import Month, months_between, widened
 from scrapers.archives.records import Bytes, Captured, Gap, Stored, begun, captured, records, target_of
-from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached
+from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached
 from scrapers.archives.warc import answer, cut_answer
 from scrapers.discovery.listing import LARGEST
 from scrapers.pagestore.exchange import clean_text
@@ -224,7 +224,7 @@ class CcNewsRoute:
             return cut_answer(stored)
         page = captured(stored.data)
         if page is not None and page.kind == "revisit":
-            raise Missed("error:no_original", "it repeats another record, and CC-NEWS has no index to find it by")
+            raise Missed(NO_ORIGINAL, "it repeats another record, and CC-NEWS has no index to find it by")
         return answer(stored)
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
+from scrapers.archives.route import NO_ORIGINAL
 from scrapers.outcomes import may_pass
 from scrapers.pagestore import Exchange, PageWriter, captures, clean_url
 from scrapers.pagestore.index import OPEN
@@ -20,7 +21,7 @@ OPEN_MOST: Final = 64
 
 
 #: Outcomes of a capture that another file may hold whole.
-IN_PART: Final = ("truncated", "error:corrupt", "error:no_original")
+IN_PART: Final = ("truncated", "error:corrupt", NO_ORIGINAL)
 
 
 def mend(layout: Layout, source_id: str) -> None:

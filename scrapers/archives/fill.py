@@ -18,13 +18,12 @@ from scrapers.archives.ahead import ahead
 from scrapers.archives.captures import day_of, exchange_of, moment_of, name_of, passed_over, takers
 from scrapers.archives.days import Days, mend
 from scrapers.archives.ledger import Ledger, Progress
-from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached, Route
+from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached, Repeats, Route
 from scrapers.outcomes import may_pass
 from scrapers.pagestore.lock import Lock
 from scrapers.source import Source
 from warehouse.errors import DatelineError, TryAgain
 from warehouse.layout import Layout
-from warehouse.vocabulary import Via
 
 #: Captures and seconds between two notes of how far a walk came: a kill costs that much walking, a note some
 #: milliseconds of fsync a day being written.
@@ -95,7 +94,7 @@ def fill(
             mend(layout, source.id)
         ledger = stack.enter_context(Ledger(layout))
         everything = route.parts(sources, first, last)
-        parts = waiting(ledger, route.via, everything, sources)
+        parts = waiting(ledger, route, everything, sources)
         filled.parts = len(parts)
         there = Counter(source_id for part in everything for source_id in part.sources)
         left = Counter(source.id for _, of in parts for source in of)
@@ -130,15 +129,37 @@ def fill(
 
 
 def waiting(
-    ledger: Ledger, via: Via, parts: Sequence[Part], sources: Sequence[Source]
+    ledger: Ledger, route: Route, parts: Sequence[Part], sources: Sequence[Source]
 ) -> list[tuple[Part, list[Source]]]:
-    """The parts that are not done, each with the sources they are not done for."""
+    """The parts to be walked, each with the sources it is to be walked for: those not done, and where there are such,
+    those walked before in which a capture repeats what may have come with them."""
     found = []
     for part in parts:
-        known = {source.id: ledger.progress(via, part, source.id) for source in sources if source.id in part.sources}
+        known = {
+            source.id: ledger.progress(route.via, part, source.id) for source in sources if source.id in part.sources
+        }
         if of := [source for source in sources if source.id in known and not _is_done(known[source.id])]:
             found.append((part, of))
+    if found and isinstance(route, Repeats):
+        found += _lacking(ledger, route, found, sources)
     return found
+
+
+def _lacking(
+    ledger: Ledger, route: Repeats, coming: Sequence[tuple[Part, list[Source]]], sources: Sequence[Source]
+) -> list[tuple[Part, list[Source]]]:
+    beside = coming[0][0]
+    walked = {part.name for part, _ in coming}
+    lacking: dict[str, set[str]] = {}
+    for row in ledger.all():
+        if (row.via, row.first, row.last) == (route.via, beside.first, beside.last) and row.counts.get(NO_ORIGINAL):
+            lacking.setdefault(row.name, set()).add(row.source)
+    parts = [(route.again(name, beside), of) for name, of in lacking.items() if name not in walked]
+    return [
+        (part, of)
+        for part, lacked_by in parts
+        if part is not None and (of := [source for source in sources if source.id in lacked_by])
+    ]
 
 
 def _is_done(progress: Progress | None) -> bool:

@@ -35,7 +35,7 @@ def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, l
         TryAgain, SetAside, SettingError: the archive cannot be asked.
     """
     with Ledger(layout) as ledger:
-        for part, of in waiting(ledger, route.via, route.parts(sources, first, last), sources):
+        for part, of in waiting(ledger, route, route.parts(sources, first, last), sources):
             planned = Planned(part, [source.id for source in of], route.lists)
             if route.lists:
                 days = Days(layout, writing=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
 from scrapers.source import Source
 from warehouse.vocabulary import Via
@@ -88,6 +88,10 @@ class Answer:
     truncated: str | None = None
 
 
+#: The outcome of a capture that repeats a body which is in none of the parts.
+NO_ORIGINAL: Final = "error:no_original"
+
+
 class Missed(Exception):
     """A listed capture that did not come. ``outcome`` is what it is counted as (``error:corrupt``,
     ``error:no_original`` ...); whether it is asked for again is :func:`scrapers.outcomes.may_pass`'s to say."""
@@ -103,6 +107,18 @@ class Weighs(Protocol):
 
     def weigh(self, part: Part) -> int | None:
         """The size of a part in bytes; None if it cannot be told."""
+        ...
+
+
+@runtime_checkable
+class Repeats(Protocol):
+    """A route whose captures may repeat a body that lies in another part: one that had :data:`NO_ORIGINAL` is walked
+    again when another part comes."""
+
+    via: Via
+
+    def again(self, name: str, beside: Part) -> Part | None:
+        """A part walked before, as it is now, for the span of one that is asked for; None if it is gone."""
         ...
 
 

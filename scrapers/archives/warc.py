@@ -19,7 +19,7 @@ from scrapers.archives.captures import belongs
 from scrapers.archives.files import ArchiveFile, Mapped, found_under
 from scrapers.archives.index import Entry, Hole
 from scrapers.archives.records import KEPT, Gap, Stored, opened, records
-from scrapers.archives.route import Answer, Found, Lost, Missed, Part
+from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part
 from scrapers.source import Source
 from warehouse.errors import SetAside
 from warehouse.layout import Layout
@@ -71,17 +71,17 @@ class WarcRoute:
         Raises:
             SettingError: a path does not exist or is no archive file.
         """
-        return [
-            Part(
-                name=str(path),
-                sources=tuple(source.id for source in sources),
-                first=first,
-                last=last,
-                version=_version(path),
-                size=path.stat().st_size if path.exists() else 0,
-            )
-            for path in self._found()
-        ]
+        of = tuple(source.id for source in sources)
+        return [_part(path, of, first, last) for path in self._found()]
+
+    def again(self, name: str, beside: Part) -> Part | None:
+        """A file read before; its revisit records may repeat what lies in those asked for."""
+        path = Path(name)
+        if not path.exists():
+            return None
+        if path not in self._found():
+            self._found().append(path)
+        return _part(path, beside.sources, beside.first, beside.last)
 
     def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost]:
         """The captures of these sources in a file, by their place in it.
@@ -134,7 +134,7 @@ class WarcRoute:
         place = self._original(entry, handle.sources)
         if place is None:
             what = entry.refers_to or entry.digest
-            raise Missed("error:no_original", f"it repeats {what}, which is in none of the files")
+            raise Missed(NO_ORIGINAL, f"it repeats {what}, which is in none of the files")
         return answer(self._stored(place), revisit=stored)
 
     # files and their indexes
@@ -221,6 +221,11 @@ def _refers(revisit: Entry) -> Iterator[tuple[str, ...]]:
         yield url, "".join(sign for sign in at if sign.isdigit())[:14]
     if revisit.digest:
         yield (revisit.digest,)
+
+
+def _part(path: Path, sources: tuple[str, ...], first: date | None, last: date | None) -> Part:
+    size = path.stat().st_size if path.exists() else 0
+    return Part(name=str(path), sources=sources, first=first, last=last, version=_version(path), size=size)
 
 
 def _version(path: Path) -> str:

@@ -8,6 +8,8 @@ import re
 HEAD = 65_536
 
 _META = re.compile(rb"<meta\b[^>]{0,1000}>", re.I)
+#: A page has dozens of these tags, and one that is meant at most.
+_TOLD = re.compile(rb"robots|tdm-reservation", re.I)
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
 #: Directives of X-Robots-Tag and of the robots meta tag that reserve a use.
@@ -29,7 +31,7 @@ def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]
             found |= _directives(value)
         elif lower == "tdm-reservation" and value.strip() == "1":
             found.add("tdm-reservation")
-    for tag in _META.findall(body[:HEAD]):
+    for tag in filter(_TOLD.search, _META.findall(body[:HEAD])):
         values = {
             key.lower(): (double or single or bare).decode("latin-1").strip().lower()
             for key, double, single, bare in _ATTRIBUTE.findall(tag)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
@@ -44,6 +45,7 @@ def without_secrets(text: str) -> str:
     return _SECRET.sub(r"\1***", USERINFO.sub(r"\1", text))
 
 
+@lru_cache(1024)  # asked several times for each link and each record of an archive
 def requestable(href: str, base: str = "") -> str | None:
     """``href`` as an absolute http(s) URL fit to be requested, or None.
 

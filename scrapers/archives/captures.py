@@ -15,19 +15,36 @@ from scrapers.pagestore import Exchange, clean_url
 from scrapers.reservations import reservations
 from scrapers.settings import DOWNLOAD_MAXSIZE
 from scrapers.source import Source
-from scrapers.urls import canonical, requestable
+from scrapers.urls import canonical, host_of, requestable
 from warehouse.vocabulary import Via
 
 #: Media types of captures that can be articles.
 _HTML: Final = ("text/html", "application/xhtml+xml")
 
 
-def belongs(source: Source, url: str) -> bool:
-    """Whether a capture is of this source: on one of its hosts and, where its home names a port, on that port."""
-    if not source.own(url):
-        return False
+class Owners:
+    """Whose a URL is, among any number of sources, by a look for each label of its host: it is asked for every record
+    of an archive."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._by_domain: dict[str, list[Source]] = {}
+        for source in sources:
+            for domain in set(source.domains):
+                self._by_domain.setdefault(domain, []).append(source)
+
+    def of(self, url: str) -> list[Source]:
+        """The sources on one of whose hosts a URL is and, where their home names a port, on that port."""
+        near: dict[str, Source] = {}
+        host = host_of(url)
+        while host:
+            near |= {source.id: source for source in self._by_domain.get(host, ())}
+            host = host.partition(".")[2]
+        return [source for source in near.values() if _at_port(source, url)]
+
+
+def _at_port(source: Source, url: str) -> bool:
     try:
-        return urlsplit(source.home).port is None or urlsplit(url).port == urlsplit(source.home).port
+        return (port := urlsplit(source.home).port) is None or urlsplit(url).port == port
     except ValueError:
         return False
 
@@ -49,15 +66,14 @@ def passed_over(source: Source, url: str, status: int | None, mime: str | None, 
     return None
 
 
-def takers(found: Found, sources: Sequence[Source], part: Part) -> Iterator[tuple[Source, str | None]]:
+def takers(found: Found, owners: Owners, part: Part) -> Iterator[tuple[Source, str | None]]:
     """The sources a capture is of, each with ``passed_over/…`` where it cannot be a story of theirs."""
     day = day_of(found)
     if (part.first and day < part.first) or (part.last and day > part.last):
         return
-    for source in sources:
-        if belongs(source, found.url):
-            why = passed_over(source, found.url, found.status, found.mime, day)
-            yield source, f"passed_over/{why}" if why else None
+    for source in owners.of(found.url):
+        why = passed_over(source, found.url, found.status, found.mime, day)
+        yield source, f"passed_over/{why}" if why else None
 
 
 def moment_of(found: Found) -> datetime:

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from scrapers.archives.captures import belongs
+from scrapers.archives.captures import Owners
 from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
 from scrapers.archives.months import Month, months_between, widened
@@ -31,7 +31,6 @@ from scrapers.discovery.listing import LARGEST
 from scrapers.pagestore.exchange import clean_text
 from scrapers.settings import USER_AGENT
 from scrapers.source import Source
-from scrapers.urls import host_of
 from warehouse.errors import SetAside, SettingError
 from warehouse.layout import Layout
 from warehouse.vocabulary import Via
@@ -175,14 +174,14 @@ class CcNewsRoute:
         start = int(after) if after else 0
         told = start
         name = part.name.rpartition("/")[2]
-        near = _Hosts(sources)
+        owners = Owners(sources)
         with ExitStack() as stack:
             for stored in records(self._file(part, start, stack), start):
                 end = stored.offset + stored.length
                 mark, place = str(end), f"{name}@{stored.offset}"
                 if isinstance(stored, Gap):
                     why, page = f"{stored.length} bytes: {stored.why}", begun(stored)
-                    ours = page is not None and any(belongs(source, page.url) for source in sources)
+                    ours = page is not None and owners.of(page.url)
                     # told first, and again where a kill came between the two
                     lost = Lost(place=place, mark=str(stored.offset) if ours else mark, why=why, walked=end)
                     yield replace(lost, records=0) if ours else lost
@@ -191,7 +190,7 @@ class CcNewsRoute:
                         yield _found(page, place, mark, stored, end)
                     continue
                 url = target_of(stored.data)
-                if url is None or not near.by(url) or not any(belongs(source, url) for source in sources):
+                if url is None or not owners.of(url):
                     if end - told >= REACHED_EVERY:
                         yield Reached(mark=mark, walked=end)
                         told = end
@@ -257,21 +256,6 @@ def _lines(data: bytes, url: str) -> list[str]:
     if not engine.eof:
         raise SetAside("breaks off, or is too large", culprit=url, mend="Ask again later")
     return text.decode("utf-8", "replace").split()
-
-
-class _Hosts:
-    """Whether a URL may be on one of the sources' hosts, told by one look into a set: it is asked for every record."""
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._domains = {domain for source in sources for domain in source.domains}
-
-    def by(self, url: str) -> bool:
-        host = host_of(url)
-        while host:
-            if host in self._domains:
-                return True
-            host = host.partition(".")[2]
-        return False
 
 
 def _stamp(name: str) -> datetime:

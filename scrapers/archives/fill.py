@@ -15,7 +15,7 @@ from datetime import date
 from typing import Final
 
 from scrapers.archives.ahead import ahead
-from scrapers.archives.captures import day_of, exchange_of, moment_of, name_of, passed_over, takers
+from scrapers.archives.captures import Owners, day_of, exchange_of, moment_of, name_of, passed_over, takers
 from scrapers.archives.days import Days, mend
 from scrapers.archives.ledger import Ledger, Progress
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached, Repeats, Route
@@ -178,6 +178,7 @@ class _Walk:
         self._ledger = ledger
         self._route = route
         self._sources = sources
+        self._owners = Owners(sources)
         self._filled = filled
         self._days = Days(layout)
         known = [ledger.progress(route.via, part, source.id) for source in sources]
@@ -235,7 +236,7 @@ class _Walk:
         """Whether any source takes a capture that is not held yet."""
         return any(
             why is None and not self._days.of(source.id, day_of(found)).holds(name_of(found), moment_of(found))
-            for source, why in takers(found, self._sources, self.part)
+            for source, why in takers(found, self._owners, self.part)
         )
 
     def _take(self, found: Found | Lost, read: Callable[[], Answer]) -> None:
@@ -246,7 +247,7 @@ class _Walk:
                 self._counts[source.id]["lost"] += 1 if found.records is None else found.records
             return
         answer: Answer | Missed | None = None  # read once, however many sources take it
-        for source, why in takers(found, self._sources, self.part):
+        for source, why in takers(found, self._owners, self.part):
             if why is not None:
                 self._count(source, why)
                 continue
@@ -261,7 +262,8 @@ class _Walk:
                     answer = missed
             if isinstance(answer, Answer):
                 mime = next((value for name, value in answer.headers if name.lower() == "content-type"), None)
-                if why := passed_over(source, found.url, answer.status, mime, day_of(found)):
+                as_listed = (answer.status, mime) == (found.status, found.mime)  # then it has been asked
+                if not as_listed and (why := passed_over(source, found.url, answer.status, mime, day_of(found))):
                     self._count(source, f"passed_over/{why}")
                     continue
             exchange = exchange_of(found, answer, self._route.via)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from scrapers.archives.captures import day_of, moment_of, name_of, takers
+from scrapers.archives.captures import Owners, day_of, moment_of, name_of, takers
 from scrapers.archives.days import Days
 from scrapers.archives.fill import waiting
 from scrapers.archives.ledger import Ledger
@@ -38,14 +38,14 @@ def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, l
         for part, of in waiting(ledger, route, route.parts(sources, first, last), sources):
             planned = Planned(part, [source.id for source in of], route.lists)
             if route.lists:
-                days = Days(layout, writing=False)
+                days, owners = Days(layout, writing=False), Owners(of)
                 for found in route.walk(part, of, None):
                     if isinstance(found, Reached):
                         continue
                     if isinstance(found, Lost):
                         planned.counts["lost"] += 1 if found.records is None else found.records
                         continue
-                    for source, why in takers(found, of, part):
+                    for source, why in takers(found, owners, part):
                         day = days.of(source.id, day_of(found))
                         what = why or ("held" if day.holds(name_of(found), moment_of(found)) else "read")
                         planned.counts[what] += 1

@@ -150,7 +150,7 @@ class Route(Protocol):
     def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost | Reached]:
         """The captures of a part, in a fixed order; ``after`` a mark, those behind it (a few before it may come
         again: what is held is passed over). The route leaves out whatever it can tell to be none of these
-        sources' (:func:`scrapers.archives.captures.belongs`) before it does anything costly.
+        sources' (:class:`scrapers.archives.captures.Owners`) before it does anything costly.
 
         Raises:
             TryAgain, SetAside: the listing broke off; what came before counts, and the next run goes on there.

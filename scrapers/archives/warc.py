@@ -15,7 +15,7 @@ from fastwarc.warc import WarcRecord
 from warcio.bufferedreaders import ChunkedDataReader
 
 from scrapers.archives import index
-from scrapers.archives.captures import belongs
+from scrapers.archives.captures import Owners
 from scrapers.archives.files import ArchiveFile, Mapped, found_under
 from scrapers.archives.index import Entry, Hole
 from scrapers.archives.records import KEPT, Gap, Stored, opened, records
@@ -89,6 +89,7 @@ class WarcRoute:
         Raises:
             SetAside: the file cannot be opened.
         """
+        owners = Owners(sources)
         behind = tuple(int(number) for number in after.split(":")) if after else (-1, -1)
         path = Path(part.name)
         for one in self._index(path):
@@ -101,7 +102,7 @@ class WarcRoute:
             if isinstance(one, Hole):
                 why = f"{one.length} bytes: {one.why}"
                 yield Lost(place=place, mark=mark, why=why, records=one.named, walked=walked)
-            elif _within(one.at.date(), part) and _of(one.url, sources):
+            elif _within(one.at.date(), part) and owners.of(one.url):
                 yield Found(
                     url=one.url,
                     captured_at=one.at,
@@ -197,11 +198,12 @@ class WarcRoute:
 
     def _all_originals(self, sources: Sequence[Source]) -> dict[tuple[str, ...], _Place]:
         """Where the bodies lie that revisit records of these sources repeat, whatever file they are in."""
+        owners = Owners(sources)
         wanted: set[tuple[str, ...]] = set()
         for path in self._found():
             with suppress(SetAside):
                 for one in self._index(path):
-                    if isinstance(one, Entry) and one.kind == "revisit" and _of(one.url, sources):
+                    if isinstance(one, Entry) and one.kind == "revisit" and owners.of(one.url):
                         wanted.update(_refers(one))
         places: dict[tuple[str, ...], _Place] = {}
         for path in self._found() if wanted else ():
@@ -234,10 +236,6 @@ def _version(path: Path) -> str:
     except OSError:  # it went while others were read; opening it says so
         return "gone"
     return f"{state.st_size}-{state.st_mtime_ns}"
-
-
-def _of(url: str, sources: Sequence[Source]) -> bool:
-    return any(belongs(source, url) for source in sources)
 
 
 def _within(day: date, part: Part) -> bool:

@@ -21,8 +21,9 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-#: The day that the file's name and its records bear; three days later it is still the same month's listing.
-DAY = date(2024, 2, 20)
+#: The day that the file's name and its records bear. No page is of later, as in a real crawl: a date behind the capture
+#: is not believed, and another one is searched for in all of the page. Three days on it is still the month's listing.
+DAY = date(2026, 11, 20)
 #: The sets that are news and nothing else.
 SETS = ("ati", "fundus_eval", "fundus_tests")
 #: Ends the name of the file beside the WARC that lists its hosts: what a user's declared sources would say.

@@ -1,4 +1,6 @@
-"""The pictures of docs/serve.md, taken in a real Chromium: ``python -m benchmarks.serving.pictures DATA``.
+"""The pictures of docs/serve.md, and of a night's summary for docs/operations.md, taken in a real Chromium.
+
+    python -m benchmarks.serving.pictures DATA
 
 DATA is the data directory of the demo (``data/demo`` after ``make demo``).
 """
@@ -9,7 +11,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.browser import chromium
+from pipelines import runs, summary
+from tests.browser import Browser, chromium
 from tests.serving import serving
 from warehouse.layout import PROJECT, Layout
 from warehouse.query import connect
@@ -19,9 +22,10 @@ _HEAVIEST = 200_000
 
 
 def main(data: Path) -> None:
-    """Write ``docs/serve-*.png``."""
+    """Write ``docs/serve-*.png`` and ``docs/summary.png``."""
     layout = Layout(data.resolve())
     with connect(layout) as connection:
+        (night,) = connection.execute("SELECT max(crawl_day) FROM store.pages").fetchone() or (None,)
         row = connection.execute("SELECT event_id FROM events ORDER BY disputed DESC, articles DESC LIMIT 1").fetchone()
     pages = {"events": "/", "event": f"/event/{row[0] if row else ''}"}
     with TemporaryDirectory() as profile, serving(layout) as base, chromium(Path(profile)) as browser:
@@ -29,10 +33,20 @@ def main(data: Path) -> None:
             browser.open(base + path, width=1160, height=720)
             if name == "events":
                 browser.until("document.getElementById('map').dataset.base && document.querySelector('.cluster')")
-            picture = PROJECT / "docs" / f"serve-{name}.png"
-            browser.screenshot(picture)
-            size = picture.stat().st_size
-            print(f"{picture.name}: {size / 1000:.0f} kB{' - too heavy' if size > _HEAVIEST else ''}")
+            _picture(browser, f"serve-{name}")
+        with runs.opened(layout) as instance:
+            told = summary.html(summary.night(layout, night, instance))
+        page = Path(profile) / "summary.html"
+        page.write_text(told, encoding="utf-8")
+        browser.open(page, width=900, height=760)
+        _picture(browser, "summary")
+
+
+def _picture(browser: Browser, name: str) -> None:
+    picture = PROJECT / "docs" / f"{name}.png"
+    browser.screenshot(picture)
+    size = picture.stat().st_size
+    print(f"{picture.name}: {size / 1000:.0f} kB{' - too heavy' if size > _HEAVIEST else ''}")
 
 
 if __name__ == "__main__":

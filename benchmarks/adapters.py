@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines import incidents
 from pipelines.cleaning import clean, clean_site
-from pipelines.incidents import places
+from pipelines.incidents.places import resolving as places
 from warehouse.records import Actor, Incident, Weapon
 
 

@@ -3,7 +3,7 @@
     python -m benchmarks.train_roles ../shared/eval/data/muc4.jsonl              # all 1,300 texts of dev
     python -m benchmarks.train_roles ../shared/eval/data/muc4.jsonl --half even  # leaves the odd texts to be scored on
 
-A logistic regression a slot over the features of ``pipelines.incidents.role_features``, one row a noun phrase near an
+A logistic regression a slot over the features of ``pipelines.incidents.roles.features``, one row a noun phrase near an
 incident; a phrase is right where its head is the head of an answer. Optional answers count neither way. One more tells
 from the slots' scores whether a group of deeds is an incident of the key. The
 same input gives the same file. Takes about a minute of CPU; docs/role_model.md is the model's card.
@@ -26,10 +26,12 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
-from pipelines.incidents import rescoring, role_features, types
+from pipelines.incidents import types
 from pipelines.incidents.data import DATA
 from pipelines.incidents.extract import read
-from pipelines.incidents.rescoring import SLOTS, Slot
+from pipelines.incidents.roles import features as role_features
+from pipelines.incidents.roles import rescoring
+from pipelines.incidents.roles.rescoring import SLOTS, Slot
 from pipelines.incidents.splitting import Group
 
 #: The key's slots that a slot of ours stands for.

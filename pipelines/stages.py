@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pipelines.cleaning import HISTORY_DAYS, Overrides, Places, apply_profile, host_of, judge_many, learn, observe
 from pipelines.code import CLEANING, EXTRACTION, code_of
 from pipelines.incidents import extract_article
-from pipelines.incidents.geonames import added_files
+from pipelines.incidents.places.geonames import added_files
 from pipelines.workers import extract_over, judge_over
 from scrapers.pagestore import payloads_elsewhere
 from scrapers.source import beside as beside_of

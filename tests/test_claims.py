@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.incidents.claims import find_claims, toll
+from pipelines.incidents.claims.finding import find_claims, toll
 from pipelines.incidents.model import nlp, parse
 from warehouse.records import Claim
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.incidents.dates import DateMention, find_dates
+from pipelines.incidents.dates.finding import DateMention, find_dates
 
 #: A Saturday.
 PUBLISHED = datetime(2018, 2, 10, 9, 30, tzinfo=UTC)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.incidents.gazetteer import gazetteer
-from pipelines.incidents.geonames import add, added_files
-from pipelines.incidents.places import geoparse
+from pipelines.incidents.places.gazetteer import gazetteer
+from pipelines.incidents.places.geonames import add, added_files
+from pipelines.incidents.places.resolving import geoparse
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 

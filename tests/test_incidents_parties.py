@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from pipelines.incidents import extract, is_organisation, toll
-from pipelines.incidents.claims import find_claims
+from pipelines.incidents.claims.finding import find_claims
 from pipelines.incidents.datelines import dateline
 from pipelines.incidents.domains import domain
 from pipelines.incidents.model import parse
-from pipelines.incidents.sides import plain_name
+from pipelines.incidents.roles.sides import plain_name
 from warehouse.records import Incident
 
 PUBLISHED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import train_roles
-from pipelines.incidents import extract, rescoring
+from pipelines.incidents import extract
 from pipelines.incidents.data import DATA
 from pipelines.incidents.extract import uncalibrated
+from pipelines.incidents.roles import rescoring
 from warehouse.records import Incident
 
 #: The rules see who acts here and nobody else: the pharmacy stands under "in front of", the gunmen in another sentence.

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.incidents import gazetteer as module
-from pipelines.incidents.gazetteer import Gazetteer, compile_gazetteer, gazetteer
-from pipelines.incidents.place_keys import fold_key, likeness, sound_key
-from pipelines.incidents.places import PlaceContext, Toponym, geoparse, resolve
+from pipelines.incidents.places import gazetteer as module
+from pipelines.incidents.places.gazetteer import Gazetteer, compile_gazetteer, gazetteer
+from pipelines.incidents.places.keys import fold_key, likeness, sound_key
+from pipelines.incidents.places.resolving import PlaceContext, Toponym, geoparse, resolve
 from warehouse.errors import SettingError
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipelines.incidents.claims_toll import toll
+from pipelines.incidents.claims.toll import toll
 from warehouse.layout import Layout
 from warehouse.records import (
     Actor,

@@ -82,7 +82,7 @@ def model() -> Diagnosis:
 
 def gazetteer() -> Diagnosis:
     """A place is found in the compiled gazetteer (compiled now if it never was)."""
-    from pipelines.incidents.places import geoparse
+    from pipelines.incidents.places.resolving import geoparse
 
     found = [place for place in geoparse("Shells fell on Deir ez-Zor, Syria.") if place.latitude is not None]
     return Diagnosis("gazetteer", bool(found), f"{len(found)} places resolved", "Delete data/compiled and run again")

@@ -37,7 +37,7 @@ def _bar(what: str, total: float) -> Iterator[Progress]:
 
 def _compiled() -> None:
     """Compile the gazetteer with a progress bar, if it was not yet."""
-    from pipelines.incidents.gazetteer import compile_gazetteer, is_compiled
+    from pipelines.incidents.places.gazetteer import compile_gazetteer, is_compiled
 
     if is_compiled():
         return
@@ -58,8 +58,8 @@ def geoparse(
     ] = False,
 ) -> None:
     """Put the places a text names on the map, each with the reason why this one of several."""
-    from pipelines.incidents.places import PlaceContext
-    from pipelines.incidents.places import geoparse as places_of
+    from pipelines.incidents.places.resolving import PlaceContext
+    from pipelines.incidents.places.resolving import geoparse as places_of
 
     if country is not None and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise SettingError(
@@ -101,8 +101,8 @@ def add_places(
     ],
 ) -> None:
     """Add the populated places of a GeoNames dump, down to hamlets, to this data directory's gazetteer."""
-    from pipelines.incidents.gazetteer import gazetteer
-    from pipelines.incidents.geonames import add
+    from pipelines.incidents.places.gazetteer import gazetteer
+    from pipelines.incidents.places.geonames import add
 
     if not dump.is_file():
         wrong = "is a directory" if dump.is_dir() else "there is no such file"

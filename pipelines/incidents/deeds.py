@@ -13,7 +13,7 @@ from pipelines.incidents import status as standing
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.needs import answered
-from pipelines.incidents.parties import Party, has, parties_of
+from pipelines.incidents.roles.parties import Party, has, parties_of
 from pipelines.incidents.weapons import WeaponMention, used
 from warehouse.vocabulary import Status
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pipelines.incidents.data import read_toml
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.model import lowered
-from pipelines.incidents.parties import ARMED
+from pipelines.incidents.roles.parties import ARMED
 
 
 @lru_cache(maxsize=1)

@@ -14,20 +14,22 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.code import EXTRACTION, code_of
-from pipelines.incidents import rescoring, role_features, types
+from pipelines.incidents import types
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
-from pipelines.incidents.claims import find_claims, toll
+from pipelines.incidents.claims.finding import find_claims, toll
 from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans
 from pipelines.incidents.datelines import dateline
-from pipelines.incidents.dates import DateMention, find_dates
-from pipelines.incidents.dating import date_of, day_beside
+from pipelines.incidents.dates.choosing import date_of, day_beside
+from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
+from pipelines.incidents.roles import features as role_features
+from pipelines.incidents.roles import rescoring
+from pipelines.incidents.roles.sides import actors_of
 from pipelines.incidents.setting import Places, find_places, place_of
-from pipelines.incidents.sides import actors_of
 from pipelines.incidents.splitting import LEANING, Group, split, telling
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import WeaponMention, find_weapons, without_general

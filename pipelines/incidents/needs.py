@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.incidents import clauses, cues, nouns
+from pipelines.incidents import cues
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.numbers import find_numbers
-from pipelines.incidents.parties import Party, has
+from pipelines.incidents.roles import clauses, nouns
+from pipelines.incidents.roles.parties import Party, has
 from pipelines.incidents.weapons import WeaponMention
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from pipelines.incidents.actors import ActorMention, demonyms
 from pipelines.incidents.datelines import dateline, written_at
-from pipelines.incidents.dating import hangs
+from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.place_country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
-from pipelines.incidents.places import PlaceContext, Toponym, geoparse, resolve
+from pipelines.incidents.places.country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
+from pipelines.incidents.places.resolving import PlaceContext, Toponym, geoparse, resolve
 from pipelines.incidents.splitting import Group, telling
 from warehouse.records import Place
 

@@ -14,18 +14,18 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.incidents.claims_people import is_same_name, name, party_key
+from pipelines.incidents.claims.people import is_same_name, name, party_key
 from pipelines.incidents.cues import table
-from pipelines.incidents.dates import DateMention
-from pipelines.incidents.dating import hangs
+from pipelines.incidents.dates.choosing import hangs
+from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.parties import ARMED
-from pipelines.incidents.places import Toponym
+from pipelines.incidents.places.resolving import Toponym
+from pipelines.incidents.roles.parties import ARMED
 from pipelines.incidents.status import doing
 from pipelines.incidents.types import ANYBODY, family
 from warehouse.records import Claim
 
-#: A person's name by its words (:func:`pipelines.incidents.claims_people.name`).
+#: A person's name by its words (:func:`pipelines.incidents.claims.people.name`).
 Name = tuple[str, ...]
 
 #: Families that may be one incident told in different words.

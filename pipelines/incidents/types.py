@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pipelines.incidents.cues import table
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.parties import ARMED, Party
+from pipelines.incidents.roles.parties import ARMED, Party
 
 #: Which of several named sub-event types an incident takes, the first that any deed names.
 _RANK = (

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipelines.incidents import nouns
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.data import read_csv
-from pipelines.incidents.parties import party
-from pipelines.incidents.role_features import Mention, of_group
-from pipelines.incidents.sides import plain_name
+from pipelines.incidents.roles import nouns
+from pipelines.incidents.roles.features import Mention, of_group
+from pipelines.incidents.roles.parties import party
+from pipelines.incidents.roles.sides import plain_name
 from pipelines.incidents.splitting import Group
 from pipelines.incidents.weapons import WeaponMention
 from warehouse.records import Actor

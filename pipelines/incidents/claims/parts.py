@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Span
 
-from pipelines.incidents.claims_mentions import Figures, Mention, heads, read
+from pipelines.incidents.claims.mentions import Figures, Mention, heads, read
 from warehouse.vocabulary import Casualty
 
 #: Words that open a list of parts. The whole stands before them in the sentence.

@@ -1,4 +1,4 @@
-"""The words of the casualty engine, read once from ``data/casualty_words.toml`` and put into the forms
+"""The words of the casualty engine, read once from the package's ``data/casualty_words.toml`` and put into the forms
 the rules ask for: every inflected verb form to what it means for whoever suffers it, one pattern that
 tells whether a sentence speaks of casualties at all, compiled patterns for background totals."""
 
@@ -8,13 +8,13 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
+from pipelines.incidents.data import DATA
 from warehouse.errors import DatelineError
 from warehouse.vocabulary import Casualty
 
-WORDS_FILE: Final = Path(__file__).parent / "data" / "casualty_words.toml"
+WORDS_FILE: Final = DATA / "casualty_words.toml"
 
 
 @dataclass(frozen=True, slots=True)

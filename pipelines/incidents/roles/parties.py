@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.incidents import nouns, roles
 from pipelines.incidents.actors import ActorMention, country_of
-from pipelines.incidents.clauses import antecedent
 from pipelines.incidents.cues import Trigger, table
+from pipelines.incidents.roles import frames as roles
+from pipelines.incidents.roles import nouns
+from pipelines.incidents.roles.clauses import antecedent
 from pipelines.incidents.weapons import WeaponMention
 from warehouse.vocabulary import Sector
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.incidents.gazetteer import Entry, Gazetteer, gazetteer
-from pipelines.incidents.place_keys import fold_key, likeness
-from pipelines.incidents.place_lookup import Mention, mentions_at
-from pipelines.incidents.place_mentions import find_mentions
+from pipelines.incidents.places.gazetteer import Entry, Gazetteer, gazetteer
+from pipelines.incidents.places.keys import fold_key, likeness
+from pipelines.incidents.places.lookup import Mention, mentions_at
+from pipelines.incidents.places.mentions import find_mentions
 from pipelines.incidents.precision import where_precision
 
 if TYPE_CHECKING:

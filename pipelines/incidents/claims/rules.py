@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from spacy.tokens import Span, Token
 
-from pipelines.incidents.claims_mentions import Figures, Mention, read, run_before
-from pipelines.incidents.claims_nouns import death_toll, lives, no_casualties, noun, number_of
-from pipelines.incidents.claims_verbs import (
+from pipelines.incidents.claims.mentions import Figures, Mention, read, run_before
+from pipelines.incidents.claims.nouns import death_toll, lives, no_casualties, noun, number_of
+from pipelines.incidents.claims.verbs import (
     Finding,
     nobody,
     read_all,
@@ -22,7 +22,7 @@ from pipelines.incidents.claims_verbs import (
     transitive,
     words_before,
 )
-from pipelines.incidents.claims_words import word_set, words
+from pipelines.incidents.claims.words import word_set, words
 from warehouse.vocabulary import Casualty
 
 _RISES = word_set("rises")

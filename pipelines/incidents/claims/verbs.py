@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Span, Token
 
-from pipelines.incidents.claims_lists import rest_of_list
-from pipelines.incidents.claims_mentions import Figures, Mention, heads, is_person, read, run_after, run_before
-from pipelines.incidents.claims_words import word_set, words
+from pipelines.incidents.claims.lists import rest_of_list
+from pipelines.incidents.claims.mentions import Figures, Mention, heads, is_person, read, run_after, run_before
+from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import COORDINATED
-from pipelines.incidents.nouns import without_speakers
+from pipelines.incidents.roles.nouns import without_speakers
 from warehouse.vocabulary import Casualty
 
 _SUBJECTS = ("nsubjpass", "nsubj")

@@ -13,8 +13,8 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from pipelines.incidents.claims_words import Words, word_set, words
-from pipelines.incidents.date_forms import MONTHS
+from pipelines.incidents.claims.words import Words, word_set, words
+from pipelines.incidents.dates.forms import MONTHS
 from pipelines.incidents.numbers import Number
 
 #: ``counted`` a figure · ``single`` one person, named or not · ``pronoun`` him, her ·

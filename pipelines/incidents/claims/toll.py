@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import get_args
 
-from pipelines.incidents.claims_people import count_persons, is_attacker, is_general, is_of_kind, name, party_key
+from pipelines.incidents.claims.people import count_persons, is_attacker, is_general, is_of_kind, name, party_key
 from warehouse.records import Claim
 from warehouse.vocabulary import Casualty
 

@@ -13,13 +13,13 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Span
 
-from pipelines.incidents.claims_context import Speaker, hedge, is_background, is_perfect, reality, speaker
-from pipelines.incidents.claims_mentions import Figures, Mention
-from pipelines.incidents.claims_parts import Parts, find_parts
-from pipelines.incidents.claims_rules import findings
-from pipelines.incidents.claims_toll import toll
-from pipelines.incidents.claims_verbs import Finding
-from pipelines.incidents.claims_words import words
+from pipelines.incidents.claims.context import Speaker, hedge, is_background, is_perfect, reality, speaker
+from pipelines.incidents.claims.mentions import Figures, Mention
+from pipelines.incidents.claims.parts import Parts, find_parts
+from pipelines.incidents.claims.rules import findings
+from pipelines.incidents.claims.toll import toll
+from pipelines.incidents.claims.verbs import Finding
+from pipelines.incidents.claims.words import words
 from pipelines.incidents.numbers import find_numbers
 from warehouse.records import Claim, content_id
 from warehouse.vocabulary import Casualty

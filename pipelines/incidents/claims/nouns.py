@@ -9,9 +9,9 @@ from functools import lru_cache
 from spacy.tokens import Span, Token
 
 from pipelines.incidents.actors import is_organisation
-from pipelines.incidents.claims_mentions import Figures, Mention, read, run_after
-from pipelines.incidents.claims_verbs import Finding, read_all, subject_victims, transitive, words_before
-from pipelines.incidents.claims_words import word_set
+from pipelines.incidents.claims.mentions import Figures, Mention, read, run_after
+from pipelines.incidents.claims.verbs import Finding, read_all, subject_victims, transitive, words_before
+from pipelines.incidents.claims.words import word_set
 from pipelines.incidents.data import read_csv
 from warehouse.vocabulary import Casualty
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.incidents import nouns
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.roles import nouns
 from pipelines.incidents.splitting import Group
 from pipelines.incidents.weapons import WeaponMention
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pipelines.incidents.actors import ActorMention
-from pipelines.incidents.places import Toponym
+from pipelines.incidents.places.resolving import Toponym
 
 #: What a name says for its country: a demonym or a side may be abroad, a town may be a homonym.
 _SAYS: Final = {"country": 1.0, "admin1": 1.0, "region": 1.0, "admin2": 0.6, "city": 0.7, "demonym": 0.4}

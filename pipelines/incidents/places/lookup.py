@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from pipelines.incidents.gazetteer import Entry, Gazetteer
-from pipelines.incidents.place_keys import fold_key, likeness, sound_key
-from pipelines.incidents.place_words import POSSESSIVE, WORD, Words, words
+from pipelines.incidents.places.gazetteer import Entry, Gazetteer
+from pipelines.incidents.places.keys import fold_key, likeness, sound_key
+from pipelines.incidents.places.words import POSSESSIVE, WORD, Words, words
 
 #: Likeness two spellings must have to be one name by sound.
 LEAST_ALIKE: Final = 0.45

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
-from pipelines.incidents.claims_mentions import Figures, Mention, is_person, read
+from pipelines.incidents.claims.mentions import Figures, Mention, is_person, read
 
 #: What may stand in a phrase of such a list, by word class.
 _PHRASE = frozenset({"DT", "PRP$", "CD", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS"})

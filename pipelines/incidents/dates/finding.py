@@ -1,6 +1,6 @@
 """When things happened, as news says it: "on Thursday", "Feb. 7-8", "last week", "12 JAN 90".
 
-A grammar of our own (``date_forms.py``), read against the day of publication: general date parsers take
+A grammar of our own (``forms.py``), read against the day of publication: general date parsers take
 "on Thursday" for the coming one and "may" for a month. Precision codes are ACLED's: 1 day, 2 week, 3 month.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from pipelines.incidents.date_forms import DATED, GRAMMAR, MONTHS, Span, year_of
+from pipelines.incidents.dates.forms import DATED, GRAMMAR, MONTHS, Span, year_of
 
 _DAY_SPAN: Final = 2  # days a span may have and still be one event's day ("the night of 7 to 8 February")
 _WEEK_SPAN: Final = 10

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from pipelines.incidents import nouns
-from pipelines.incidents.clauses import (
+from pipelines.incidents.cues import Trigger, table
+from pipelines.incidents.roles import nouns
+from pipelines.incidents.roles.clauses import (
     is_cut_passive,
     is_passive,
     kids,
@@ -21,7 +22,6 @@ from pipelines.incidents.clauses import (
     shared_objects,
     subject_of,
 )
-from pipelines.incidents.cues import Trigger, table
 
 if TYPE_CHECKING:
     from spacy.tokens import Token

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipelines.incidents.dates import DateMention
+from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.places import Toponym
+from pipelines.incidents.places.resolving import Toponym
 
 #: A longer span of days is a year or more.
 _MONTH = 31

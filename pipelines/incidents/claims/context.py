@@ -9,7 +9,7 @@ from typing import Literal
 
 from spacy.tokens import Span, Token
 
-from pipelines.incidents.claims_words import word_set, words
+from pipelines.incidents.claims.words import word_set, words
 
 #: ``fact`` · ``none`` it did not happen ("was not hurt") · ``unreal`` planned, feared for, asked or conditional.
 Reality = Literal["fact", "none", "unreal"]

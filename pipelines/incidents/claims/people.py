@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pipelines.incidents.actors import country_of
-from pipelines.incidents.claims_words import word_set, words
+from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import is_common
 from warehouse.records import Claim
 

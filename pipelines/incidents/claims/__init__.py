@@ -1,0 +1,1 @@
+"""Casualty claims and what they come to together (docs/claims.md)."""

@@ -1,0 +1,1 @@
+"""Days as news writes them, and the day of an incident among them."""

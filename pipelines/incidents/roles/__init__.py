@@ -1,0 +1,1 @@
+"""Who did what to whom: noun phrases, clauses, parties and sides."""

@@ -97,7 +97,8 @@ def served(
 
 
 def story(title: str, **headers: str) -> Answer:
-    return page(f"<html><head><title>{title}</title></head><body><p>{title}</p></body></html>", **headers)
+    html = f"<html><head><title>{title}</title></head><body><p>{title}</p></body></html>"
+    return page(html, "text/html", 200, **headers)
 
 
 def rss(*links: str, date: str = "Tue, 24 Nov 2026 06:00:00 GMT") -> Answer:

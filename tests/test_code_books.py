@@ -14,7 +14,7 @@ import pycountry
 import pytest
 
 from pipelines.events import merge
-from tests.warehouse_records import DAY, actor, article, claim, incident, page, place, stage, tolls_of
+from tests.warehouse_records import DAY, actor, article, at, claim, incident, page, place, stage, tolls_of
 from warehouse.layout import Layout
 from warehouse.loader import SourceName, load_day
 from warehouse.migrate import migrate
@@ -47,6 +47,9 @@ SOLDIERS = actor("Army of Examplia", sector="State forces")
 REBELS = actor("Northern Front")
 FARMERS = actor("farmers", "target", "Civilians")
 
+#: When a paper in the west came out the day before; in UTC it is the next day by then.
+EVENING: dict[str, Any] = {"published_at": at(DAY, 2), "published_day": DAY - timedelta(days=1)}
+
 #: Number of the article -> what it tells.
 TOLD = {
     1: told(1, "Armed clash", event_type="Battles", actors=(SOLDIERS, REBELS),
@@ -56,7 +59,8 @@ TOLD = {
             claims=(claim(9, party="women and children", party_name="farmers"), claim(20, "injured"))),
     3: told(3, "Air/drone strike", event_type="Explosions/Remote violence", actors=(SOLDIERS, FARMERS),
             weapons=(weapon("drone", "aircraft"),), claims=()),
-    4: told(4, "Peaceful protest", event_type="Protests", actors=(actor("marchers", sector="Protesters"),)),
+    4: told(4, "Peaceful protest", event_type="Protests", actors=(actor("marchers", sector="Protesters"),),
+            start_date=None, end_date=None, time_precision=None, **EVENING),
     5: told(5, "Attack", event_type="Violence against civilians", attributes=("assassination",), time_precision=2,
             ucdp_date_precision=3, start_date=DAY - timedelta(days=6), end_date=DAY,
             actors=(actor("gunmen", sector=None), actor("police chief", "target", "State forces")), claims=(claim(1),)),
@@ -69,7 +73,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     stage(
         layout,
         pages=[page(number) for number in TOLD],
-        articles=[article(number) for number in TOLD],
+        articles=[article(number, **EVENING) for number in TOLD],
         incidents=list(TOLD.values()),
     )
     courier = SourceName(source_id="courier", name="The Courier", home=None, country=None, language="en")
@@ -148,6 +152,14 @@ def test_airwars_grades_strikes_and_counts_by_group(published: duckdb.DuckDBPyCo
 def test_acled_dates_a_week_by_its_midpoint(published: duckdb.DuckDBPyConnection) -> None:
     assert of(published, "acled", 5, "location")["event_date"] == DAY - timedelta(days=3)
     assert of(published, "acled", 1, "location")["event_date"] == TOLD[1].start_date
+
+
+def test_an_article_is_of_the_day_on_which_its_publisher_had_it(published: duckdb.DuckDBPyConnection) -> None:
+    day = EVENING["published_day"]
+    assert of(published, "plover", 2, "Placename")["Publication Date"] == day
+    assert of(published, "ucdp_ged", 2, "where_coordinates")["source_date"] == str(day)
+    assert f", {day}, " in of(published, "gtd", 2, "location")["scite1"]
+    assert of(published, "events", 4, "place_name")["day"] == day  # told without a date
 
 
 def test_the_loss_report_tells_of_every_column(published: duckdb.DuckDBPyConnection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -109,6 +109,21 @@ def test_what_an_article_tells_without_a_day_happened_on_the_day_it_speaks_of() 
     # alone, it is the day the article came out; and such a day is nothing that articles differ on
     assert merge([second])[0].start_date == DAY
     assert "date" not in {item.field for item in events["Mardin"].disagreements}
+
+
+def test_the_day_that_an_article_came_out_is_its_publishers() -> None:
+    """An evening in New York, three days after what it tells; by UTC four, too long for the day it speaks of."""
+    day = DAY + timedelta(days=2)
+    evening: dict[str, Any] = {"published_at": at(day + timedelta(days=1), 3), "published_day": day}
+    undated: dict[str, Any] = {"start_date": day, "end_date": day, "time_precision": 2, "place": place(**MARDIN)}
+    first, second = told(1, **evening), told(1, **undated, **evening, summary="A second shell hit Mardin.")
+    assert {event.start_date for event in merge([first, second])} == {first.start_date}
+
+
+def test_an_event_is_named_after_what_was_told_first_whatever_the_zone() -> None:
+    first = told(1, published_at=datetime.fromisoformat("2026-03-14T11:30:00+05:30"))
+    second = told(2, published_at=datetime.fromisoformat("2026-03-14T07:00:00+00:00"))
+    assert merge([first])[0].event_id == merge([first, second])[0].event_id
 
 
 def test_a_march_and_how_it_was_broken_up_are_one_event_unless_the_article_says_another() -> None:

@@ -191,6 +191,16 @@ def test_events_merged_by_the_window_are_those_of_a_merge_of_everything(layout: 
     assert set(ask(layout, "SELECT incident_id, event_id FROM store.event_members")) == expected
 
 
+def test_an_undated_incident_lies_on_its_publishers_day(layout: Layout) -> None:
+    given = [incident(n, start_date=None, published_at=at(DAY, 2), published_day=day)
+             for n, day in ((1, DAY - timedelta(days=1)), (2, None))]  # fmt: skip
+    stage(layout, pages=[page(1), page(2)], articles=[article(1), article(2)], incidents=given)
+    load(layout)
+    stored = dict(ask(layout, "SELECT incident_id, event_day FROM store.incidents"))
+    assert stored == {one.incident_id: event_day(one) for one in given}
+    assert set(stored.values()) == {DAY - timedelta(days=1), DAY}
+
+
 def test_only_the_window_is_merged_again(layout: Layout) -> None:
     far = DAY + timedelta(days=90)
     stage_day(layout)

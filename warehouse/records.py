@@ -296,7 +296,7 @@ class Incident:
     away (robbery, arson, assassination, kidnapping ...). ``confidence`` is the rules' score for its being
     an incident at all; the confidence of a field is the share of such fields that were right on texts with
     known answers. All run from 0 to 1. ``tolls`` are what its claims come to, one an outcome, put together
-    where the claims are read.
+    where the claims are read. ``published_day`` is its publisher's, as an article's is.
     """
 
     incident_id: str
@@ -324,6 +324,7 @@ class Incident:
     source_id: str | None = None
     crawl_day: date | None = None
     published_at: datetime | None = None
+    published_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,11 +27,14 @@ READ_DAYS: Final = 18
 COPY_DAYS: Final = 14
 
 
+def told_day(incident: Incident) -> date | None:
+    """The day an incident was told on, where its publisher is; in UTC where only the time is known."""
+    if incident.published_day is None and incident.published_at is not None:
+        return incident.published_at.date()
+    return incident.published_day
+
+
 def event_day(incident: Incident) -> date | None:
     """The day an incident is merged under: when it happened, else when it was told, else when it
     was crawled (``store.incidents.event_day`` is the same in SQL)."""
-    if incident.start_date is not None:
-        return incident.start_date
-    if incident.published_at is not None:
-        return incident.published_at.date()
-    return incident.crawl_day
+    return incident.start_date or told_day(incident) or incident.crawl_day

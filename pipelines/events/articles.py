@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pipelines.events.telling import Telling, merged_on, stated, telling
 from warehouse.records import Incident
-from warehouse.window import ARTICLE_DAYS, event_day
+from warehouse.window import ARTICLE_DAYS, told_day
 
 
 def read(incidents: Collection[Incident], clusters: Mapping[str, str]) -> Iterator[Telling]:
@@ -26,9 +26,9 @@ def _days(incidents: Collection[Incident]) -> dict[str | None, int]:
     ("a second bomb wounded three") happened then rather than when it was published."""
     named: dict[str, set[int]] = defaultdict(set)
     for incident in incidents:
-        if incident.article_id is None or incident.published_at is None or not stated(incident):
+        day, told = incident.start_date, told_day(incident)
+        if incident.article_id is None or day is None or told is None or not stated(incident):
             continue
-        day = event_day(incident)
-        if day is not None and 0 <= (incident.published_at.date() - day).days <= ARTICLE_DAYS:
+        if 0 <= (told - day).days <= ARTICLE_DAYS:
             named[incident.article_id].add(day.toordinal())
     return {article: days.pop() for article, days in named.items() if len(days) == 1}

@@ -12,6 +12,7 @@ from math import dist
 from typing import Final
 
 from pipelines.events.telling import NEAR_KM, Range, Telling
+from warehouse.window import told_day
 
 #: Tolls further apart than this factor (and the slack) contradict each other. First reports of a bombing commonly
 #: double or triple within a day, and small ones are corrected by an order of magnitude.
@@ -134,7 +135,8 @@ def over_midnight(earlier: Telling, later: Telling) -> tuple[int, bool] | None:
     found = support(earlier, later)
     if found is None:
         return None
-    said = later.incident.published_at is not None and later.incident.published_at.date().toordinal() == later.day
+    told = told_day(later.incident)
+    said = told is not None and told.toordinal() == later.day
     if earlier.night or later.night:
         return found, found > ENOUGH
     counted = losses(earlier, later) or 0

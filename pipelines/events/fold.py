@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from pipelines.events.telling import OPEN, Range, Telling
-from warehouse.records import Disagreement, Event, Place, content_id
+from warehouse.records import Disagreement, Event, Incident, Place, content_id
 from warehouse.vocabulary import EVENT_TYPE_OF, Role
 
 T = TypeVar("T")
@@ -24,10 +24,7 @@ def fold(tellings: list[Telling]) -> Event:
     """
     members = sorted(tellings, key=lambda telling: telling.incident.incident_id)
     incidents = [telling.incident for telling in members]
-    first = min(
-        incidents,
-        key=lambda incident: (incident.published_at is None, str(incident.published_at), incident.incident_id),
-    )
+    first = min(incidents, key=_told)
     sub_type = _commonest(
         ((t.voice, t.incident.sub_event_type) for t in members), lambda value: _RANK.get(value, len(_RANK))
     )
@@ -65,6 +62,14 @@ def fold(tellings: list[Telling]) -> Event:
         ucdp_date_precision=dates[3] if dates else None,
         ucdp_where_precision=place.ucdp_precision if place else None,
     )
+
+
+def _told(incident: Incident) -> tuple[bool, datetime, str]:
+    """The order of reports: a time without a zone is taken for UTC."""
+    at = incident.published_at
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return at is None, at or datetime.max.replace(tzinfo=UTC), incident.incident_id
 
 
 def _commonest(told: Iterable[tuple[str, T]], order: Callable[[T], Any]) -> T | None:

@@ -7,7 +7,7 @@ and allow the one style sheet it holds, by its hash.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -57,7 +57,7 @@ def page(explained: Told, *, made_at: datetime) -> str:
 
 
 def _published(article: Article) -> str:
-    return f"published {article.published_at:%Y-%m-%d %H:%M} UTC" if article.published_at else ""
+    return f"published {article.published_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if article.published_at else ""
 
 
 class Marker:

@@ -316,4 +316,5 @@ def _incident(
         summary=" ".join(text[slice(*_telling(deeds, claims).sentence)].split())[:_SUMMARY],
         extractor_version=EXTRACTOR_VERSION,
         published_at=published_at,
+        published_day=published,
     )

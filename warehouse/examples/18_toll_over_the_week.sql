@@ -1,5 +1,5 @@
 -- How did the toll of each event grow over the week after it was first told, day by day? (Events told more than once.)
-SELECT events.start_date, events.place_name, date_diff('day', events.first_published_at::DATE, incidents.published_at::DATE) AS day_after,
+SELECT events.start_date, events.place_name, date_sub('day', events.first_published_at, incidents.published_at) AS day_after,
     count(*) AS tellings, min(incidents.killed_min) AS lowest_that_day, max(incidents.killed_max) AS highest_that_day,
     max(highest_that_day) OVER (PARTITION BY events.event_id ORDER BY day_after) AS highest_so_far
 FROM events

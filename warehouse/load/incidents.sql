@@ -1,7 +1,7 @@
 -- Incidents of the day's partitions (claims apart). One that two days tell belongs to the earlier; a revision that
 -- was captured on several days and read by different rules stands in the reading of the first alone.
 CREATE OR REPLACE TEMP TABLE incoming AS
-SELECT * EXCLUDE (claims), coalesce(start_date, published_at::DATE, crawl_day) AS event_day
+SELECT * EXCLUDE (claims), coalesce(start_date, published_day, published_at::DATE, crawl_day) AS event_day
 FROM staged_incidents
 -- joined, not asked by a correlated NOT EXISTS: DuckDB 1.5.5 answers one with two inequalities wrongly
 WHERE incident_id NOT IN (

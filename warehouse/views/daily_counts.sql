@@ -1,12 +1,12 @@
 -- needs: events
 CREATE OR REPLACE VIEW daily_counts AS
-SELECT coalesce(start_date, first_published_at::DATE) AS day, country, event_type, count(*) AS events,
+SELECT "day", country, event_type, count(*) AS events,
     sum(killed_min)::BIGINT AS killed_min, sum(killed_max)::BIGINT AS killed_max, sum(articles)::BIGINT AS articles
 FROM events
 GROUP BY ALL;
 
 COMMENT ON VIEW daily_counts IS 'Events and their tolls by day, country and type.';
-COMMENT ON COLUMN daily_counts."day" IS 'Day the events happened; the day of publication where the date is not known.';
+COMMENT ON COLUMN daily_counts."day" IS 'Day the events happened; where that is not known, the day of the first article.';
 COMMENT ON COLUMN daily_counts.country IS 'Country (ISO 3166 alpha-2).';
 COMMENT ON COLUMN daily_counts.event_type IS 'ACLED event type.';
 COMMENT ON COLUMN daily_counts.events IS 'Number of events.';

@@ -21,7 +21,8 @@ told AS (
         list_sort(list_distinct(flatten(list(list_transform(incidents.weapons, lambda weapon: weapon.category)))))
             AS weapon_kinds,
         list_sort(list(DISTINCT struct_pack(
-            published_at := articles.published_at, outlet := coalesce(sources.name, incidents.source_id),
+            published_at := articles.published_at,
+            published_day := coalesce(articles.published_day, articles.published_at::DATE), outlet := coalesce(sources.name, incidents.source_id),
             title := articles.title, url := articles.url, language := articles.language,
             source_id := incidents.source_id
         )) FILTER (WHERE articles.article_id IS NOT NULL)) AS tellings,

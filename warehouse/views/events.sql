@@ -1,6 +1,7 @@
 CREATE OR REPLACE VIEW events AS
 SELECT
     events.event_id, events.event_type, events.sub_event_type, events.start_date, events.end_date,
+    coalesce(events.start_date, told.first_day) AS "day",
     events.time_precision, events.ucdp_date_precision, events.place_name, events.admin1, events.country, events.latitude, events.longitude,
     events.geo_precision, events.ucdp_where_precision, array_to_string(events.actors, '; ') AS actors,
     array_to_string(events.targets, '; ') AS targets, array_to_string(events.weapons, '; ') AS weapons,
@@ -10,7 +11,7 @@ SELECT
 FROM store.events AS events
 JOIN (
     SELECT
-        members.event_id, count(*) AS incidents, count(DISTINCT incidents.article_id) AS articles,
+        members.event_id, min(members.event_day) AS first_day, count(*) AS incidents, count(DISTINCT incidents.article_id) AS articles,
         count(DISTINCT incidents.source_id) AS outlets,
         count(DISTINCT coalesce(copies.cluster_id, incidents.article_id)) AS tellings, min(incidents.published_at) AS first_published_at,
         arg_min(coalesce(sources.name, incidents.source_id), (incidents.published_at, incidents.incident_id))
@@ -29,6 +30,7 @@ COMMENT ON COLUMN events.event_type IS 'ACLED event type.';
 COMMENT ON COLUMN events.sub_event_type IS 'ACLED sub-event type.';
 COMMENT ON COLUMN events.start_date IS 'First day it can have happened.';
 COMMENT ON COLUMN events.end_date IS 'Last day it can have happened.';
+COMMENT ON COLUMN events."day" IS 'Day it counts for: start_date; where that is not known, the day its first article came out where it was published, else was captured.';
 COMMENT ON COLUMN events.time_precision IS 'ACLED time precision: 1 day, 2 week, 3 month.';
 COMMENT ON COLUMN events.ucdp_date_precision IS 'UCDP date precision (date_prec): 1 day, 2 two to six days, 3 week, 4 month, 5 year; null where the days span more.';
 COMMENT ON COLUMN events.place_name IS 'Name of the place.';

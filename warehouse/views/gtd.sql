@@ -42,7 +42,7 @@ coded AS (
             map {'chemical': 2, 'light weapons': 5, 'explosives': 6, 'heavy weapons': 6, 'aircraft': 6, 'incendiary': 8,
                 'melee': 9, 'other': 12}[kind]))), []), [13]) AS weapon_types,
         list_transform(base.tellings, lambda telling: concat_ws(', ', telling.outlet, '"' || telling.title || '"',
-            telling.published_at::DATE, telling.url)) AS cites
+            telling.published_day, telling.url)) AS cites
     FROM event_coding AS base
     -- acts of states are not GTD's, nor is what hurts nobody and aims at nobody
     WHERE base.event_type IN ('Battles', 'Explosions/Remote violence', 'Violence against civilians')

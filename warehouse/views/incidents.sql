@@ -20,7 +20,8 @@ SELECT
     ) AS quote,
     incidents.summary, incidents.attributes, incidents.confidence, incidents.type_confidence, incidents.date_confidence,
     incidents.place['confidence'] AS place_confidence, incidents.source_id,
-    coalesce(sources.name, incidents.source_id) AS outlet, incidents.published_at, articles.title, articles.url,
+    coalesce(sources.name, incidents.source_id) AS outlet, incidents.published_at,
+    coalesce(incidents.published_day, incidents.published_at::DATE) AS published_day, articles.title, articles.url,
     incidents.article_id, incidents.revision, incidents.crawl_day, incidents.extractor_version
 FROM store.incidents AS incidents
 SEMI JOIN store.current_incidents USING (incident_id)
@@ -66,6 +67,7 @@ COMMENT ON COLUMN incidents.place_confidence IS 'Confidence in the place, 0 to 1
 COMMENT ON COLUMN incidents.source_id IS 'The source of the article.';
 COMMENT ON COLUMN incidents.outlet IS 'Name of that source.';
 COMMENT ON COLUMN incidents.published_at IS 'When the article was published (UTC).';
+COMMENT ON COLUMN incidents.published_day IS 'Day of publication, where it was published.';
 COMMENT ON COLUMN incidents.title IS 'Headline of the article.';
 COMMENT ON COLUMN incidents.url IS 'Address of the article.';
 COMMENT ON COLUMN incidents.article_id IS 'The article.';

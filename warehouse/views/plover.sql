@@ -77,7 +77,7 @@ SELECT
     base.place_text AS "Raw Placename",
     NULL::VARCHAR AS "Feature Type",
     base.tellings[1].outlet AS "Source",
-    base.tellings[1].published_at::DATE AS "Publication Date",
+    base.tellings[1].published_day AS "Publication Date",
     NULL::VARCHAR AS "Story People",
     NULL::VARCHAR AS "Story Organizations",
     NULL::VARCHAR AS "Story Locations",
@@ -132,7 +132,7 @@ COMMENT ON COLUMN plover."GeoNames ID" IS 'GeoNames id of the place.';
 COMMENT ON COLUMN plover."Raw Placename" IS 'The place as the most confident article writes it.';
 COMMENT ON COLUMN plover."Feature Type" IS 'Null: GeoNames feature classes are not kept.';
 COMMENT ON COLUMN plover."Source" IS 'Outlet of the first article.';
-COMMENT ON COLUMN plover."Publication Date" IS 'Its day.';
+COMMENT ON COLUMN plover."Publication Date" IS 'Its day of publication, where it was published.';
 COMMENT ON COLUMN plover."Story People" IS 'Null: persons who take no part are not kept.';
 COMMENT ON COLUMN plover."Story Organizations" IS 'Null: organisations that take no part are not kept.';
 COMMENT ON COLUMN plover."Story Locations" IS 'Null: other places of the story are not kept.';

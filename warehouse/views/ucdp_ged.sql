@@ -61,10 +61,10 @@ SELECT
     NULL::BIGINT AS side_b_dset_id, NULL::BIGINT AS side_b_new_id, base.side_b,
     len(base.tellings) AS number_of_sources,
     array_to_string(list_transform(base.tellings, lambda telling:
-        '"' || concat_ws(',', telling.outlet, telling.published_at::DATE, telling.title) || '"'), ';') AS source_article,
+        '"' || concat_ws(',', telling.outlet, telling.published_day, telling.title) || '"'), ';') AS source_article,
     array_to_string(base.outlets, ';') AS source_office,
-    array_to_string(list_transform(base.tellings, lambda telling: telling.published_at::DATE::VARCHAR), ';') AS source_date,
-    array_to_string(list_transform(base.tellings, lambda telling: telling.title), ';') AS source_headline,
+    array_to_string(list_transform(base.tellings, lambda telling: coalesce(telling.published_day::VARCHAR, '')), ';') AS source_date,
+    array_to_string(list_transform(base.tellings, lambda telling: coalesce(telling.title, '')), ';') AS source_headline,
     NULL::VARCHAR AS source_original,
     base.ucdp_where_precision AS where_prec, base.place_name AS where_coordinates, base.place_text AS where_description,
     base.admin1 AS adm_1, NULL::VARCHAR AS adm_2, base.latitude, base.longitude,
@@ -104,7 +104,7 @@ COMMENT ON COLUMN ucdp_ged.side_b IS 'Target, or second actor.';
 COMMENT ON COLUMN ucdp_ged.number_of_sources IS 'Articles that tell it.';
 COMMENT ON COLUMN ucdp_ged.source_article IS 'Outlet, day and headline of each article.';
 COMMENT ON COLUMN ucdp_ged.source_office IS 'Their outlets.';
-COMMENT ON COLUMN ucdp_ged.source_date IS 'Their days.';
+COMMENT ON COLUMN ucdp_ged.source_date IS 'Their days of publication, each where it was published.';
 COMMENT ON COLUMN ucdp_ged.source_headline IS 'Their headlines.';
 COMMENT ON COLUMN ucdp_ged.source_original IS 'Null: who reported first is kept with each claim (claims.attributed_to).';
 COMMENT ON COLUMN ucdp_ged.where_prec IS '1 exact, 2 limited area, 3 second-level and 4 first-level division, 5 larger or vague, 6 country, 7 water or airspace.';

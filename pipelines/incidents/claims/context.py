@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.incidents.claims.words import word_set, words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 #: ``fact`` · ``none`` it did not happen ("was not hurt") · ``unreal`` planned, feared for, asked or conditional.
 Reality = Literal["fact", "none", "unreal"]

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-
-from spacy.tokens import Doc, Span
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.context import Speaker, hedge, is_background, is_perfect, reality, speaker
 from pipelines.incidents.claims.mentions import Figures, Mention
@@ -23,6 +22,9 @@ from pipelines.incidents.claims.words import words
 from pipelines.incidents.numbers import find_numbers
 from warehouse.records import Claim, content_id
 from warehouse.vocabulary import Casualty
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 __all__ = ["find_claims", "toll"]
 

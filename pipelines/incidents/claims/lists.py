@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Token
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.mentions import Figures, Mention, is_person, read
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 #: What may stand in a phrase of such a list, by word class.
 _PHRASE = frozenset({"DT", "PRP$", "CD", "JJ", "NN", "NNS", "NNP", "NNPS", "HYPH", "POS"})

@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING, Literal
 
 from pipelines.incidents.claims.words import Words, word_set, words
 from pipelines.incidents.dates.forms import MONTHS
 from pipelines.incidents.numbers import Number
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 #: ``counted`` a figure · ``single`` one person, named or not · ``pronoun`` him, her ·
 #: ``plural`` people without a figure · ``anyone`` any-, which only means something when negated.

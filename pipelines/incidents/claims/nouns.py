@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.actors import is_organisation
 from pipelines.incidents.claims.mentions import Figures, Mention, read, run_after
@@ -14,6 +13,9 @@ from pipelines.incidents.claims.verbs import Finding, read_all, subject_victims,
 from pipelines.incidents.claims.words import word_set
 from pipelines.incidents.data import read_csv
 from warehouse.vocabulary import Casualty
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _SUFFER = word_set("suffer")
 _LOSE = word_set("lose")

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from spacy.tokens import Span
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.mentions import Figures, Mention, heads, read
 from warehouse.vocabulary import Casualty
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span
 
 #: Words that open a list of parts. The whole stands before them in the sentence.
 _OPENERS = re.compile(

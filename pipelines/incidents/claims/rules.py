@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.mentions import Figures, Mention, read, run_before
 from pipelines.incidents.claims.nouns import death_toll, lives, no_casualties, noun, number_of
@@ -24,6 +23,9 @@ from pipelines.incidents.claims.verbs import (
 )
 from pipelines.incidents.claims.words import word_set, words
 from warehouse.vocabulary import Casualty
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _RISES = word_set("rises")
 _SUBJECTS = ("nsubjpass", "nsubj")

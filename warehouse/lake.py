@@ -14,7 +14,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -28,7 +28,7 @@ from warehouse.errors import DatelineError, SettingError, TryAgain, WarehouseErr
 from warehouse.extensions import S3, load_extensions, quoted, reach_s3
 from warehouse.migrate import keys, migrate
 from warehouse.tables import refuse_twice
-from warehouse.turns import wait_for_turn
+from warehouse.turns import turn
 
 PREFIX: Final = "ducklake:postgres:"
 
@@ -103,8 +103,12 @@ class Lake:
             TryAgain: another writer did not end in time; Postgres does not answer.
             SettingError: Postgres refuses.
         """
-        with self._errors(), self._connection() as connection, connection.cursor() as turn:
-            wait_for_turn(turn, self.catalog, self.where)
+        with (
+            self._errors(),
+            self._connection() as connection,
+            connection.cursor() as holder,
+            turn(holder, self.catalog, self.where),
+        ):
             self._open(connection)
             yield connection
 
@@ -133,9 +137,11 @@ class Lake:
     @contextmanager
     def beside(self, connection: duckdb.DuckDBPyConnection, name: str, *, held: bool = True) -> Iterator[None]:
         load_extensions(connection, self.where, *EXTENSIONS)
-        with self._errors(), connection.cursor() as turn:
-            if held:
-                wait_for_turn(turn, self.catalog, self.where)
+        with (
+            self._errors(),
+            connection.cursor() as holder,
+            turn(holder, self.catalog, self.where) if held else nullcontext(),
+        ):
             self._place(connection)
             self._attach_newest(connection, name)
             yield

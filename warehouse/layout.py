@@ -135,6 +135,11 @@ class Layout:
         return self.data / "warehouse" / "live.duckdb"
 
     @property
+    def writer(self) -> Path:
+        """Holds the name of this data directory as a writer (:mod:`warehouse.ownership`)."""
+        return self.live.parent / "writer"
+
+    @property
     def published(self) -> Path:
         """The published copy: the file people query."""
         return self.data / "published" / "dateline.duckdb"

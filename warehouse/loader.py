@@ -3,7 +3,8 @@
 The unit that is replaced is the partition (source, day) of a stage: rows of it that are no longer
 staged go, rows that differ change, the rest is left alone, so a second run changes nothing. A
 source that staged nothing for the day is not touched. Articles only come or gain revisions; one
-goes only when cleaning now reads its very capture otherwise.
+goes only when cleaning now reads its very capture otherwise. A source that another writer owns is
+left out, and what is staged of it waits (:mod:`warehouse.ownership`).
 
 Events are merged again only around the days on which something changed (:mod:`warehouse.window`),
 from the latest revision of each article, and wherever another version of merging made them; copies are
@@ -12,6 +13,7 @@ looked for where it can matter (:mod:`warehouse.copies`).
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -29,10 +31,11 @@ from warehouse.errors import WarehouseError, disk_errors
 from warehouse.history import remember
 from warehouse.layout import Layout
 from warehouse.migrate import migrate
+from warehouse.ownership import fence, owners, writer_of
 from warehouse.records import Event, Incident
 from warehouse.schema import arrow_schema, to_row
 from warehouse.staging import STAGES, checked_file, read_into, staged_sources
-from warehouse.stamps import loaded_folder, staged_files, stamp
+from warehouse.stamps import Owner, loaded_folder, staged_files, stamp
 from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
 
@@ -72,12 +75,14 @@ class SourceName:
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did: per table, over which sources, in how many seconds."""
+    """What a load did: per table, over which sources, in how many seconds; the sources that were left out because
+    another writer owns them."""
 
     day: date
     sources: tuple[str, ...]
     tables: dict[str, Changes] = field(default_factory=dict)
     seconds: float = 0.0
+    refused: dict[str, Owner] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
@@ -94,7 +99,8 @@ def load_day(
     duplicates: Duplicates | None = None,
     sources: Iterable[SourceName] = (),
 ) -> LoadReport:
-    """Merge what has been staged for ``day`` into the live warehouse: all of it or nothing.
+    """Merge what has been staged for ``day`` into the live warehouse: all of it or nothing, but for sources that
+    another writer owns. Those are reported, and their files stay (:func:`~warehouse.ownership.refuse` tells them).
 
     Events that bear another version than ``merge_version`` are merged again, whatever their day. Without one, what is
     merged bears none, and the next load that has one merges it again. Without ``duplicates`` copies are not looked
@@ -112,10 +118,16 @@ def load_day(
             seen = stamp(layout, day)  # before reading: what is staged meanwhile makes the day stale again
             migrate(connection)
             staged = {stage: staged_sources(layout, stage, day) for stage in STAGES}
+            there, sources, writer = set().union(*staged.values()), list(sources), writer_of(layout)
             connection.execute("BEGIN")
             try:
-                _stage(connection, layout, day, staged, sources)
-                tables = _merge_tables(connection, day, merge, merge_version, duplicates)
+                known = owners(connection, there | {source.source_id for source in sources})
+                others = {source: owner for source, owner in known.items() if owner.writer != writer}
+                staged = {stage: sorted(set(found) - others.keys()) for stage, found in staged.items()}
+                named = [source for source in sources if source.source_id not in others]
+                _stage(connection, layout, day, staged, named)
+                tables = {"source_owners": _own(connection, writer)}
+                tables |= _merge_tables(connection, day, merge, merge_version, duplicates)
                 if any(tables.values()):
                     _record(connection, day, tables)
                     connection.execute("COMMIT")
@@ -125,9 +137,10 @@ def load_day(
                 with suppress(duckdb.Error):  # a commit that failed has ended the transaction
                     connection.execute("ROLLBACK")
                 raise
-        seen.save(loaded_folder(layout, warehouse))
-    names = sorted({source for found in staged.values() for source in found})
-    return LoadReport(day, tuple(names), tables, time.monotonic() - began)
+        refused = {source: others[source] for source in sorted(there & others.keys())}
+        seen.save(loaded_folder(layout, warehouse), refused)
+    loaded = sorted(there - refused.keys())
+    return LoadReport(day, tuple(loaded), tables, time.monotonic() - began, refused)
 
 
 def stale_days(layout: Layout) -> list[date]:
@@ -139,6 +152,12 @@ def stale_days(layout: Layout) -> list[date]:
     folder = loaded_folder(layout, warehouse)
     there = warehouse.exists()
     return [day for day in staged_files(layout) if not (there and stamp(layout, day).is_saved(folder))]
+
+
+def _own(connection: duckdb.DuckDBPyConnection, writer: str) -> Changes:
+    """Make the writer the owner of those of its sources that had none."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return change(connection, "source_owners", writer=writer, host=socket.gethostname(), now=now)
 
 
 def _stage(
@@ -232,6 +251,7 @@ def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], me
 
 def _record(connection: duckdb.DuckDBPyConnection, day: date, tables: dict[str, Changes]) -> None:
     """Write down what the load did: to each table, and to incidents that had been told otherwise before."""
+    fence(connection)
     (number,) = connection.execute("SELECT coalesce(max(load_id), 0) + 1 FROM store.load_history").fetchone() or (1,)
     now = datetime.now(UTC).replace(tzinfo=None)
     if tables["incidents"] or tables["claims"]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import duckdb
@@ -34,8 +36,9 @@ _WHO: Final = (
 )
 
 
-def wait_for_turn(connection: duckdb.DuckDBPyConnection, catalog: str, where: str) -> None:
-    """Return when ``connection`` holds the lock; it does until it is closed.
+@contextmanager
+def turn(connection: duckdb.DuckDBPyConnection, catalog: str, where: str) -> Iterator[None]:
+    """Wait for the lock, and hold it on ``connection``.
 
     Args:
         connection: has Postgres's extension loaded, and is used for nothing else.
@@ -48,15 +51,20 @@ def wait_for_turn(connection: duckdb.DuckDBPyConnection, catalog: str, where: st
     me = f"{catalog} application_name='dateline on {socket.gethostname()}, process {os.getpid()}'"
     connection.execute(f"ATTACH {quoted(me)} AS turns (TYPE postgres, READ_ONLY)")
     connection.execute("BEGIN")
-    began = time.monotonic()
-    while not _ask(connection, _TRY)[-1]:
-        if time.monotonic() - began > WAIT_S:
-            raise TryAgain(
-                f"{_ask(connection, _WHO)[0]} is loading or keeping the lake in order",
-                culprit=where,
-                mend="Wait until it has finished, then run this again",
-            )
-        time.sleep(_LOOK_S)
+    try:
+        began = time.monotonic()
+        while not _ask(connection, _TRY)[-1]:
+            if time.monotonic() - began > WAIT_S:
+                raise TryAgain(
+                    f"{_ask(connection, _WHO)[0]} is loading or keeping the lake in order",
+                    culprit=where,
+                    mend="Wait until it has finished, then run this again",
+                )
+            time.sleep(_LOOK_S)
+        yield
+    finally:
+        with suppress(duckdb.Error):  # DuckDB 1.5.5 ends the process if it has to do this itself and Postgres is gone
+            connection.execute("ROLLBACK")
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, question: str) -> tuple[object, ...]:

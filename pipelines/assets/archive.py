@@ -19,6 +19,7 @@ from scrapers.archives import DAYS_AFTER, Told, recorded
 from scrapers.archives.months import widened
 from warehouse.errors import DatelineError, SettingError, TryAgain
 from warehouse.layout import Layout
+from warehouse.ownership import refuse
 
 
 class ArchiveConfig(dg.Config):
@@ -110,7 +111,7 @@ def archive_incidents(context: dg.AssetExecutionContext, retries: Retries) -> dg
 )
 def archive_load(context: dg.AssetExecutionContext, retries: Retries) -> dg.MaterializeResult[None]:
     """The month's changed days merged into the warehouse and published; last, it fails if a part of the archive
-    could not be read, when all that could is in."""
+    could not be read, or another writer owns the source, when all else is in."""
     layout = Layout.from_environment()
     with retries.by_cause(context):
         source_id, first, last = month_and_after(context)
@@ -128,6 +129,7 @@ def archive_load(context: dg.AssetExecutionContext, retries: Retries) -> dg.Mate
                 culprit=broken[0].name,
                 mend="Mend that and run the backfill again; what could be read is loaded",
             )
+        refuse(layout, first, last, [source_id])
     return dg.MaterializeResult(metadata={"days loaded": loaded.days, "rows changed": loaded.rows})
 
 

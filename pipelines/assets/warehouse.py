@@ -12,6 +12,7 @@ from pipelines.partitions import days
 from pipelines.stages import source_names
 from warehouse.layout import Layout
 from warehouse.loader import load_day
+from warehouse.ownership import refuse
 from warehouse.publish import compact, publish
 
 
@@ -62,12 +63,15 @@ def warehouse(context: dg.AssetExecutionContext, retries: Retries) -> dg.Materia
 def published(
     context: dg.AssetExecutionContext, retries: Retries
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """The file people query: a whole copy, swapped in under their feet without their noticing."""
-    layout = Layout.from_environment()
+    """The file people query: a whole copy, swapped in under their feet without their noticing. Last, it fails if the
+    load left out a source that another writer owns, when all else is in."""
+    layout, day = Layout.from_environment(), date.fromisoformat(context.partition_key)
     with retries.by_cause(context):
         seen = publish(layout)
     yield dg.MaterializeResult(metadata={"warehouse": seen.where, "MB": round(seen.bytes / 1e6, 1)})
-    yield from checks.run("published", checks.Partition(layout, "", date.fromisoformat(context.partition_key)))
+    yield from checks.run("published", checks.Partition(layout, "", day))
+    with retries.by_cause(context):
+        refuse(layout, day, day)
 
 
 @dg.asset(deps=[published], group_name="dateline", kinds={"duckdb"}, pool="warehouse")

@@ -40,7 +40,7 @@ KEEP: Final = 7
 
 #: What is copied as it lies, in order. The published file is made from the live one; Dagster's records are left to
 #: their own storage; whatever else lies in the data directory can be made again.
-_PLAIN: Final = ("sources/*.toml", "places/*.sqlite", "staging/*/*/????-??-??.parquet")
+_PLAIN: Final = ("warehouse/writer", "sources/*.toml", "places/*.sqlite", "staging/*/*/????-??-??.parquet")
 #: SQLite files that a crawl may be writing.
 _DATABASES: Final = ("archives/ledger.sqlite", "frontier/*.sqlite")
 

@@ -66,21 +66,24 @@ def reprocess(
             f"{time.monotonic() - began:.0f} s"
         )
     if load:
-        _load(layout, sorted({day for _, day in partitions}), since)
+        _load(layout, partitions, since)
     elif not remade:
         typer.echo(f"nothing to do: {len(done)} partitions are as the rules of today make them")
     finish([one.source_id for one in done if one.error is not None], len(done))
 
 
-def _load(layout: Layout, days: list[date], since: datetime) -> None:
+def _load(layout: Layout, partitions: list[tuple[str, date]], since: datetime) -> None:
     """Merge what changed, publish once, and say what became of the incidents."""
     from pipelines.events import MERGE_VERSION, merge
     from pipelines.stages import source_names
     from warehouse.loader import load_day, stale_days
+    from warehouse.ownership import refuse
     from warehouse.publish import publish
 
-    waiting = [day for day in stale_days(layout) if day in set(days)]
+    sources, days = {source for source, _ in partitions}, {day for _, day in partitions}
+    waiting = [day for day in stale_days(layout) if day in days]
     if not waiting:
+        refuse(layout, min(days), max(days), sources)
         typer.echo("nothing to do: the warehouse holds these days as the rules of today make them")
         return
     reports = [
@@ -96,3 +99,4 @@ def _load(layout: Layout, days: list[date], since: datetime) -> None:
         ).fetchall()
     told = ", ".join(f"{count} {change}" for change, count in counts) or "none differs"
     typer.echo(f"loaded {len(waiting)} days: {rows} rows changed; incidents: {told} (dateline query changed_incidents)")
+    refuse(layout, min(days), max(days), sources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from warehouse.engine import engine
 from warehouse.layout import Layout
 from warehouse.query import connect
 from warehouse.staging import read_staged, staged_paths
+from warehouse.stamps import Owner, refused
 from warehouse.text import printable
 
 #: Reasons shown for a span that is not complete, and stretches of files named; ``--json`` has them all.
@@ -110,8 +112,28 @@ def warehouse_status(layout: Layout) -> dict[str, Any]:
     return state
 
 
-def _source_block(state: dict[str, Any], archives: list[dict[str, Any]]) -> RenderableType:
+def refused_status(layout: Layout) -> list[dict[str, Any]]:
+    """What is staged and not loaded because another writer owns its source, by source: the days, and the owner."""
+    told: dict[str, dict[str, Any]] = {}
+    for one in refused(layout):
+        state = told.setdefault(one.source_id, {"source": one.source_id, "days": []})
+        state["days"].append(one.day.isoformat())
+        state["owner"] = asdict(one.owner)
+    return list(told.values())
+
+
+def _refused_line(state: dict[str, Any]) -> str:
+    of, owner = state["days"], Owner(**state["owner"])
+    days = of[0] if len(of) == 1 else f"{len(of)} days, {of[0]} to {of[-1]}"
+    mend = f"dateline warehouse take {state['source']} --from {owner.writer}"
+    return f"{days}: the source belongs to {owner}; to hand it over: {mend}"
+
+
+def _source_block(
+    state: dict[str, Any], archives: list[dict[str, Any]], not_loaded: list[dict[str, Any]]
+) -> RenderableType:
     archived = [("archive", safe(line)) for line in _archive_lines(archives)]
+    archived += [("refused", safe(_refused_line(one))) for one in not_loaded]
     if state["last_day"] is None:
         return block([safe(state["source"])], [("", safe("not crawled yet")), *archived])
     mix = ", ".join(f"{count} {outcome}" for outcome, count in sorted(state["outcomes"].items()))
@@ -131,6 +153,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     archives, lost = archive_status(layout), losses(layout)
     named = enabled | crawled(layout) | {span["source"] for span in archives}
     sources = [source_status(layout, source_id) for source_id in sorted(named)]
+    not_loaded = refused_status(layout)
     published = warehouse_status(layout)
     if as_json:
         told = {
@@ -138,6 +161,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
             "sources": sources,
             "archives": archives,
             "lost": lost,
+            "refused": not_loaded,
             "warehouse": published,
         }
         typer.echo(json.dumps(told | {"broken": [str(error) for error in broken]}, indent=2))
@@ -145,7 +169,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = F
     console = Console()
     console.print(f"data directory {layout.data}")
     for state in sources:
-        console.print(_source_block(state, [span for span in archives if span["source"] == state["source"]]))
+        of = ([row for row in rows if row["source"] == state["source"]] for rows in (archives, not_loaded))
+        console.print(_source_block(state, *of))
     if lost:
         named_losses = [("", safe(f"{one['part']} {one['place']}: {one['why']}")) for one in lost[:LOSSES_SHOWN]]
         console.print(block([safe(f"{len(lost)} stretches of archive files could not be read")], named_losses))

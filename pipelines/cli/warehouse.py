@@ -1,4 +1,4 @@
-"""Verbs about the warehouse itself: take it elsewhere, take its dead space out."""
+"""Verbs about the warehouse itself: take it elsewhere, take its dead space out, take a source over."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pipelines.cli import app
 from warehouse.layout import Layout
 from warehouse.text import printable
 
-warehouse_app = typer.Typer(name="warehouse", help="Copy the warehouse elsewhere; keep it small.", no_args_is_help=True)
+warehouse_app = typer.Typer(
+    name="warehouse", help="Copy the warehouse elsewhere; keep it small; say who loads a source.", no_args_is_help=True
+)
 app.add_typer(warehouse_app, name="warehouse")
 
 #: The warehouse of the data directory itself.
@@ -38,6 +40,19 @@ def copy(
         shutil.copytree(before, after, dirs_exist_ok=True)
     rows = sum(table.rows for table in copied)
     typer.echo(f"{rows:,} rows of {len(copied)} tables are in {two.where}, the same as in {one.where}")
+
+
+@warehouse_app.command()
+def take(
+    source: Annotated[list[str], typer.Argument(help="Sources that this data directory is to load from now on.")],
+    owner: Annotated[str, typer.Option("--from", metavar="WRITER", help="Who owns them now, as the refusal names it.")],
+) -> None:
+    """Take sources over from the writer that owns them; its own loads of them are refused from then on."""
+    from warehouse.ownership import take as take_over
+
+    for taken in take_over(Layout.from_environment(), source, owner=owner):
+        days = f"{len(taken.waiting)} days wait for a load" if taken.waiting else "nothing of it waits"
+        typer.echo(f"{printable(taken.source_id)} belongs to this data directory (before: {taken.before}); {days}")
 
 
 @warehouse_app.command()

@@ -12,10 +12,11 @@ from pipelines.cleaning.text import ends_sentence, key, length, words
 
 #: Kana and Han characters, which are words of their own.
 SIGN = r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
-ASCII = st.text(st.characters(max_codepoint=127))
+ASCII = st.text(st.characters(max_codepoint=0x7F))
+WESTERN = st.text(st.characters(max_codepoint=0xFF))
 
 
-@given(st.one_of(ASCII, st.text()))
+@given(st.one_of(ASCII, WESTERN, st.text()))
 def test_words_are_what_the_expression_for_words_finds(text: str) -> None:
     parted = re.sub(SIGN, lambda sign: f" {sign[0]} " if sign[0].isalnum() else " ", text.casefold())
     assert words(text) == re.findall(r"\w+", parted)

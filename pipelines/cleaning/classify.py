@@ -129,11 +129,11 @@ def verdict(
     if page.live and size >= TOO_LITTLE:
         return "ok", None
     return (
-        _wall(paragraphs, removed, meta, page_text)
-        or _listing(paragraphs, meta, url, page)
-        or _media(paragraphs, meta, url)
-        or _bare_list(paragraphs, meta, url, page)
-        or _empty(paragraphs, meta)
+        _wall(paragraphs, size, removed, meta, page_text)
+        or _listing(paragraphs, size, meta, url, page)
+        or _media(size, meta, url)
+        or _bare_list(paragraphs, size, meta, url, page)
+        or _empty(paragraphs, size, meta)
         or ("ok", None)
     )
 
@@ -144,10 +144,9 @@ def kind_of(meta: Metadata, page: Shape) -> ArticleKind:
 
 
 def _wall(
-    paragraphs: Sequence[str], removed: Sequence[str], meta: Metadata, page_text: str
+    paragraphs: Sequence[str], size: int, removed: Sequence[str], meta: Metadata, page_text: str
 ) -> tuple[str, str | None] | None:
     """A page that stands where another was asked for."""
-    size = sum(map(length, paragraphs))
     if size >= SHORT:
         return None
     everything = "\n".join([*paragraphs, *removed])
@@ -173,9 +172,10 @@ def _wall(
     return None
 
 
-def _listing(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -> tuple[str, str | None] | None:
+def _listing(
+    paragraphs: Sequence[str], size: int, meta: Metadata, url: str, page: Shape
+) -> tuple[str, str | None] | None:
     """A page that leads to stories and tells none."""
-    size = sum(map(length, paragraphs))
     if _tells_story(meta):
         return None
     if paragraphs and len(page.cards) >= CARDS:
@@ -196,9 +196,10 @@ def _listing(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -
     return None
 
 
-def _bare_list(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape) -> tuple[str, str | None] | None:
+def _bare_list(
+    paragraphs: Sequence[str], size: int, meta: Metadata, url: str, page: Shape
+) -> tuple[str, str | None] | None:
     """A page that lists, with little or nothing beside: what is neither told by its cards nor a gallery."""
-    size = sum(map(length, paragraphs))
     if _is_story(meta):
         return None
     if size < TOO_LITTLE and (
@@ -210,9 +211,8 @@ def _bare_list(paragraphs: Sequence[str], meta: Metadata, url: str, page: Shape)
     return None
 
 
-def _media(paragraphs: Sequence[str], meta: Metadata, url: str) -> tuple[str, str | None] | None:
+def _media(size: int, meta: Metadata, url: str) -> tuple[str, str | None] | None:
     """A gallery or video with no more text than its captions."""
-    size = sum(map(length, paragraphs))
     if size >= CAPTIONS or _tells_story(meta):
         return None
     kind = meta.kind or ""
@@ -223,9 +223,8 @@ def _media(paragraphs: Sequence[str], meta: Metadata, url: str) -> tuple[str, st
     return None
 
 
-def _empty(paragraphs: Sequence[str], meta: Metadata) -> tuple[str, str | None] | None:
+def _empty(paragraphs: Sequence[str], size: int, meta: Metadata) -> tuple[str, str | None] | None:
     """Too little of anything."""
-    size = sum(map(length, paragraphs))
     if not paragraphs:
         return "not_article", "no text"
     if not _is_story(meta):

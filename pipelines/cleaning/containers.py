@@ -23,31 +23,27 @@ NAME_WORDS = 8
 
 #: Their names tell of the page or of the text in them, not of a block.
 _NEVER = frozenset(("html", "body", "main", "h1", "h2", "h3", "h4"))
-_NAME_WORD = re.compile("[a-z]+|[A-Z][a-z]*")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _JOINT = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Containers:
-    """The table, compiled. ``words``: one of each of its names, in small letters and with a capital; ``any``: found
-    in small letters where one of them is."""
+    """The table, compiled. ``any``: found in small letters where the first word of one of its names is; ``names``: by
+    their first words, each name's words with its row and rule."""
 
-    words: frozenset[str]
     any: re.Pattern[str]
-    rows: tuple[tuple[str, re.Pattern[str]], ...]
+    names: dict[str, list[tuple[list[str], int, str]]]
 
 
 @lru_cache(1)
 def load(path: Path = CONTAINERS) -> Containers:
     """The names in force."""
-    rows = tomllib.loads(path.read_text("utf-8"))["container"]
-    words = {name.split("-")[0] for row in rows for name in row["names"]}
-    return Containers(
-        frozenset(words | {word.title() for word in words}),
-        re.compile(alternation(sorted(words))),
-        tuple((row["rule"], re.compile("-(?:" + "|".join(map(re.escape, row["names"])) + ")-")) for row in rows),
-    )
+    names: dict[str, list[tuple[list[str], int, str]]] = {}
+    for number, row in enumerate(tomllib.loads(path.read_text("utf-8"))["container"]):
+        for words in (name.split("-") for name in row["names"]):
+            names.setdefault(words[0], []).append((words, number, row["rule"]))
+    return Containers(re.compile(alternation(sorted(names))), names)
 
 
 @lru_cache(MEMORY)
@@ -60,14 +56,17 @@ def rule_of(name: str) -> str | None:
 
 @lru_cache(MEMORY)
 def _rule_of_part(part: str) -> str | None:
-    table = load()
-    if table.words.isdisjoint(_NAME_WORD.findall(part)):
-        return None
     words = [word for word in _JOINT.split(_HUMP.sub("-", part).lower()) if word]
     if words[:1] in (["has"], ["no"], ["with"], ["hide"]) or len(words) > NAME_WORDS:
         return None  # "has-caption" says so of a frame
-    joined = "-" + "-".join(words) + "-"
-    return next((rule for rule, pattern in table.rows if pattern.search(joined)), None)
+    known = load().names
+    fitting = (
+        (number, rule)
+        for at, word in enumerate(words)
+        for name, number, rule in known.get(word, ())
+        if words[at : at + len(name)] == name
+    )
+    return min(fitting, default=(0, None))[1]
 
 
 def find(named: Iterable[tuple[HtmlElement, str, str]]) -> Iterator[tuple[HtmlElement, str]]:

@@ -15,6 +15,8 @@ from pipelines.cleaning.text import key
 
 _INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+#: What a link around another story's headline and summary holds.
+_IN_CARDS = ("p", "div", "h2", "h3", "h4", "ul", "section")
 #: What trafilatura makes a line of.
 _BLOCKS = ("p", "li", "div", "span", "a", "blockquote", "figcaption", "dd", "td", *sorted(_HEADINGS))
 
@@ -34,10 +36,10 @@ def read(page: Parsed, meta: Metadata) -> Hints:
         target = anchor.get("href") or ""
         if not target or "#" in target or target.startswith(("mailto:", "javascript:")):
             continue
-        if next(anchor.iterchildren("p", "div", "h2", "h3", "h4", "ul", "section"), None) is not None:
+        if len(anchor) and next(anchor.iterchildren(*_IN_CARDS), None) is not None:
             _card(anchor, number, placed)
         inside = _string(anchor).strip()
-        if (words := key(inside)).count(" ") < LEAST_LINKED - 1:
+        if len(inside) < LEAST_LINKED or (words := key(inside)).count(" ") < LEAST_LINKED - 1:
             continue
         block = anchor
         while block.tag in _INLINE and (parent := block.getparent()) is not None:
@@ -58,13 +60,15 @@ def read(page: Parsed, meta: Metadata) -> Hints:
     titles = {key(h) for h in meta.headlines}
     titles.discard("")
     seen: set[HtmlElement] = set()
+    told: set[str] = set()  # an element's text is often that of the one around it
     for number, (block, rule) in enumerate(containers.find(page.named)):
         if not seen.isdisjoint(block.iterancestors()):
             continue  # its texts are those of the block around it
         seen.add(block)
         for element in block.iter(*_BLOCKS):
             text = _string(element)
-            if text and len(text) <= LONGEST_LINE:
+            if len(text) <= LONGEST_LINE and (text := text.strip()) not in told:
+                told.add(text)
                 placed.setdefault(key(text), (rule, -number))
     for own in ("", key(meta.lead or "")):
         placed.pop(own, None)

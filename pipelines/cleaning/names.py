@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from trafilatura import xpaths
 
-from pipelines.cleaning.literals import alternation, needed
+from pipelines.cleaning.literals import alternation, may_match, needed
 
 #: Names remembered with their verdicts: a site's pages share them.
 MEMORY = 16_384
@@ -42,6 +42,7 @@ _FRAMING = (
 _COMMENTS_ID = re.compile(f"^(?:{xpaths._COMMENTS_ID})")
 _DISQUS_ID = re.compile("^(?:disqus_thread|dsq-comments)")
 _COMMENTS_CLASS = re.compile(xpaths._COMMENTS_CLASS)
+_COMMENTING = needed(_COMMENTS_CLASS)
 _APPENDED = re.compile("mvp-post-add-(?:box|wrap)|infinite-?scroll")
 _APPENDED_ALWAYS = re.compile("mvp-post-add-(?:box|wrap)")
 _HIDDEN_ID = re.compile("hidden|reader-comments|akismet")
@@ -115,7 +116,7 @@ def beside(name: str, identity: str) -> bool:
 def aside(name: str, identity: str) -> int:
     """Whether class and id are of comments (1; 2: Disqus, not lists) or of appended articles (4, 8: always)."""
     verdict = 0
-    if _COMMENTS_ID.search(identity) or _COMMENTS_CLASS.search(name):
+    if _COMMENTS_ID.search(identity) or (may_match(_COMMENTING, name) and _COMMENTS_CLASS.search(name)):
         verdict = 1
     elif _DISQUS_ID.search(identity):
         verdict = 2

@@ -53,7 +53,7 @@ class Phrase:
             glue = glue if optional and not glue else r"\s*" if mark else r"\s+"
         return "".join(parts)
 
-    @property
+    @cached_property
     def anchors(self) -> frozenset[str] | None:
         """Those of its needs that fewest lines will meet: the longer words, or what comes last, which is seldom an
         article. None where no word is known."""
@@ -77,7 +77,7 @@ def compiled(phrase: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
         tokens.append((token, choices))
         if choices and not token.startswith("[") and (words := _anchors(choices)):
             needs.append(words)
-    if not _WORD.search(phrase):
+    if not needs and not _WORD.search(phrase):
         raise ValueError(f"a phrase without words: {phrase!r}")
     return Phrase(tuple(tokens), tuple(needs))
 
@@ -160,7 +160,8 @@ def _end(choice: str) -> str:
     return r"(?!\w)" if choice[-1].isalnum() else ""
 
 
-def _anchors(choices: Sequence[str]) -> frozenset[str] | None:
+@lru_cache(4096)
+def _anchors(choices: tuple[str, ...]) -> frozenset[str] | None:
     """A word of each choice, folded, that a line must hold as it stands; None where one of them has none."""
     found = set()
     for choice in choices:

@@ -17,7 +17,11 @@ LETTERS_OF_A_SIGN = 3
 #: takes a sixth of the expression's time.
 _BLANKS = bytes(ord(c.lower()) if _WORD.match(c) else ord(" ") for c in map(chr, range(128))).ljust(256)
 
-#: What most lines hold that are else ASCII.
+#: The same for Western Europe's letters, but for two that fold to others than themselves.
+_WESTERN = bytes(ord(c.lower()) if _WORD.match(c) else ord(" ") for c in map(chr, range(256)))
+_APART = ("ß", "µ")
+
+#: What most lines hold that are else of these letters.
 _TYPOGRAPHY = "’“”–\u00a0—‘…"
 
 
@@ -28,7 +32,12 @@ def words(text: str) -> list[str]:
         for mark in _TYPOGRAPHY:
             parted = parted.replace(mark, " ")
         if not parted.isascii():
-            return _WORD.findall(text.casefold())
+            if any(map(text.count, _APART)):
+                return _WORD.findall(text.casefold())
+            try:
+                return parted.encode("latin-1").translate(_WESTERN).decode("latin-1").split()
+            except UnicodeEncodeError:
+                return _WORD.findall(text.casefold())
         text = parted
     return text.encode().translate(_BLANKS).decode().split()
 

@@ -357,8 +357,8 @@ def test_ten_times_the_days_are_about_ten_times_the_work(compared: Counter[str])
             told(
                 n,
                 place=place(f"Town {n % 20}", chance.uniform(36, 38), chance.uniform(38, 41)),
-                start_date=DAY + timedelta(days=n % days),
-                end_date=DAY + timedelta(days=n % days),
+                start_date=DAY + timedelta(days=n // 30),
+                end_date=DAY + timedelta(days=n // 30),
             )
             for n in range(30 * days)
         )

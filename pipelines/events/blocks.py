@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterable, Iterator
 from itertools import chain, combinations, product
 from typing import Final
 
-from pipelines.events.compare import support
+from pipelines.events.compare import near, support
 from pipelines.events.telling import OPEN, Range, Telling, order
 
 #: Groups that a telling is compared with at most, and how many groups a key may lead to before it is split.
@@ -65,6 +65,11 @@ class Group:
                 self._extremes[outcome] = min(least, told[1]), max(most, told[0])
         return beyond or len(self._heads) < SPEAKERS
 
+    @property
+    def head(self) -> Telling:
+        """The fullest, which speaks for all where a look is enough."""
+        return self.tellings[0]
+
     def heads(self) -> Iterator[Telling]:
         """One for all that tell the same."""
         return (alike[0] for alike in self._heads.values())
@@ -108,13 +113,13 @@ class Drawers:
                     self._put_finer(key, head, earlier)
         self._put_finer(key, telling, number)
 
-    def find(self, key: Hashable, telling: Telling) -> Iterator[int]:
+    def find(self, key: Hashable, telling: Telling) -> Iterable[int]:
         """The groups under a key; if they are too many, first those that share with the telling what fewest do."""
-        if key in self._split:
-            finer = [self._under.get(under, []) for under in _finer(key, telling)]
-            finer.sort(key=len)
-            yield from chain.from_iterable(finer)
-        yield from self._under.get(key, ())
+        found = self._under.get(key, ())
+        if key not in self._split:
+            return found
+        finer = [self._under.get(under, []) for under in _finer(key, telling)]
+        return chain(*sorted(finer, key=len), found)
 
     def _put_finer(self, key: Hashable, telling: Telling, number: int) -> None:
         for under in _finer(key, telling):
@@ -192,7 +197,9 @@ class Block:
             yield from details.find(key, telling)
         if cell is not None:
             for dx, dy, dz in _AROUND:
-                yield from self._by_place.find((cell[0] + dx, cell[1] + dy, cell[2] + dz), telling)
+                for number in self._by_place.find((cell[0] + dx, cell[1] + dy, cell[2] + dz), telling):
+                    if near(telling, self.groups[number].head):
+                        yield number
 
     def _best(self, newcomers: list[Telling]) -> int | None:
         """The group that most speaks for the newcomers; of equals the one begun first."""

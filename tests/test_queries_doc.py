@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import subprocess
 import unicodedata
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import duckdb_cli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,6 +52,15 @@ def test_each_worked_question_runs(layout: Layout, example: Example) -> None:
         cursor = run(connection, example.sql)
         assert cursor.description
         cursor.fetchall()
+
+
+def test_the_worked_questions_run_in_the_command_line_of_duckdb(layout: Layout) -> None:
+    program = Path(duckdb_cli.__file__).with_name("duckdb")
+    asked = "\n".join(f".print == {example.name}\n{example.sql}" for example in examples())
+    command = [program, "-no-init", "-bail", "-csv", "-readonly", layout.published]
+    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.findall(r"^== (\w+)", done.stdout, re.M) == [example.name for example in examples()]
 
 
 def ask(layout: Layout, name: str) -> list[tuple[Any, ...]]:

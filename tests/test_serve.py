@@ -109,6 +109,7 @@ def test_an_event_tells_who_says_how_many_and_where_they_differ(site: httpx.Clie
     told = text_of(answer)
     for words in ("12 killed", "15 killed", "“killed 12 people”", "The Herald", "Where the articles differ"):
         assert words in told, words
+    assert told.index("Killed", told.index("Where the articles differ")) < told.index("The articles")
     # each quote leads to its words, which are marked in the article
     for tag, attributes in Tags(answer.text).found:
         if tag == "a" and (attributes["href"] or "").startswith("#a"):
@@ -117,7 +118,9 @@ def test_an_event_tells_who_says_how_many_and_where_they_differ(site: httpx.Clie
 
 
 def test_an_article_is_found_by_its_words_in_any_case(site: httpx.Client) -> None:
-    assert "Shells hit the bridge" in text_of(site.get("/search?q=OLD+bridge"))
+    found = site.get("/search?q=OLD+bridge")
+    assert "Shells hit the bridge" in text_of(found)
+    assert "Shells hit the <mark>bridge</mark>" in found.text
     assert "No article holds all of that" in text_of(site.get("/search?q=bridge+rhubarb"))
     assert "No article holds all of that" in text_of(site.get("/search", params={"q": '"bridge old"'}))
     assert "Shells hit the bridge" in text_of(site.get("/search", params={"q": '"old bridge"'}))

@@ -27,11 +27,16 @@ def main(data: Path) -> None:
     with connect(layout) as connection:
         (night,) = connection.execute("SELECT max(crawl_day) FROM store.pages").fetchone() or (None,)
         row = connection.execute("SELECT event_id FROM events ORDER BY disputed DESC, articles DESC LIMIT 1").fetchone()
-    pages = {"events": "/", "event": f"/event/{row[0] if row else ''}"}
+    pages = {
+        "events": "/",
+        "filters": "/?country=SO&country=SD&type=Explosions/Remote+violence",
+        "event": f"/event/{row[0] if row else ''}",
+        "search": "/search?q=police+killed",
+    }
     with TemporaryDirectory() as profile, serving(layout) as base, chromium(Path(profile)) as browser:
         for name, path in pages.items():
             browser.open(base + path, width=1160, height=720)
-            if name == "events":
+            if name in ("events", "filters"):
                 browser.until("document.getElementById('map').dataset.base && document.querySelector('.cluster')")
             _picture(browser, f"serve-{name}")
         with runs.opened(layout) as instance:

@@ -87,6 +87,7 @@ def search(request: Request) -> Response:
     asked = request.query_params.get("q", "").strip()
     filters = Filters.of(pair for pair in request.query_params.multi_items() if pair[0] in ("page", "source"))
     words = _words(asked)
+    pattern = _pattern(words)
     found: list[dict[str, Any]] = []
     published: Published = request.app.state.published
     with published.reading() as reading:
@@ -101,7 +102,10 @@ def search(request: Request) -> Response:
         asked=asked,
         sources=sources,
         filters=filters,
-        found=[row | {"around": _around(row["text"], words)} for row in found[:_FOUND]],
+        found=[
+            row | {"title": _marked(row["title"] or "No title", pattern), "around": _around(row["text"], pattern)}
+            for row in found[:_FOUND]
+        ],
         more=len(found) > _FOUND,
         published_at=at,
         here="articles",
@@ -116,9 +120,12 @@ def _words(asked: str) -> list[str]:
     return words
 
 
-def _around(text: str, words: list[str]) -> Markup:
+def _pattern(words: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.I)
+
+
+def _around(text: str, pattern: re.Pattern[str]) -> Markup:
     """The words around the first hit, every hit in them marked."""
-    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.I)
     first = pattern.search(text)
     middle = first.start() if first else 0
     start = max(0, middle - _AROUND)
@@ -127,10 +134,13 @@ def _around(text: str, words: list[str]) -> Markup:
         start = text.find(" ", start, middle) + 1 or start
     if end < len(text):
         end = max(text.rfind(" ", middle, end), first.end() if first else middle + 1)
-    shown = printable(text[start:end])
-    pieces: list[str] = ["… " if start else ""]
-    last = 0
+    return ("… " if start else "") + _marked(text[start:end], pattern) + (" …" if end < len(text) else "")
+
+
+def _marked(text: str, pattern: re.Pattern[str]) -> Markup:
+    """A text with every hit marked."""
+    shown, pieces, last = printable(text), [""], 0
     for match in pattern.finditer(shown):
         pieces += [shown[last : match.start()], Markup("<mark>{}</mark>").format(match[0])]
         last = match.end()
-    return Markup("").join([*pieces, shown[last:], " …" if end < len(text) else ""])  # escapes all but the marks
+    return Markup("").join([*pieces, shown[last:]])  # escapes all but the marks

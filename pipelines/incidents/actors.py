@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import cast
 
 from pipelines.incidents.data import read_csv, read_toml
-from pipelines.incidents.model import is_capitals, is_common
+from pipelines.incidents.model import is_capitals, is_common, lowered
 from warehouse.vocabulary import Sector
 
 _FORCES = (
@@ -31,16 +31,13 @@ _MEANS = re.compile(
 _GOVERNMENT = r"(?:government|regime|authorities|state)"
 #: "pro-government forces": a militia on the government's side, whatever the regime is called.
 _PRO = re.compile(
-    r"\bpro-(?:[A-Z][\w-]+[ -])?(?:government|regime|state|[A-Z][\w-]+)(?:\s+regime)?\s+(?:\w+\s+)?"
+    r"\bpro-(?:[a-z][\w-]+[ -])?(?:government|regime|state|[a-z][\w-]+)(?:\s+regime)?\s+(?:\w+\s+)?"
     r"(?:forces?|fighters?|militia(?:s|men)?|troops|gunmen|militants|units|groups?|soldiers)"
-    r"|\b(?:forces|fighters|militia(?:s|men)?|troops|gunmen|militants|soldiers) loyal to (?:the )?(?:[A-Z][\w-]+ )?"
-    r"(?:government|regime|president)\b",
-    re.I,
+    r"|\b(?:forces|fighters|militia(?:s|men)?|troops|gunmen|militants|soldiers) loyal to (?:the )?(?:[a-z][\w-]+ )?"
+    r"(?:government|regime|president)\b"
 )
 #: A country's forces named without the country.
-_BARE = re.compile(
-    r"\b(?:armed forces|air force|army|military(?= (?:killed|said|has|had|attacked|bombed|shelled)))\b", re.I
-)
+_BARE = re.compile(r"\b(?:armed forces|air force|army|military(?= (?:killed|said|has|had|attacked|bombed|shelled)))\b")
 #: What an article calls the fighters of a group it names.
 FIGHTERS = {
     "guerrilla",
@@ -110,23 +107,24 @@ def _key(text: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _names(capitals: bool) -> tuple[re.Pattern[str], dict[str, _Entry]]:
-    """All aliases as one pattern. In capitals an acronym that is also a word ("IS") says nothing."""
+def _names(capitals: bool) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, _Entry]]:
+    """All aliases as two patterns: those to be sought in lower case, and those whose case tells ("IS"), to be sought
+    in the text as it is; of a text in capitals in lower case, too, without acronyms that are also words."""
     aliases = {
         alias: entry
         for alias, entry in _aliases().items()
         if not (capitals and alias.isupper() and is_common(alias.lower()))
     }
     short = [a for a in aliases if len(a) <= 4 or a.isupper() or (a[0].isupper() and " " not in a and "-" not in a)]
-    long = [a for a in aliases if a not in set(short)]
+    long = [a.lower() for a in aliases if a not in set(short)]
 
     def alternatives(group: list[str]) -> str:
         return "|".join(_spelling(alias) for alias in sorted(group, key=len, reverse=True))
 
-    flags = "i" if capitals else "-i"
-    exact = alternatives(short)
-    pattern = rf"(?<![\w])(?:(?i:{alternatives(long)})|(?{flags}:{exact}))(?![\w])"
-    return re.compile(pattern), {_key(alias): entry for alias, entry in aliases.items()}
+    if capitals:
+        short = [alias.lower() for alias in short]
+    any_case, exact = (re.compile(rf"(?<!\w)(?:{alternatives(group)})(?!\w)") for group in (long, short))
+    return any_case, exact, {_key(alias): entry for alias, entry in aliases.items()}
 
 
 @lru_cache(maxsize=2)
@@ -156,11 +154,12 @@ def countries_in(text: str) -> list[str]:
 def find_actors(text: str) -> list[ActorMention]:
     """The known actors the text names, in order, spans never overlapping."""
     capitals = is_capitals(text)
-    pattern, names = _names(capitals)
+    small = lowered(text)
+    any_case, exact, names = _names(capitals)
     found: list[ActorMention] = []
-    for match in _PRO.finditer(text):
+    for match in _PRO.finditer(small):
         found.append(ActorMention(match.start(), match.end(), "Pro-government forces", "Political militia", None, 0.8))
-    for match in pattern.finditer(text):
+    for match in (*any_case.finditer(small), *exact.finditer(small if capitals else text)):
         entry = names[_key(match.group())]
         confidence = 0.6 if match.group().lower() in _SHORT else 0.9
         found.append(ActorMention(match.start(), match.end(), entry.name, entry.sector, entry.country, confidence))
@@ -175,7 +174,7 @@ def find_actors(text: str) -> list[ActorMention]:
             name = f"Military Forces of {country}"
         end = match.end("who") if _MEANS.search(what) else match.end()
         found.append(ActorMention(match.start(), end, name, "State forces", code, 0.85))
-    for match in _BARE.finditer(text):
+    for match in _BARE.finditer(small):
         found.append(ActorMention(match.start(), match.end(), "Military Forces", "State forces", None, 0.7))
     return _resolve_short(text, _without_overlaps(found))
 

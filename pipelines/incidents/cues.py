@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.data import read_toml
-from pipelines.incidents.model import is_capitals, lowered
+from pipelines.incidents.model import is_capitals, lowered, text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -87,7 +87,7 @@ class Trigger:
 
     @property
     def words(self) -> str:
-        return self.token.doc.text[self.start : self.end].lower()
+        return text_of(self.token.doc)[self.start : self.end].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def _verb_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
 
 def find(doc: Doc) -> list[Trigger]:
     """The cue words of a parsed text, in order. Idioms that are none ("heart attack") are left out."""
-    blocked = [match.span() for match in table().not_cues.finditer(doc.text)]
+    blocked = [match.span() for match in table().not_cues.finditer(text_of(doc))]
     found: list[Trigger] = []
     for token in doc:
         if token.is_space or token.is_punct:

@@ -12,6 +12,7 @@ from pipelines.incidents import cues
 from pipelines.incidents import status as standing
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
+from pipelines.incidents.model import text_of
 from pipelines.incidents.needs import answered
 from pipelines.incidents.roles.parties import Party, has, parties_of
 from pipelines.incidents.weapons import WeaponMention, used
@@ -163,7 +164,7 @@ def find_deeds(
     named = [w for w in weapons if not any(t.start <= w.start and w.end <= t.end for t in fights)]  # "a gun battle"
     in_use = set(used(doc, named, frozenset(by_token)))
     table = cues.table()
-    whole = doc.text
+    whole = text_of(doc)
     claims = [m.span() for m in table.claim_phrases.finditer(whole)]
     numbers: dict[int, int] = {}
     deeds: list[Deed] = []

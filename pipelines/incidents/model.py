@@ -184,6 +184,14 @@ def keep_only(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return "".join(kept)
 
 
+def text_of(doc: Doc) -> str:
+    """``doc.text``, put together once and not each time it is asked for."""
+    text: str | None = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return text
+
+
 def parse(text: str, spans: Iterable[tuple[int, int]] | None = None) -> Doc:
     """The parsed text, or of it only the ``spans``. ``doc[i].idx`` are offsets into ``text``.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.incidents import cues
 from pipelines.incidents.cues import Trigger
+from pipelines.incidents.model import text_of
 from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.roles import clauses, nouns
 from pipelines.incidents.roles.parties import Party, has
@@ -149,4 +150,4 @@ def _takes_many(verb: Token) -> bool:
     if not held and verb.dep_ == "acl":
         held = [verb.head]
     edges = [(min(t.idx for t in one.subtree), one.idx + len(one)) for one in held]
-    return any(n.min >= _MASS for a, b in edges for n in find_numbers(verb.doc.text[a:b]))
+    return any(n.min >= _MASS for a, b in edges for n in find_numbers(text_of(verb.doc)[a:b]))

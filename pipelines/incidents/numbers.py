@@ -16,6 +16,8 @@ from typing import Final, Literal
 
 from text_to_num import text2num
 
+from pipelines.incidents.model import lowered
+
 #: ``exact`` 12 · ``approximate`` about 12 · ``bound`` at least 12, up to 12 · ``range`` 10 to 12 ·
 #: ``vague`` dozens · ``none`` no, nobody.
 Kind = Literal["exact", "approximate", "bound", "range", "vague", "none"]
@@ -156,7 +158,7 @@ def _core(suffix: str) -> str:
 
 
 _BEFORE_CORE = r"(?<![\w$€£¥#])(?<![\w)]-)(?<!\d[.,:/])(?<!\w/)"
-_NUMBER = re.compile(_BEFORE_CORE + _core(""), re.I)
+_NUMBER = re.compile(_BEFORE_CORE + _core(""))  # for text in lower case
 _SECOND = re.compile(
     rf"(?P<link>{_GAP}(?:to|or){_GAP}|{_GAP}and{_GAP}|\s?[-–—]\s?)(?:about{_GAP}|around{_GAP})?" + _core("2"), re.I
 )
@@ -224,7 +226,8 @@ def find_numbers(text: str) -> list[Number]:
 
 def _scan(text: str) -> Iterator[Number]:
     position = floor = 0
-    while match := _NUMBER.search(text, position):
+    small = lowered(text)
+    while match := _NUMBER.search(small, position):
         number = _read(text, match, floor)
         if number is None:
             # Past all of a figure that is none, so that its tail is not read as another ("2014" -> "014").

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.data import read_csv, read_toml
-from pipelines.incidents.model import lowered
+from pipelines.incidents.model import lowered, text_of
 from warehouse.records import Weapon
 
 if TYPE_CHECKING:
@@ -31,11 +31,16 @@ class WeaponMention:
 
 
 @lru_cache(maxsize=1)
-def _lexicon() -> tuple[re.Pattern[str], dict[str, dict[str, str]]]:
-    rows = read_csv("weapons.csv")
-    by_group = {f"w{number}": row for number, row in enumerate(rows)}
-    pattern = "|".join(f"(?P<{group}>{row['pattern'].lower()})" for group, row in by_group.items())
-    return re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])"), by_group
+def _lexicon() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, dict[str, str]]]:
+    """A pattern that finds weapons, the same with a group a row, and the row of each group.
+
+    Without groups ``re`` skips an alternative by its first letter: four times as fast.
+    """
+    rows = {f"w{number}": row for number, row in enumerate(read_csv("weapons.csv"))}
+    plain = "|".join(row["pattern"].lower() for row in rows.values())
+    named = "|".join(f"(?P<{group}>{row['pattern'].lower()})" for group, row in rows.items())
+    finds, tells = (re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])") for pattern in (plain, named))
+    return finds, tells, rows
 
 
 @lru_cache(maxsize=1)
@@ -45,10 +50,12 @@ def _words() -> dict[str, frozenset[str]]:
 
 def find_weapons(text: str, start: int = 0, end: int | None = None) -> list[WeaponMention]:
     """The weapons named in ``text[start:end]``, in order, spans never overlapping."""
-    pattern, rows = _lexicon()
+    finds, tells, rows = _lexicon()
     found = []
-    for match in pattern.finditer(lowered(text), start, len(text) if end is None else end):
-        row = rows[str(match.lastgroup)]
+    small = lowered(text)
+    for match in finds.finditer(small, start, len(text) if end is None else end):
+        told = tells.match(small, match.start(), match.endpos)
+        row = rows[str(told and told.lastgroup)]
         found.append(WeaponMention(match.start(), match.end(), row["name"], row["category"], row["sub_event_type"]))
     return found
 
@@ -59,7 +66,7 @@ def used(doc: Doc, weapons: Sequence[WeaponMention], deeds: frozenset[int]) -> l
     ``deeds``: token indexes of the cue words.
     """
     found = []
-    text = doc.text  # put together anew each time it is asked for
+    text = text_of(doc)
     for number, weapon in enumerate(weapons):
         if number and _is_load(text, weapons[number - 1], weapon):
             continue

@@ -19,6 +19,7 @@ from pipelines.incidents.claims.rules import findings
 from pipelines.incidents.claims.toll import toll
 from pipelines.incidents.claims.verbs import Finding
 from pipelines.incidents.claims.words import words
+from pipelines.incidents.model import lowered, text_of
 from pipelines.incidents.numbers import find_numbers
 from warehouse.records import Claim, content_id
 from warehouse.vocabulary import Casualty
@@ -45,15 +46,14 @@ def find_claims(doc: Doc, *, text: str | None = None, year: int | None = None) -
 
     :raises ValueError: if ``text`` is not as long as ``doc.text``.
     """
-    source = doc.text if text is None else text
-    if len(source) != len(doc.text):
-        raise ValueError(
-            f"text has {len(source)} characters, doc.text {len(doc.text)}; pass the text doc was made from"
-        )
+    parsed = text_of(doc)
+    source = parsed if text is None else text
+    if len(source) != len(parsed):
+        raise ValueError(f"text has {len(source)} characters, doc.text {len(parsed)}; pass the text doc was made from")
     reader = _Reader(doc, source, year)
     cue = words().cue
     for number, sentence in enumerate(doc.sents):
-        if cue.search(sentence.text):
+        if cue.search(lowered(sentence.text)):
             reader.read(number, sentence)
     return reader.claims
 
@@ -64,7 +64,7 @@ class _Reader:
     def __init__(self, doc: Doc, source: str, year: int | None) -> None:
         self.source = source
         self.year = year
-        self.figures = Figures(doc, find_numbers(doc.text))
+        self.figures = Figures(doc, find_numbers(text_of(doc)))
         self.claims: list[Claim] = []
         self._speaker: Speaker | None = None
         self._sentence_of: dict[str, int] = {}

@@ -140,5 +140,5 @@ def _read(data: dict[str, Any]) -> Words:
         background_agents=frozenset(marks["agents"]),
         breaks=re.compile(marks["breaks"], re.I),
         grammar={name: frozenset(items) for name, items in data["grammar"].items()},
-        cue=re.compile(rf"(?<!\w)(?:{_alternation(cues)})(?!\w)", re.I),
+        cue=re.compile(rf"(?<!\w)(?:{_alternation(cues)})(?!\w)"),
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Final
 
 from pipelines.incidents.dates.forms import DATED, GRAMMAR, MONTHS, Span, year_of
+from pipelines.incidents.model import lowered
 
 _DAY_SPAN: Final = 2  # days a span may have and still be one event's day ("the night of 7 to 8 February")
 _WEEK_SPAN: Final = 10
@@ -42,16 +43,17 @@ def find_dates(text: str, published_at: datetime | None) -> list[DateMention]:
     """
     anchor = published_at.date() if published_at is not None else _dateline(text)
     found: list[DateMention] = []
+    small = lowered(text)
     for pattern, read in GRAMMAR:
-        for match in pattern.finditer(text):
-            if not _names_are_capital(match):
+        for match in pattern.finditer(small):
+            if not _names_are_capital(match, text):
                 continue
             try:
                 span = read(match, anchor)
             except (ValueError, OverflowError):  # 31 February, or a day outside the calendar
                 continue
             if span is not None:
-                found.append(_mention(match, span, anchor))
+                found.append(_mention(text[match.start() : match.end()], match.start(), span, anchor))
     kept: list[DateMention] = []
     for mention in sorted(found, key=lambda mention: (mention.start - mention.end, mention.start, -mention.confidence)):
         if all(mention.end <= other.start or other.end <= mention.start for other in kept):
@@ -59,10 +61,10 @@ def find_dates(text: str, published_at: datetime | None) -> list[DateMention]:
     return sorted(kept, key=lambda mention: mention.start)
 
 
-def _mention(match: re.Match[str], span: Span, anchor: date | None) -> DateMention:
+def _mention(written: str, start: int, span: Span, anchor: date | None) -> DateMention:
     days = (span.last - span.first).days + 1
-    words = match[0].removesuffix(".").strip()  # the full stop of the sentence, not of "Feb."
-    start = match.start() + match[0].index(words)
+    words = written.removesuffix(".").strip()  # the full stop of the sentence, not of "Feb."
+    start += written.index(words)
     precision = span.precision or (1 if days <= _DAY_SPAN else 2 if days <= _WEEK_SPAN else 3)
     # an event that has happened is not in the future: such a day is a plan, or misread
     confidence = span.confidence * (0.5 if anchor is not None and span.first > anchor else 1.0)
@@ -80,16 +82,16 @@ def _mention(match: re.Match[str], span: Span, anchor: date | None) -> DateMenti
 def _dateline(text: str) -> date | None:
     """The date in the first line of an agency report."""
     # an agency's day may stand before a bracket ("SAN SALVADOR, 3 JAN 90 (AGENCY)") with no dash behind it
-    for match in DATED.finditer(text[:400]):
+    for match in DATED.finditer(lowered(text[:400])):
         if re.match(r"\s*(?:--|—|–|\(|\[)", text[match.end() :]):
             try:
-                return date(year_of(match["year"], None), MONTHS[match["month"].casefold()], int(match["day"]))
+                return date(year_of(match["year"], None), MONTHS[match["month"]], int(match["day"]))
             except ValueError:
                 return None
     return None
 
 
-def _names_are_capital(match: re.Match[str]) -> bool:
+def _names_are_capital(match: re.Match[str], text: str) -> bool:
     """ "may", "march" and "sun" are words; "May" and "March" are months."""
-    groups = match.groupdict()
-    return all(groups[name][0].isupper() for name in ("month", "month2", "weekday", "weekday2") if groups.get(name))
+    names = match.re.groupindex.keys() & {"month", "month2", "weekday", "weekday2"}
+    return all(text[match.start(name)].isupper() for name in names if match[name])

@@ -29,16 +29,16 @@ _PIVOT: Final = 69
 _FUTURE_ODDS: Final = 6
 _DAYS_OF_WEEKEND: Final = 2
 
-# templates: "{0}" is the name of the group
+# templates, for text in lower case: "{0}" is the name of the group
 _M = (
-    r"(?P<{0}>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?"
+    r"(?P<{0}>january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\b\.?"
 )
 _D = r"(?P<{0}>3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9]|[.,:][0-9])"
-_Y = r"(?P<year>(?:19|20)[0-9]{2}|['’]?[0-9]{2}(?=\s*(?:--|[)\],.;:]|\([A-Z]|$)))(?![0-9])"
+_Y = r"(?P<year>(?:19|20)[0-9]{2}|['’]?[0-9]{2}(?=\s*(?:--|[)\],.;:]|\([a-z]|$)))(?![0-9])"
 _W = (
-    r"(?:(?P<{0}>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-    r"|(?:Mon|Tues?|Wed|Thurs?|Thur|Fri)(?=\.|,|\s+(?:morning|night|evening|afternoon)))\b)"
+    r"(?:(?P<{0}>monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|(?:mon|tues?|wed|thurs?|thur|fri)(?=\.|,|\s+(?:morning|night|evening|afternoon)))\b)"
 )
 _N = r"(?P<n>[0-9]{1,3}|a couple of|couple of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _TO = r"\s*(?:-|–|—|/|\bto\b|\band\b|\buntil\b|\bthrough\b)\s*"
@@ -47,7 +47,7 @@ _LEAD = r"(?:(?:early|late|earlier|later)\s+(?:on\s+)?)?"
 
 
 #: A day with its year, as a dateline has it.
-DATED: Final = re.compile(rf"{_D.format('day')}\s+{_M.format('month')}\s+{_Y}", re.IGNORECASE)
+DATED: Final = re.compile(rf"{_D.format('day')}\s+{_M.format('month')}\s+{_Y}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ GRAMMAR: list[tuple[re.Pattern[str], _Read]] = []
 
 def _form(pattern: str) -> Callable[[_Read], _Read]:
     def keep(read: _Read) -> _Read:
-        GRAMMAR.append((re.compile(rf"(?<![\w]){pattern}(?!\w)", re.IGNORECASE), read))
+        GRAMMAR.append((re.compile(rf"(?<!\w){pattern}(?!\w)"), read))
         return read
 
     return keep
@@ -84,7 +84,7 @@ def year_of(written: str, anchor: date | None) -> int:
 
 def _day(match: re.Match[str], anchor: date | None, day: str = "day", month: str = "month") -> date | None:
     groups = match.groupdict()
-    number = MONTHS[groups[month].casefold()]
+    number = MONTHS[groups[month]]
     if groups.get("year"):
         year = year_of(groups["year"], anchor)
         return date(year, number, int(groups[day])) if year in _YEARS else None
@@ -114,7 +114,7 @@ def _last_weekday(weekday: int, anchor: date) -> date:
 
 
 def _number(written: str) -> int:
-    low = " ".join(written.casefold().split())
+    low = " ".join(written.split())
     return int(low) if low.isdigit() else _NUMBERS[low]
 
 
@@ -153,7 +153,7 @@ def _day_month(match: re.Match[str], anchor: date | None) -> Span | None:
         return None
     sure = 0.97 if match["year"] else 0.92
     if match["weekday"]:
-        sure = 0.99 if day.weekday() == _DAYS[match["weekday"].casefold()] else 0.7
+        sure = 0.99 if day.weekday() == _DAYS[match["weekday"]] else 0.7
     return Span(day, day, sure)
 
 
@@ -180,7 +180,7 @@ def _days_months(match: re.Match[str], anchor: date | None) -> Span | None:
     last = _day(match, anchor, "day2", "month2")
     if last is None:
         return None
-    month = MONTHS[match["month"].casefold()]
+    month = MONTHS[match["month"]]
     first = date(last.year - (month > last.month), month, int(match["day"]))
     return Span(first, last, 0.9) if first <= last else None
 
@@ -193,12 +193,12 @@ def _days_months(match: re.Match[str], anchor: date | None) -> Span | None:
 )
 def _month_alone(match: re.Match[str], anchor: date | None) -> Span | None:
     which, part = (
-        (match["which"] or "").casefold(),
-        " ".join((match["part"] or "").casefold().replace("-", " ").split()),
+        (match["which"] or ""),
+        " ".join((match["part"] or "").replace("-", " ").split()),
     )
     if not (which or part or match["year"] or match["lastyear"]):
         return None  # "May" is a name as well
-    number = MONTHS[match["month"].casefold()]
+    number = MONTHS[match["month"]]
     if match["year"]:
         year = year_of(match["year"], anchor)
         if year not in _YEARS:
@@ -236,8 +236,8 @@ def _year_alone(match: re.Match[str], anchor: date | None) -> Span:
 def _weekday(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
-    which = " ".join((match["which"] or "").casefold().split())
-    weekday = _DAYS[match["weekday"].casefold()]
+    which = " ".join((match["which"] or "").split())
+    weekday = _DAYS[match["weekday"]]
     day = _last_weekday(weekday, anchor)
     sure = 0.9
     if match["week"]:
@@ -259,8 +259,8 @@ def _weekday(match: re.Match[str], anchor: date | None) -> Span | None:
 def _weekdays(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
-    last = _last_weekday(_DAYS[match["weekday2"].casefold()], anchor)
-    first = _last_weekday(_DAYS[match["weekday"].casefold()], last)
+    last = _last_weekday(_DAYS[match["weekday2"]], anchor)
+    first = _last_weekday(_DAYS[match["weekday"]], last)
     return Span(first, last, 0.85)
 
 
@@ -281,7 +281,7 @@ _RELATIVE_DAYS: Final = {
 def _relative(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
-    first, last, sure = _RELATIVE_DAYS[" ".join(match["day"].casefold().split())]
+    first, last, sure = _RELATIVE_DAYS[" ".join(match["day"].split())]
     if match["which"]:  # the start or end of something that lasts
         sure = min(sure, 0.5)
     return Span(anchor + timedelta(days=first), anchor + timedelta(days=last), sure)
@@ -294,7 +294,7 @@ def _relative(match: re.Match[str], anchor: date | None) -> Span | None:
 def _ago(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
-    count, unit = _number(match["n"]), match["unit"].casefold()
+    count, unit = _number(match["n"]), match["unit"]
     if unit == "hour":
         return Span(anchor - timedelta(days=-(-count // 24)), anchor - timedelta(days=count // 24), 0.7)
     if unit == "day":
@@ -319,7 +319,7 @@ def _past(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
     count = _number(match["n"]) if match["n"] else 3
-    days = {"hour": -(-count // 24), "day": count, "week": 7 * count}[match["unit"].casefold()]
+    days = {"hour": -(-count // 24), "day": count, "week": 7 * count}[match["unit"]]
     return Span(anchor - timedelta(days=days), anchor, 0.6)
 
 
@@ -330,7 +330,7 @@ def _past(match: re.Match[str], anchor: date | None) -> Span | None:
 def _this_last(match: re.Match[str], anchor: date | None) -> Span | None:
     if anchor is None:
         return None
-    which, unit = match["which"].casefold(), match["unit"].casefold()
+    which, unit = match["which"], match["unit"]
     step = 1 if which == "next" else -1 if which.split()[-1] in {"last", "previous"} or which == "past" else 0
     sure = 0.7 if step <= 0 else 0.5
     monday = anchor - timedelta(days=anchor.weekday())

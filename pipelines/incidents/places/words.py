@@ -50,16 +50,19 @@ def tokens(text: str) -> list[Token]:
     """The words of the text, possessive endings cut off."""
     found: list[Token] = []
     for match in WORD.finditer(text):
-        word = POSSESSIVE.sub("", match[0])
-        capital = word[:1].isupper() or any(part[:1].isupper() for part in re.split(r"[-‑'’]", word)[1:])
+        word = match[0]
+        capital = word[0].isupper()
+        if not word.isalpha():  # an apostrophe or a full stop in it
+            word = POSSESSIVE.sub("", word)
+            capital = capital or any(part[:1].isupper() for part in re.split(r"['’]", word)[1:])
         found.append(Token(match.start(), match.start() + len(word), word, word.casefold().replace(".", ""), capital))
     return found
 
 
 def in_capitals(text: str) -> bool:
     """Whether the text is all in capitals, so that capitals tell nothing."""
-    upper = sum(letter.isupper() for letter in text)
-    return upper > _CAPITALS_SHARE * (upper + sum(letter.islower() for letter in text))
+    upper = sum(map(str.isupper, text))
+    return upper > _CAPITALS_SHARE * (upper + sum(map(str.islower, text)))
 
 
 def joined(text: str, left: Token, right: Token) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.incidents.actors import ActorMention, country_of
 from pipelines.incidents.cues import Trigger, table
+from pipelines.incidents.model import text_of
 from pipelines.incidents.roles import frames as roles
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.clauses import antecedent
@@ -59,7 +60,7 @@ def _stands_for(token: Token, known: Sequence[ActorMention]) -> ActorMention | N
         return None
     if any(child.lower_ in ("those", "these") for child in token.children):
         same = re.compile(rf"\b{re.escape(token.lower_)}\b", re.I)
-        earlier = (m for m in known if m.end <= token.idx and same.search(token.doc.text, m.start, m.end))
+        earlier = (m for m in known if m.end <= token.idx and same.search(text_of(token.doc), m.start, m.end))
         return max(earlier, key=lambda m: m.end, default=None)
     definite = any(child.lower_ == "the" for child in token.children)
     if definite and token.lower_ in ("group", "movement", "militia", "organisation", "organization"):
@@ -93,7 +94,7 @@ def _owner(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
 def _with_owner(token: Token, end: int, known: Sequence[ActorMention]) -> int:
     """Where "the headquarters of the SDF" ends: whose a thing is belongs to what it is called."""
     owner = _owner(token, known)
-    between = token.doc.text[end : owner.start] if owner is not None and owner.start > end else ""
+    between = text_of(token.doc)[end : owner.start] if owner is not None and owner.start > end else ""
     return owner.end if owner is not None and _OF.fullmatch(between) else end
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from pipelines.incidents.data import read_csv, read_toml
+from pipelines.incidents.data import any_of, read_csv, read_toml
 from pipelines.incidents.model import is_capitals, is_common, lowered
 from warehouse.vocabulary import Sector
 
@@ -116,28 +116,24 @@ def _names(capitals: bool) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, 
         if not (capitals and alias.isupper() and is_common(alias.lower()))
     }
     short = [a for a in aliases if len(a) <= 4 or a.isupper() or (a[0].isupper() and " " not in a and "-" not in a)]
-    long = [a.lower() for a in aliases if a not in set(short)]
-
-    def alternatives(group: list[str]) -> str:
-        return "|".join(_spelling(alias) for alias in sorted(group, key=len, reverse=True))
-
+    told_by_case = set(short)
+    long = [alias.lower() for alias in aliases if alias not in told_by_case]
     if capitals:
         short = [alias.lower() for alias in short]
-    any_case, exact = (re.compile(rf"(?<!\w)(?:{alternatives(group)})(?!\w)") for group in (long, short))
+    any_case, exact = (re.compile(rf"(?<!\w)(?:{any_of(group, _spelling)})(?!\w)") for group in (long, short))
     return any_case, exact, {_key(alias): entry for alias, entry in aliases.items()}
 
 
 @lru_cache(maxsize=2)
 def _forces(capitals: bool) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(demonyms(), key=len, reverse=True))
+    words = any_of(demonyms())
     flags = "i" if capitals else "-i"
     return re.compile(rf"(?<!\w)(?P<who>(?{flags}:{words}))(?:['’]s)?[ -]+(?P<what>(?i:{_FORCES}|{_GOVERNMENT}))(?!\w)")
 
 
 @lru_cache(maxsize=2)
 def _countries(capitals: bool) -> re.Pattern[str]:
-    words = "|".join(re.escape(word) for word in sorted(demonyms(), key=len, reverse=True))
-    return re.compile(rf"(?<![\w.])(?:{words})(?!\w)", re.I if capitals else 0)
+    return re.compile(rf"(?<![\w.])(?:{any_of(demonyms())})(?!\w)", re.I if capitals else 0)
 
 
 @lru_cache(maxsize=1)

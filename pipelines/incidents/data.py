@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +48,15 @@ def read_csv(name: str) -> list[dict[str, str]]:
                 mend="Quote cells that hold a comma",
             )
     return rows
+
+
+def any_of(words: Iterable[str], spelling: Callable[[str], str] = re.escape) -> str:
+    """A pattern for any of the words, the longest first, put together by their first letters.
+
+    ``re`` tries alternatives one by one: of hundreds it then passes over all but those of one letter at once.
+    ``spelling`` makes a word a pattern and keeps its first letter.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(spelling(word))
+    return "|".join(f"(?:{'|'.join(patterns)})" for patterns in by_letter.values())

@@ -76,6 +76,9 @@ def nlp() -> Language:
     language.add_pipe("paragraph_breaks", before="parser")
     language.add_pipe("tagging", after="attribute_ruler")
     language.disable_pipe("attribute_ruler")  # "tagging" does its work
+    known = language.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    for part_of_speech, words in known.items():
+        known[part_of_speech] = frozenset(words)  # lists of up to 60,000, gone through for each new word
     return language
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from pipelines.incidents.data import DATA
+from pipelines.incidents.data import DATA, any_of
 from warehouse.errors import DatelineError
 from warehouse.vocabulary import Casualty
 
@@ -58,10 +58,6 @@ def inflect(verb: str, irregular: dict[str, list[str]]) -> list[str]:
     stem = verb.removesuffix("e")
     third = verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s")
     return [verb, third, stem + "ed", stem + "ing"]
-
-
-def _alternation(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 @lru_cache(maxsize=1)
@@ -128,11 +124,11 @@ def _read(data: dict[str, Any]) -> Words:
         modals=frozenset(data["irrealis"]["modals"]),
         softened=frozenset(data["irrealis"]["softened"]),
         factual=frozenset(data["irrealis"]["factual"]),
-        hedges=re.compile(rf"\b(?:{_alternation(data['hedge']['words'])})\b", re.I),
+        hedges=re.compile(rf"\b(?:{any_of(data['hedge']['words'])})\b", re.I),
         hedge_participles=frozenset(data["hedge"]["participles"]),
         speech=frozenset(data["speech"]["verbs"]),
         speakers=tuple(
-            (kind.replace("_", " "), re.compile(rf"(?<![\w-])(?:{_alternation(names)})(?![\w-])", re.I))
+            (kind.replace("_", " "), re.compile(rf"(?<![\w-])(?:{any_of(names)})(?![\w-])", re.I))
             for kind, names in data["speaker"].items()
         ),
         background=re.compile("|".join(f"(?:{mark})" for mark in marks["marks"]), re.I),
@@ -140,5 +136,5 @@ def _read(data: dict[str, Any]) -> Words:
         background_agents=frozenset(marks["agents"]),
         breaks=re.compile(marks["breaks"], re.I),
         grammar={name: frozenset(items) for name, items in data["grammar"].items()},
-        cue=re.compile(rf"(?<!\w)(?:{_alternation(cues)})(?!\w)"),
+        cue=re.compile(rf"(?<!\w)(?:{any_of(cues)})(?!\w)"),
     )

@@ -47,12 +47,9 @@ class _Files:
         self._layout = layout
         self._name: str | None = None
         self._data: _File | None = None
-        self._last: tuple[str, int, bytes] = "", -1, b""
 
     def record(self, name: str, offset: int) -> WarcRecord:
-        """The record that begins at ``offset`` (bytes) of a WARC file; twice in a row, unpacked once."""
-        if self._last[:2] == (name, offset):
-            return WarcRecord.from_bytes(self._last[2])
+        """The record that begins at ``offset`` (bytes) of a WARC file."""
         path = self._layout.pages / name
         if name != self._name:
             self.close()
@@ -70,19 +67,16 @@ class _Files:
             member = member_at(self._data, offset) if self._data is not None and inside else None
             if member is None:
                 raise PageStoreError(f"no whole record begins at byte {offset}", culprit=str(path), mend=_MEND)
-            record = WarcRecord.from_bytes(member.data)
+            return WarcRecord.from_bytes(member.data)
         except OSError as error:
             raise PageStoreError(
                 f"the record at byte {offset} cannot be read ({error})", culprit=str(path), mend=_MEND
             ) from error
-        self._last = name, offset, member.data
-        return record
 
     def close(self) -> None:
         if self._data is not None:
             self._data.close()
         self._data = self._name = None
-        self._last = "", -1, b""
 
 
 def read_payload(layout: Layout, page: Page) -> bytes:
@@ -131,7 +125,7 @@ def payloads_elsewhere(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[
 def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes:
     record = files.record(page.warc_file or "", page.warc_offset or 0)
     if record.record_type != WarcRecordType.revisit:
-        body = _body(files, page.warc_file or "", page.warc_offset or 0, page.payload_digest)
+        body = _body(files, page.warc_file or "", page.warc_offset or 0, page.payload_digest, record)
     else:
         body = _original(layout, originals, record, page)
     if body is None:
@@ -161,12 +155,17 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
     return None
 
 
-def _body(files: _Files, name: str, offset: int, digest: str | None) -> bytes | None:
+def _body(
+    files: _Files, name: str, offset: int, digest: str | None, record: WarcRecord | None = None
+) -> bytes | None:
     """The decoded body of a response record; None if it is not the payload of that digest.
 
     Damage cannot hide here: the gzip member's checksum was right, and the digest is the one indexed.
+
+    Args:
+        record: the record at ``offset``, not read yet, where it has been unpacked already.
     """
-    record = files.record(name, offset)
+    record = record or files.record(name, offset)
     if record.record_type != WarcRecordType.response or record.headers.get("WARC-Payload-Digest") != digest:
         return None
     stored = record.content_length

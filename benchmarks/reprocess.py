@@ -17,7 +17,7 @@ from warehouse.layout import Layout
 FEW, PAGES = 40, 600
 WORKERS = 2
 #: How often all is run.
-TIMES = 3
+TIMES = 5
 DAY = date(2026, 11, 20)
 
 

@@ -5,6 +5,7 @@ A time limit inside the process cannot stop C code (libxml2, regular expressions
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import resource
 from collections import deque
@@ -34,6 +35,9 @@ AHEAD = 2
 
 #: Pieces after which a worker is replaced: libxml2's dictionaries and trafilatura's caches only grow.
 TASKS = 250
+
+#: Loads it all as it is imported.
+_WARM = "pipelines.cleaning.warm"
 
 _PROSE = "".join(
     f"<div><p>Le paragraphe {n} de la page est assez long pour compter, et il finit comme une phrase en juin.</p></div>"
@@ -91,9 +95,9 @@ def judge_many(
 
 
 def judges(workers: int = 1, memory_mib: int = MEMORY_MIB) -> ProcessPool:
-    """The worker processes of :func:`judge_many`, to be kept over many calls: each takes a second to start."""
+    """The worker processes of :func:`judge_many`, to be kept over many calls: the first takes a second to start."""
     context = multiprocessing.get_context("forkserver")  # a fork of a threaded process can deadlock
-    context.set_forkserver_preload(["pipelines.cleaning.limits"])
+    context.set_forkserver_preload([_WARM])
     return ProcessPool(
         max_workers=workers, max_tasks=TASKS, initializer=_start, initargs=(memory_mib,), context=context
     )
@@ -152,8 +156,7 @@ def _result(future: ProcessFuture[list[Cleaned]], timeout_s: float) -> Cleaned:
 
 def _start(memory_mib: int) -> None:
     """In a new worker: load what every page needs, outside any page's time, then set the memory limit."""
-    for page in WARM_UP:
-        judge(page, "")
+    importlib.import_module(_WARM)  # done where it was forked, unless others had started that process
     with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123
         held = int(sizes.read().split()[0]) * resource.getpagesize()
     most = held + memory_mib * 1024 * 1024

@@ -1,4 +1,4 @@
-"""The language of a text: by its own words where English or the page's declaration calls for them, else by a model."""
+"""The language of a text: by its own words, whatever the page declares, or its script; else by a model."""
 
 from __future__ import annotations
 
@@ -34,22 +34,55 @@ def told(text: str, declared: str = "en") -> str | None:
     return metadata.language(text, page.tree)
 
 
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(py3langid, "classify", lambda text: pytest.fail("the model was asked"))
+
+
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_text_s_own_words_tell_its_language_whatever_the_page_declares(language: str) -> None:
     assert told(TEXTS[language]) == language
 
 
-def test_english_is_told_without_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(py3langid, "classify", lambda text: pytest.fail("the model was asked"))
+@pytest.mark.usefixtures("no_model")
+def test_english_is_told_without_the_model() -> None:
     assert told(ENGLISH, "de") == "en"
 
 
-@pytest.mark.parametrize("language", ["de", "nl", "fr", "es"])
-def test_the_declared_language_is_told_without_the_model_where_the_words_agree(
-    language: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(py3langid, "classify", lambda text: pytest.fail("the model was asked"))
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_declared_language_is_told_without_the_model_where_the_words_agree(language: str) -> None:
     assert told(TEXTS[language], f"{language}-XX") == language
+
+
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "ko",
+            "트럭 마흔 대가 밀가루와 연료를 싣고 새벽에 골짜기 마을에 도착했다고 운전사가 말했다. ",
+        ),
+        (
+            "ja",
+            "夜明け前に車列が谷の町に着き、途中でけがをした人はいなかったと運転手の一人が話した。四十台のトラックが小麦粉を運んだ。",
+        ),
+        ("zh", "黎明前车队抵达山谷中的小镇，一名司机说途中无人受伤。四十辆卡车翻过关闭多日的山口，运来面粉和燃料。"),
+        ("el", "Το κονβόι έφτασε στην πόλη της κοιλάδας πριν από την αυγή και κανείς δεν τραυματίστηκε στη διαδρομή. "),
+    ],
+)
+def test_a_script_of_one_language_tells_it_without_the_model(language: str, text: str) -> None:
+    assert told(3 * text) == language
+
+
+def test_neighbours_that_share_most_words_are_left_to_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(py3langid, "classify", lambda text: ("asked", 0.0))
+    croatian = (
+        "Konvoj je stigao u grad u dolini prije zore i nitko nije ozlijeđen na putu, rekao je jedan od vozača. "
+        "Četrdeset kamiona dovezlo je brašno i gorivo preko prijevoja koji je bio zatvoren danima."
+    )
+    assert told(croatian, "en") == "asked"
+    assert told(croatian, "hr") == "hr"
 
 
 @pytest.mark.parametrize("declared", ["de", "nl", "fr", "es", "it", "pt"])

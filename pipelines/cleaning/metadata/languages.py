@@ -1,8 +1,10 @@
-"""The language of a text: by its commonest words where they tell, by a model where they do not."""
+"""The language of a text: by its commonest words or its script where they tell, by a model where they do not."""
 
 from __future__ import annotations
 
 import tomllib
+import unicodedata
+from collections import Counter
 from pathlib import Path
 
 import py3langid
@@ -16,18 +18,31 @@ LANGUAGE_OF = 400
 #: Characters below which a text is too short to tell.
 SHORTEST = 100
 
-_COMMON = {
-    language: frozenset(told.split())
-    for language, told in tomllib.loads(Path(__file__).with_name("languages.toml").read_text("utf-8")).items()
-}
+_TABLES = tomllib.loads(Path(__file__).with_name("languages.toml").read_text("utf-8"))
+_COMMON: dict[str, list[str]] = {}
+for _language, _words in _TABLES["words"].items():
+    for _word in dict.fromkeys(words(_words)):
+        _COMMON.setdefault(_word, []).append(_language)
+_ENGLISH = frozenset(words(_TABLES["words"]["en"]))
 
-#: More than this share of English words, and no model need be asked (of 756 pages, 97% of the English ones lie above
-#: it, and the others below half of it).
+#: More than this share of English words, and nothing else need be asked (of 756 pages, 97% of the English ones lie
+#: above it, and the others below half of it).
 ENGLISH_SHARE = 0.125
 
-#: The same for words of the language that the page declares: of 756 pages, all but 3 that declare a language of the
-#: table and are in it lie above, those that declare another than theirs below half of it.
-DECLARED_SHARE = 0.08
+#: Words of the language that the page declares, each divided by how many languages have it, are believed from this
+#: share of a text on, where those of no other weigh more ...
+DECLARED_SHARE = 0.06
+
+#: ... and those of one it does not declare from this one, where they weigh so many times those of any other. Of 756
+#: pages and the sample sentences that spaCy has of sixty languages, none was told wrongly that was not declared so.
+UNDECLARED_SHARE = 0.12
+AHEAD = 2
+
+#: A text with so many signs of a script is in its language: Japanese business news hold fewest.
+SCRIPT_SHARE = 0.1
+
+#: Other codes that pages declare for a language of the table.
+_DECLARED = {"nb": "no", "in": "id"}
 
 
 def language(text: str, tree: HtmlElement) -> str | None:
@@ -39,13 +54,23 @@ def language(text: str, tree: HtmlElement) -> str | None:
         return None
     start = text[:LANGUAGE_OF]
     told = words(start)
-    if _share("en", told) > ENGLISH_SHARE:
+    if sum(map(_ENGLISH.__contains__, told)) > ENGLISH_SHARE * len(told):
         return "en"
-    if declared in _COMMON and _share(declared, told) > DECLARED_SHARE:
+    return _by_words(told, _DECLARED.get(declared, declared)) or _by_script(told) or str(py3langid.classify(start)[0])
+
+
+def _by_words(told: list[str], declared: str) -> str | None:
+    weights: Counter[str] = Counter()
+    for word in told:
+        languages = _COMMON.get(word, ())
+        for language in languages:
+            weights[language] += 1 / len(languages)  # type: ignore[assignment]
+    (first, most), (_, next_most) = [*weights.most_common(2), ("", 0), ("", 0)][:2]
+    if weights[declared] > DECLARED_SHARE * len(told) and weights[declared] >= most:
         return declared
-    return str(py3langid.classify(start)[0])
+    return first if most > UNDECLARED_SHARE * len(told) and most >= AHEAD * next_most else None
 
 
-def _share(of: str, told: list[str]) -> float:
-    """The share of a language's common words among those of a text."""
-    return sum(map(_COMMON[of].__contains__, told)) / max(1, len(told))
+def _by_script(told: list[str]) -> str | None:
+    scripts = Counter(unicodedata.name(word[0], "").partition(" ")[0] for word in told)
+    return next((of for script, of in _TABLES["scripts"].items() if scripts[script] > SCRIPT_SHARE * len(told)), None)

@@ -155,9 +155,7 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
     return None
 
 
-def _body(
-    files: _Files, name: str, offset: int, digest: str | None, record: WarcRecord | None = None
-) -> bytes | None:
+def _body(files: _Files, name: str, offset: int, digest: str | None, record: WarcRecord | None = None) -> bytes | None:
     """The decoded body of a response record; None if it is not the payload of that digest.
 
     Damage cannot hide here: the gzip member's checksum was right, and the digest is the one indexed.

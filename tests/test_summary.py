@@ -6,7 +6,7 @@ import email
 import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,8 @@ def test_it_tells_what_came_what_failed_and_what_needs_a_look(night: Told) -> No
         in told
     )
     assert f"dateline explain {article(1).article_id}\n" in told
+    empty = summary.text(summary.night(night.layout, DAY + timedelta(days=1), night.instance))
+    assert f"\nNothing is loaded of this day. The last that is loaded is {DAY}.\n" in empty
 
 
 @pytest.mark.usefixtures("declared")

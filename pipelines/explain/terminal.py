@@ -41,7 +41,8 @@ def show(explained: Told) -> Iterator[RenderableType]:
     article = explained.article
     if article.title:
         yield Text.assemble(safe(article.title, style="bold"))
-    if about := "  ".join(filter(None, (article.url, str(article.published_at or "")[:16]))):
+    published = f"{article.published_at:%Y-%m-%d %H:%M %Z}" if article.published_at else None
+    if about := "  ".join(filter(None, (article.url, published))):
         yield safe(about, style="dim")
     several = len(explained.incidents) > 1
     for part in paragraphs(article, explained.all_fields()):

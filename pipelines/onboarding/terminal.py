@@ -64,7 +64,7 @@ def stories(samples: Sequence[Sample], width: int) -> Iterator[RenderableType]:
         told = f"{sample.words} words; {out}"
         dated = sample.article.published_at
         about = [("", safe(sample.url)), ("", safe(told))]
-        about += [("dated", safe(f"{dated:%Y-%m-%d %H:%M}" if dated else "the page gives no date"))]
+        about += [("dated", safe(f"{dated:%Y-%m-%d %H:%M %Z}" if dated else "the page gives no date"))]
         about += [("by", safe(", ".join(sample.article.authors)))] if sample.article.authors else []
         about += [("reserved", safe(", ".join(sample.reserved)))] if sample.reserved else []
         yield block([safe(sample.article.title or "without a title")], about)

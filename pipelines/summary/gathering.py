@@ -47,7 +47,8 @@ class Night:
     ``sources``: the rows of the view ``nights``. ``events``: how many events its incidents belong to. ``queue``: the
     first of its incidents in the review queue, ``waiting`` how many there are. ``failed``: partitions whose last run
     failed, or still goes on. ``checks``: checks that did not pass. ``absent``: enabled sources of which nothing is
-    loaded. ``published_at``: None where nothing is published yet.
+    loaded. ``newest``: the last day that is loaded, None where none is. ``published_at``: None where nothing is
+    published yet.
     """
 
     day: date
@@ -59,6 +60,7 @@ class Night:
     failed: list[Trouble]
     checks: list[Trouble]
     absent: list[str]
+    newest: date | None
 
     @property
     def in_trouble(self) -> list[dict[str, Any]]:
@@ -78,12 +80,13 @@ def night(layout: Layout, day: date, instance: dg.DagsterInstance) -> Night:
     """
     sources: list[dict[str, Any]] = []
     queue: list[dict[str, Any]] = []
-    events = 0
+    events, newest = 0, None
     if (published_at := engine(layout).published_at()) is not None:
         with connect(layout) as connection:
             sources = _rows(ask(connection, _SOURCES, [day]))
             (events,) = ask(connection, _EVENTS, [day]).fetchone() or (0,)
             queue = _rows(ask(connection, _QUEUE, [day, LOOKS]))
+            (newest,) = ask(connection, "SELECT max(crawl_day) FROM store.pages", []).fetchone() or (None,)
     known, broken = survey()
     there = {row["source_id"] for row in sources}
     absent = sorted(source.id for source in known.values() if source.enabled and source.id not in there)
@@ -99,6 +102,7 @@ def night(layout: Layout, day: date, instance: dg.DagsterInstance) -> Night:
         failed=failed + [trouble for run in runs for trouble in _failure(instance, run)],
         checks=[trouble for run in runs for trouble in _checks(instance, run)],
         absent=absent,
+        newest=newest,
     )
 
 

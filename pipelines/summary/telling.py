@@ -46,7 +46,8 @@ def totals(night: Night) -> str:
     if night.published_at is None:
         return "Nothing is published yet."
     if not night.sources:
-        return "Nothing is loaded of this day."
+        last = f" The last that is loaded is {night.newest}." if night.newest else ""
+        return f"Nothing is loaded of this day.{last}"
     return (
         f"{_n(night.total('new_articles'), 'new article')} and {_n(night.total('corrected'), 'correction')} from "
         f"{_n(len(night.sources), 'source')}; "

@@ -5,7 +5,8 @@ from __future__ import annotations
 import py3langid
 import pytest
 
-from pipelines.cleaning import metadata
+from pipelines.cleaning import judge, metadata
+from pipelines.cleaning.limits import WARM_UP
 from pipelines.cleaning.parse import parse
 
 TEXTS = {
@@ -93,3 +94,16 @@ def test_a_wrong_declaration_is_not_believed(declared: str) -> None:
 
 def test_english_quoted_in_another_language_is_not_its_language() -> None:
     assert told(TEXTS["de"] + " Er nannte es „the long way round“.") == "de"
+
+
+def test_what_warms_a_worker_up_loads_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def classify(text: str) -> tuple[str, float]:
+        asked.append(text)
+        return "cy", 0.0
+
+    monkeypatch.setattr(py3langid, "classify", classify)
+    for page in WARM_UP:
+        judge(page, "")
+    assert asked

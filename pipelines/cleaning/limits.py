@@ -52,9 +52,16 @@ _BELOW = (
     "Please keep your comments on the topic.", "We want to hear what you think about this article.",
 )  # fmt: skip
 
+#: In Welsh, which is not in the table of languages.
+_TOLD_BY_MODEL = "".join(
+    f"<p>Mae paragraff rhif {n} o'r dudalen hon yn ddigon hir, ac mae'n gorffen fel brawddeg ym mis Mehefin.</p>"
+    for n in range(9)
+)
+
 #: Pages that need every library once: no date (htmldate), a language to be told (py3langid), prose where no article
 #: is looked for (trafilatura's full mode), what stands around a story.
 WARM_UP = (
+    f"<html><head><title>Cynhesu</title></head><body><article>{_TOLD_BY_MODEL}</article></body></html>",
     f"<html><head><title>Mise en train</title></head><body>{_PROSE}</body></html>",
     f"<html><head><title>Mise en train</title></head><body><article><p>Bref.</p></article>"
     f"<aside>{_PROSE}</aside></body></html>",

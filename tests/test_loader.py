@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -25,6 +26,7 @@ from warehouse.lock import writing
 from warehouse.publish import compact, publish
 from warehouse.query import connect
 from warehouse.records import Event, Incident
+from warehouse.staging import read_into
 from warehouse.window import event_day
 
 NEXT = DAY + timedelta(days=1)
@@ -323,6 +325,17 @@ def test_days_staged_before_a_column_was_added_load_beside_later_ones(layout: La
         (None,),
         ("https://herald.example/9",),
     ]
+
+
+def test_a_stage_of_more_rows_than_a_row_group_is_read_whole(layout: Layout) -> None:
+    """DuckDB 1.5.5 loses such rows where a table is made without any and filled in one transaction."""
+    stage_day(layout)
+    path, rows = layout.staged("verdicts", "courier", DAY), 130_000
+    pq.write_table(pq.read_table(path).take(pa.array([0] * rows)), path)
+    with duckdb.connect() as connection:
+        connection.execute("BEGIN")
+        read_into(connection, "staged", "verdicts", [path])
+        assert connection.execute("SELECT count(detail) FROM staged").fetchall() == [(rows,)]
 
 
 def test_stale_days_are_those_staged_since_they_were_loaded(layout: Layout) -> None:

@@ -34,7 +34,7 @@ from warehouse.migrate import migrate
 from warehouse.ownership import fence, owners, writer_of
 from warehouse.records import Event, Incident
 from warehouse.schema import arrow_schema, to_row
-from warehouse.staging import STAGES, checked_file, read_into, staged_sources
+from warehouse.staging import STAGES, read_into, staged_sources
 from warehouse.stamps import Owner, loaded_folder, staged_files, stamp
 from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import READ_DAYS, TOUCHED_DAYS, event_day
@@ -168,13 +168,9 @@ def _stage(
     sources: Iterable[SourceName],
 ) -> None:
     """The staged rows as temporary tables ``staged_<stage>``, their partitions as ``partitions``."""
-    for stage, record in STAGES.items():
+    for stage in STAGES:
         files = [layout.staged(stage, source_id, day) for source_id in staged[stage]]
-        put_aside(connection, f"staged_{stage}", arrow_schema(record).empty_table())
-        for path in files:
-            checked_file(path, stage)
-        if files:
-            read_into(connection, f"staged_{stage}", files)
+        read_into(connection, f"staged_{stage}", stage, files)
         for column in _REQUIRED.get(stage, ()):
             _refuse_null(connection, stage, column, files)
     partitions = [{"stage": stage, "source_id": source} for stage, found in staged.items() for source in found]

@@ -283,13 +283,29 @@ def state_of(path: Path) -> tuple[int, int | str]:
     return state.st_size, state.st_mtime_ns if isinstance(path, Path) else str(state.as_info().get("ETag"))
 
 
-def read_into(connection: duckdb.DuckDBPyConnection, table: str, paths: Sequence[Path]) -> None:
-    """Add the rows of staged files to a table of the same columns."""
-    place: Any = paths[0]
-    if not isinstance(place, Path) and not connection.filesystem_is_registered(place.protocol):
-        connection.register_filesystem(place.fs)
-    with _faults(paths[0]):
-        connection.execute(
-            f"INSERT INTO {table} BY NAME FROM read_parquet(?, union_by_name = true)",
-            [[str(path) for path in paths]],
+def read_into(connection: duckdb.DuckDBPyConnection, table: str, stage: str, paths: Sequence[Path]) -> None:
+    """Make a temporary table of the rows of a stage's files.
+
+    Raises:
+        WarehouseError: a file is damaged, of another version of the records, or not all of its rows came.
+    """
+    rows = sum(checked_file(path, stage).metadata.num_rows for path in paths)
+    connection.register("no_rows", arrow_schema(_record_of(stage)).empty_table())
+    # one statement: in a transaction DuckDB 1.5.5 loses what is inserted into a table that was made there without rows,
+    # all of it and without a word, if it is more than a row group (122,880 rows)
+    made = f"CREATE OR REPLACE TEMP TABLE {table} AS FROM no_rows"
+    if paths:
+        place: Any = paths[0]
+        if not isinstance(place, Path) and not connection.filesystem_is_registered(place.protocol):
+            connection.register_filesystem(place.fs)
+        with _faults(paths[0]):
+            names = [str(path) for path in paths]
+            connection.execute(f"{made} UNION ALL BY NAME FROM read_parquet(?, union_by_name = true)", [names])
+    else:
+        connection.execute(made)
+    connection.unregister("no_rows")
+    ((came,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()  # noqa: S608 - names of ours
+    if came != rows:
+        raise WarehouseError(
+            f"{came} of {rows} rows came", culprit=f"the staged files of {stage}", mend="Load again; nothing was kept"
         )

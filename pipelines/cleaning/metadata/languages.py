@@ -12,8 +12,10 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.text import words
 
-#: Characters of a text by which its language is told.
+#: Characters of a text by which its language is told, and those whose words are counted where they do not tell: a text
+#: may begin with names.
 LANGUAGE_OF = 400
+FURTHER = 2000
 
 #: Characters below which a text is too short to tell.
 SHORTEST = 100
@@ -52,14 +54,20 @@ def language(text: str, tree: HtmlElement) -> str | None:
         return declared or None
     if not text:
         return None
+    declared = _DECLARED.get(declared, declared)
     start = text[:LANGUAGE_OF]
     told = words(start)
-    if sum(map(_ENGLISH.__contains__, told)) > ENGLISH_SHARE * len(told):
-        return "en"
-    return _by_words(told, _DECLARED.get(declared, declared)) or _by_script(told) or str(py3langid.classify(start)[0])
+    return (
+        _by_words(told, declared)
+        or _by_script(told)
+        or _by_words(words(text[:FURTHER]), declared)
+        or str(py3langid.classify(start)[0])
+    )
 
 
 def _by_words(told: list[str], declared: str) -> str | None:
+    if sum(map(_ENGLISH.__contains__, told)) > ENGLISH_SHARE * len(told):
+        return "en"
     weights: Counter[str] = Counter()
     for word in told:
         languages = _COMMON.get(word, ())

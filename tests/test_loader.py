@@ -328,7 +328,7 @@ def test_days_staged_before_a_column_was_added_load_beside_later_ones(layout: La
 
 
 def test_a_stage_of_more_rows_than_a_row_group_is_read_whole(layout: Layout) -> None:
-    """DuckDB 1.5.5 loses such rows where a table is made without any and filled in one transaction."""
+    """DuckDB 1.5.5 loses such rows where a table is made of an empty Arrow table and filled in one transaction."""
     stage_day(layout)
     path, rows = layout.staged("verdicts", "courier", DAY), 130_000
     pq.write_table(pq.read_table(path).take(pa.array([0] * rows)), path)

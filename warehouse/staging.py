@@ -291,8 +291,8 @@ def read_into(connection: duckdb.DuckDBPyConnection, table: str, stage: str, pat
     """
     rows = sum(checked_file(path, stage).metadata.num_rows for path in paths)
     connection.register("no_rows", arrow_schema(_record_of(stage)).empty_table())
-    # one statement: in a transaction DuckDB 1.5.5 loses what is inserted into a table that was made there without rows,
-    # all of it and without a word, if it is more than a row group (122,880 rows)
+    # one statement: in a transaction DuckDB 1.5.5 loses what is inserted into a table that was made there of an empty
+    # Arrow table, all of it and without a word, if it is more than a row group (122,880 rows)
     made = f"CREATE OR REPLACE TEMP TABLE {table} AS FROM no_rows"
     if paths:
         place: Any = paths[0]

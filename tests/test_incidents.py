@@ -118,6 +118,13 @@ def test_murders_of_two_persons_are_two_incidents() -> None:
             [1, 1],
         ),
         ("Marta Ruiz was killed along with two guards. The murder of Marta Ruiz had been planned, he said.", [3]),
+        (
+            "A car bomb killed ten people in Mosul on Monday. A suicide bombing at a post hours later killed five.",
+            [10, 5],
+        ),
+        ("A car bomb killed ten people in Mosul on Monday. The group claimed the bombing hours later.", [10]),
+        ("A bomb killed ten people in Mosul on Monday. Police said five other people were also killed.", [15]),
+        ("A bomb killed ten people in Mosul on Monday. Another bomb went off at a market, killing five.", [10, 5]),
     ],
 )
 def test_who_was_killed_in_which_attack(text: str, killed: list[int]) -> None:

@@ -146,6 +146,19 @@ def test_the_summary_is_the_sentence_that_tells_the_incident() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("The first bombs hit a line of parked lorries near Gao.", "parked lorries"),
+        ("A rocket hit a queue of civilians near Gao.", "civilians"),
+        ("A rocket hit a power line near Kharkiv.", "power line"),
+        ("A rocket hit the line of control near Gao.", "line"),
+    ],
+)
+def test_what_stands_in_a_line_is_hit_and_not_the_line(text: str, target: str) -> None:
+    assert [actor.text for actor in told(text).actors if actor.role == "target"] == [target]
+
+
+@pytest.mark.parametrize(
     ("words", "name"),
     [
         ("Two gunmen", "gunmen"), ("at least 12 civilians", "civilians"), ("dozens of villagers", "villagers"),

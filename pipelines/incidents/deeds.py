@@ -41,6 +41,8 @@ _BEFORE_NOW = re.compile(
     re.I,
 )
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
+#: The same of people who were hurt: "10 other people were also injured" are others, of the same blast.
+_ANOTHER_HURT = re.compile(r"\b(?:separate(?:ly)?|meanwhile|elsewhere|similar)\b", re.I)
 
 
 @dataclass(slots=True)
@@ -130,6 +132,12 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
     ]
 
 
+def _tells_of_the_hurt(trigger: Trigger) -> bool:
+    """ "Were wounded", "were killed": says who was hit, and of the deed only that it was one."""
+    tells = trigger.is_verb and trigger.cue.attributes in ((), ("killing",)) and not trigger.cue.sub_event_type
+    return tells and trigger.token.lemma_.lower() in cues.table().words["harming_verbs"]
+
+
 def _mark_answers(deeds: Sequence[Deed]) -> None:
     """ "Jets bombed the forces after those forces had attacked a post": what was done after it, to those who did it,
     answers it."""
@@ -199,7 +207,11 @@ def find_deeds(
                 _counter(words, start, trigger.start),
                 bool(_BEFORE_NOW.search(words)),
                 _definite(trigger),
-                bool(_ANOTHER.search(whole[max(start, trigger.start - 25) : trigger.end])),
+                bool(
+                    (_ANOTHER_HURT if _tells_of_the_hurt(trigger) else _ANOTHER).search(
+                        whole[max(start, trigger.start - 25) : trigger.end]
+                    )
+                ),
                 mishap,
                 attempted=word is not None and word.lemma_ in table.words["attempt"],
                 claimed=any(start <= a < end for a, _ in claims),

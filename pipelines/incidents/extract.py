@@ -138,10 +138,12 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
 
 
 def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:
-    text = text[:LONGEST]
-    reading = read(text, published_at, context)
-    if reading is None:
-        return []
+    reading = read(text[:LONGEST], published_at, context)
+    return [] if reading is None else incidents_of(reading, published_at, key=key)
+
+
+def incidents_of(reading: Reading, published_at: datetime | None = None, *, key: str = "") -> list[Incident]:
+    """The incidents of a text read, with the rules' own scores. ``key``: what their ids are made of, beside words."""
     groups = [group for group in reading.groups if _confidence(group.deeds) >= LEAST_CONFIDENCE]
     armed = only_group(reading.known)
     told = [_weigh(reading, group) for group in groups if not _tells_nothing(group, reading.claims)]

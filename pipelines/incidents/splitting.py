@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.people import is_same_name, name, party_key
 from pipelines.incidents.cues import table
@@ -24,6 +25,9 @@ from pipelines.incidents.roles.parties import ARMED
 from pipelines.incidents.status import doing
 from pipelines.incidents.types import ANYBODY, family
 from warehouse.records import Claim
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 #: A person's name by its words (:func:`pipelines.incidents.claims.people.name`).
 Name = tuple[str, ...]
@@ -63,6 +67,7 @@ JOIN = 1.0
 _LATER = re.compile(
     r"(?:(?:\w+ ){0,2}(?:hours?|minutes?) (?:later|after|earlier)|later (?:on|that|the same|in the)|the same day)\b"
 )
+_HOURS_LATER = re.compile(r"\b(?:hours?|minutes?) later\b")
 _OPENS = re.compile(r"(?:and |but |meanwhile,? |elsewhere,? )?(?:in|at|near|outside) ")
 _OPENS_WITHIN = 30
 _NEAR_KM = 10.0
@@ -231,12 +236,25 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: lis
 
 def _starts_anew(deed: Deed, places: list[Toponym], group: Group) -> bool:
     """Whether a sentence opens another incident: "In Khan Younis, ..." after one in Gaza, "Hours later a bomb ..." """
-    if _LATER.match(deed.words) and family(deed) in _BLASTS and not deed.definite:
+    later = _LATER.match(deed.words) or (_HOURS_LATER.search(deed.words) and _is_later(deed.trigger.token))
+    if later and family(deed) in _BLASTS and not deed.definite:
         return True
     opening = [place for place in places if place.start - deed.sentence[0] <= _OPENS_WITHIN]
     mine, theirs = _towns(opening), _towns(group.places)
     opens = bool(mine) and bool(_OPENS.match(deed.words))
     return opens and bool(theirs) and min(kilometres(x, y) for x in mine for y in theirs) > _NEAR_KM
+
+
+def _is_later(token: Token) -> bool:
+    """Whether a deed, or the verb it is the subject of, is what came later: "a bombing hours later wounded four"."""
+    deed = {token.i, token.head.i} if token.dep_ in ("nsubj", "nsubjpass") else {token.i}
+    for word in token.sent:
+        step = word
+        for _ in range(3 if word.lower_ == "later" else 0):
+            step = step.head
+            if step.i in deed:
+                return True
+    return False
 
 
 def split(

@@ -39,9 +39,11 @@ _MEASURES = {
     "handful", "pair", "majority", "total",
     "series", "one", "some", "many", "most", "all", "none", "several", "two", "three", "four", "five", "six",
     "seven", "eight", "nine", "ten",
-    "half", "group", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any",
+    "half", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any",
     "both", "rest", "least",
 }  # fmt: skip
+#: How people or things stand: "a line of minibuses" is minibuses, "the line of fire" none of either.
+_ARRAYS = {"line", "row", "queue", "string", "group"}
 #: Words that point at people without naming any.
 _POINTERS = {"one", "ones", "other", "others", "another", "each", "some", "many", "most", "several", "dozens", "scores",
              "hundreds", "thousands", "more", "all", "both", "none", "half", "least", "number", "rest"}  # fmt: skip
@@ -85,10 +87,11 @@ def _lists() -> tuple[dict[str, Sector], frozenset[str], frozenset[str]]:
 def meant(token: Token) -> Token:
     """The noun a measure counts: "people" of "dozens of people"; else the token itself."""
     seen = 0
-    while seen < 3 and token.lower_ in _MEASURES:
+    while seen < 3 and (token.lower_ in _MEASURES or token.lower_ in _ARRAYS):
         of = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "of"), None)
         inner = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-        if inner is None or (token.lower_ == "group" and kind(inner)[0] not in ("people", "name")):
+        stands = ("people", "name") if token.lower_ == "group" else ("people", "thing")
+        if inner is None or (token.lower_ in _ARRAYS and kind(inner)[0] not in stands):
             break
         token = inner
         seen += 1

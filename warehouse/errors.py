@@ -19,7 +19,9 @@ class DatelineError(Exception):
         self.culprit = culprit
         self.mend = mend
         text = problem if culprit is None else f"{culprit}: {problem}"
-        super().__init__(text if mend is None else f"{text}. {mend}")
+        # what a library says may point at its own words, lines above
+        after = "\n" if "\n" in text else " " if text.endswith((".", "!", "?")) else ". "
+        super().__init__(text if mend is None else f"{text}{after}{mend}")
 
 
 class SettingError(DatelineError):

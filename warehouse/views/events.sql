@@ -1,7 +1,7 @@
 CREATE OR REPLACE VIEW events AS
 SELECT
-    events.event_id, events.event_type, events.sub_event_type, events.start_date, events.end_date,
-    coalesce(events.start_date, told.first_day) AS "day",
+    events.event_id, events.event_type, events.sub_event_type,
+    coalesce(events.start_date, told.first_day) AS "day", events.start_date, events.end_date,
     events.time_precision, events.ucdp_date_precision, events.place_name, events.admin1, events.country, events.latitude, events.longitude,
     events.geo_precision, events.ucdp_where_precision, array_to_string(events.actors, '; ') AS actors,
     array_to_string(events.targets, '; ') AS targets, array_to_string(events.weapons, '; ') AS weapons,

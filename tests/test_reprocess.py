@@ -138,6 +138,13 @@ def test_the_command_reads_loads_and_tells_what_changed(demo: Path, tmp_path: Pa
     assert change == ("99999", "older", True)
     assert dateline(*span, data=data).stdout.startswith("nothing to do")
 
+    write_staged(layout, "incidents", "demo-quayside", day, older, made_from="older rules")
+    layout.writer.write_text("anotherwriter\n", "utf-8")
+    refused = dateline(*span, data=data, check=False)
+    assert refused.returncode == 1
+    assert all(part in refused.stderr for part in ("not loaded: ", "demo-quayside belongs to writer "))
+    assert "read again: 1 of 4 partitions" in refused.stdout, "what is staged waits for whoever may load it"
+
 
 def test_wrong_spans_are_named(own_data: Path) -> None:
     done = dateline("reprocess", "--from", "2020-01-02", "--to", "2020-01-01", data=own_data, check=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile("gate")
+
+# a shell starts what it runs in the background deaf to Ctrl-C, and every process of a test would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # the demo newspaper stands on fixed ports: each test process gets its own
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

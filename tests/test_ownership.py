@@ -8,6 +8,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 from typer.testing import CliRunner
@@ -16,6 +17,8 @@ from pipelines import runs
 from pipelines.cli import add_verbs, app
 from pipelines.definitions import defs
 from pipelines.events import merge
+from pipelines.partitions import month_key
+from scrapers.archives.months import Month
 from tests.warehouse_records import DAY, stage, stage_day
 from warehouse.errors import SettingError, WarehouseError
 from warehouse.layout import Layout
@@ -61,6 +64,12 @@ def test_a_source_of_another_writer_is_left_out_and_waits_until_it_is_handed_ove
     with runs.opened(layout) as instance:
         load_job = defs.resolve_job_def("load")
         done = load_job.execute_in_process(partition_key=str(NEXT), instance=instance, raise_on_error=False)
+        instance.add_dynamic_partitions("sources", ["courier"])
+        month = defs.resolve_job_def("archive").execute_in_process(
+            partition_key=month_key("courier", Month(NEXT.year, NEXT.month)), instance=instance, raise_on_error=False,
+            asset_selection=[dg.AssetKey("archive_load")],
+        )  # fmt: skip
+    (of_archive,) = [event.step_failure_data.error for event in month.all_events if event.is_step_failure]
     (failed,) = [event for event in done.all_events if event.is_step_failure]
     assert failed.step_key == "published"
     ours = writer_of(layout)
@@ -68,6 +77,7 @@ def test_a_source_of_another_writer_is_left_out_and_waits_until_it_is_handed_ove
     told = rf"not loaded: courier belongs to {owner}\. The rest is loaded.*dateline warehouse take SOURCE --from WRITER"
     assert failed.step_failure_data.error is not None
     assert re.search(told, str(failed.step_failure_data.error))
+    assert re.search(told, str(of_archive))
     with connect(layout) as connection:  # the other source is in, and published
         rows = "SELECT source_id, crawl_day, count(*) FROM incidents GROUP BY ALL ORDER BY 1"
         assert connection.execute(rows).fetchall() == [("courier", DAY, 3), ("herald", NEXT, 3)]

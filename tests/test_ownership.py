@@ -119,8 +119,8 @@ def test_a_source_of_another_writer_is_left_out_and_waits_until_it_is_handed_ove
     assert stale_days(layout) == []
 
     for before, waits in ((first, "1 days wait for a load"), (ours, "nothing of it waits")):  # again: nothing happens
-        done = said("warehouse", "take", "courier", "--from", first)
-        assert re.match(rf"courier belongs to this data directory \(before: writer {before} on .*\); {waits}\n", done)
+        printed = said("warehouse", "take", "courier", "--from", first)
+        assert re.match(rf"courier belongs to this data directory \(before: writer {before} on .*\); {waits}\n", printed)
     assert stale_days(layout) == [NEXT]
     assert load(layout).sources == ("courier", "herald")
     assert refused(layout) == []

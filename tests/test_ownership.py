@@ -120,7 +120,9 @@ def test_a_source_of_another_writer_is_left_out_and_waits_until_it_is_handed_ove
 
     for before, waits in ((first, "1 days wait for a load"), (ours, "nothing of it waits")):  # again: nothing happens
         printed = said("warehouse", "take", "courier", "--from", first)
-        assert re.match(rf"courier belongs to this data directory \(before: writer {before} on .*\); {waits}\n", printed)
+        assert re.match(
+            rf"courier belongs to this data directory \(before: writer {before} on .*\); {waits}\n", printed
+        )
     assert stale_days(layout) == [NEXT]
     assert load(layout).sources == ("courier", "herald")
     assert refused(layout) == []

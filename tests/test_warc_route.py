@@ -388,6 +388,13 @@ HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + BODY
             0,
             id="two lengths",
         ),
+        pytest.param(
+            b"WARC-Date: 2018-02-08T12:00:00Z\r\nContent-Length: 900000000000\r\n",
+            b"",
+            {"ok": 3, "listed": 3},
+            0,
+            id="longer than memory",
+        ),
     ],
 )
 def test_records_made_to_confuse_are_read_or_named_and_cost_no_other(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Final, Protocol
 
 from fastwarc.warc import WarcRecord
@@ -299,7 +300,8 @@ def opened(data: bytes) -> WarcRecord:
         ValueError: WARC or HTTP headers cannot be read.
     """
     try:
-        record = WarcRecord.from_bytes(data)
+        # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process
+        record = WarcRecord.from_reader(BytesIO(data))
         record.parse_http(quirks_mode=True)
     except OSError as error:
         raise ValueError(str(error)) from error

@@ -18,7 +18,7 @@ from scrapers.archives import index
 from scrapers.archives.captures import Owners
 from scrapers.archives.files import ArchiveFile, Mapped, found_under
 from scrapers.archives.index import Entry, Hole
-from scrapers.archives.records import KEPT, Gap, Stored, opened, records
+from scrapers.archives.records import Gap, Stored, opened, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part
 from scrapers.source import Source
 from warehouse.errors import SetAside
@@ -256,7 +256,7 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
     # an uncompressed record has no checksum but this one
     if stored.whole and not stored.proven and not _matches_digest(stored.data):
         raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
-    body = bytes(record.reader.read(KEPT))
+    body = record.reader.read(len(stored.data))  # it sets as much memory aside as it may read
     if record.http_headers is None:
         return Answer(status=200, headers=[("Content-Type", record.headers.get("Content-Type", ""))], body=body)
     held = own.http_headers if own.http_headers is not None else record.http_headers
@@ -292,9 +292,9 @@ def cut_answer(gap: Gap) -> Answer:
 
 def _matches_digest(data: bytes) -> bool:
     """Whether a record's bytes are those of its block digest; where there is none of a known kind, they may be."""
-    record = WarcRecord.from_bytes(data)
+    record = WarcRecord.from_reader(BytesIO(data))
     algorithm = (record.headers.get("WARC-Block-Digest") or "").partition(":")[0].lower()
-    return algorithm not in ("sha1", "md5", "sha256") or bool(record.verify_block_digest())
+    return algorithm not in ("sha1", "md5", "sha256") or bool(record.verify_block_digest(consume=True))
 
 
 def _whole(reader: ChunkedDataReader) -> bytes:

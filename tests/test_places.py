@@ -31,6 +31,19 @@ def test_transliterations_of_one_town_meet(spelling: str) -> None:
     assert (place.country, place.name, place.geo_precision) == ("SY", "Deir ez-Zor", 1)
 
 
+def test_the_usual_spelling_of_a_transliterated_town_is_its_name() -> None:
+    """GeoNames has Janīn, and a Jenin in Poland."""
+    assert [place.country for place in geoparse("Troops stormed Jenin on Monday.")] == ["PS"]
+
+
+def test_an_article_within_a_name_is_either() -> None:
+    assert named("Shells fell in Deir al-Balah.")["Deir al-Balah"].country == "PS"
+
+
+def test_a_quarter_is_no_town_of_its_name_elsewhere() -> None:
+    assert set(named("A house in Gaza City's Zeitoun neighbourhood was hit.")) == {"Gaza City"}
+
+
 @pytest.mark.parametrize("spelling", ["Khasham", "Manbidj", "Khan Shaykhoun"])
 def test_an_unheard_spelling_is_found_by_sound_and_held_for_less_sure(spelling: str) -> None:
     place = named(f"Shells fell in {spelling}, in northern Syria.")[spelling]

@@ -22,11 +22,14 @@ _FORCES = (
     r"|paramilitary|national|air|riot|state)\s+)*"
     r"(?:forces?|army|military|troops|soldiers?|police(?:men|man)?|navy|air force|marines|warplanes|jets"
     r"|airstrikes?|air strikes?|(?:attack |combat |kamikaze )?drones?|missiles?|aircraft|helicopters?|artillery"
-    r"|commandos?|guards?|gendarmes?)"
+    r"|commandos?|guards?|gendarmes?|strikes?|shelling|bombardments?|bombings?|raids?|rockets?|shells?|gunfire"
+    r"|(?:ballistic |cruise )missiles?|(?:glide |guided )?bombs?|attacks?(?=\s+(?:on|against)\b))"
 )
 #: What a country fights with: the words name the country as who acts, and these say with what.
 _MEANS = re.compile(
-    r"(?:jets|airstrikes?|air strikes?|drones?|missiles?|aircraft|warplanes|helicopters?|artillery)$", re.I
+    r"(?:jets|airstrikes?|air strikes?|drones?|missiles?|aircraft|warplanes|helicopters?|artillery|strikes?|shelling"
+    r"|bombardments?|bombings?|raids?|rockets?|shells?|gunfire|bombs?|attacks?)$",
+    re.I,
 )
 _GOVERNMENT = r"(?:government|regime|authorities|state)"
 #: "pro-government forces": a militia on the government's side, whatever the regime is called.

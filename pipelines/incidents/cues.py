@@ -38,16 +38,18 @@ _IRREGULAR = {
 #: Words besides the cues that make a sentence worth parsing: its casualties and its weapons.
 _BESIDES = (
     r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?"
-    r"|bombs?|rockets?|missiles?|grenades?|"
+    r"|bombs?|rockets?|missiles?|grenades?|drones?|warplanes?|fighter jets?|"
     r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*"
     r"|responsibility|perpetrat\w+|shells?|cattle|livestock|goats|camels|forcibly|(?:land)?mines?|ieds?"
 )
-#: Who and what together make a sentence worth parsing: "soldiers beat a farmer", "militants destroyed a bridge".
+#: Who and what together make a sentence worth parsing: "soldiers beat a farmer", "militants destroyed a bridge",
+#: "strikes on the port".
 _HARM = re.compile(
     r"\b(?:soldiers?|troops|forces|police\w*|officers?|army|militants?|rebels?|insurgents?|fighters?|guerrillas?|terrorists?"
     r"|militia\w*|gunm[ae]n|bandits?|herders?|extremists?|assailants?|attackers?|paramilitar\w+|mob|crowd|youths?"
     r"|al[- ]?shabaab|boko haram|demonstrators|protesters|rioters)\b[^.\n]{0,120}?"
     r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|target(?:ed|ing)|raz(?:ed|ing))\b"
+    r"|\bstrikes?\b[^.\n]{0,120}?\b(?:on|against|destroy\w*|damag\w*|hit|target(?:ed|ing)|flatten\w*|level\w*)\b"
 )
 
 _SENTENCE_END = re.compile(
@@ -221,6 +223,16 @@ def _verb_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
     return None
 
 
+def _is_named_so(token: Token) -> bool:
+    """ "Shelling by the rebels killed four": a noun, whatever the parse says."""
+    if token.tag_ != "VBG" or _noun_entry(token) is None:
+        return False
+    around = list(token.children)
+    return any(c.dep_ in ("prep", "agent") and c.lower_ in ("by", "of") for c in around) and not any(
+        c.dep_ in ("dobj", "nsubj", "nsubjpass", "aux", "auxpass") for c in around
+    )
+
+
 def find(doc: Doc) -> list[Trigger]:
     """The cue words of a parsed text, in order. Idioms that are none ("heart attack") are left out."""
     blocked = [match.span() for match in table().not_cues.finditer(text_of(doc))]
@@ -229,7 +241,7 @@ def find(doc: Doc) -> list[Trigger]:
         if token.is_space or token.is_punct:
             continue
         verb = token.pos_ in ("VERB", "AUX") or (token.tag_.startswith("VB") and token.pos_ != "NOUN")
-        entry = _verb_entry(token) if verb else None
+        entry = _verb_entry(token) if verb and not _is_named_so(token) else None
         is_verb = entry is not None
         if entry is None and (not verb or token.tag_ == "VBG"):
             entry = _noun_entry(token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.incidents import cues
@@ -14,6 +14,7 @@ from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.model import text_of
 from pipelines.incidents.needs import answered
+from pipelines.incidents.roles.clauses import subject_of
 from pipelines.incidents.roles.parties import Party, has, parties_of
 from pipelines.incidents.weapons import WeaponMention, used
 from warehouse.vocabulary import Status
@@ -41,13 +42,18 @@ _BEFORE_NOW = re.compile(
     re.I,
 )
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
+#: A sentence that opens so tells of something else.
+_OPENS_ANOTHER = re.compile(
+    r"(?:elsewhere|separately|meanwhile|in (?:an? |the )?(?:separate|another|other|similar|second|third))\b", re.I
+)
 #: The same of people who were hurt: "10 other people were also injured" are others, of the same blast.
 _ANOTHER_HURT = re.compile(r"\b(?:separate(?:ly)?|meanwhile|elsewhere|similar)\b", re.I)
 
 
 @dataclass(slots=True)
 class Deed:
-    """One cue word with what stands around it. ``words``: its sentence in lower case."""
+    """One cue word with what stands around it. ``words``: its sentence in lower case, up to what is told of another
+    day. ``behind``: where that begins, of a deed that another came after."""
 
     trigger: Trigger
     words: str
@@ -60,6 +66,7 @@ class Deed:
     weight: float
     counter: bool
     background: bool
+    behind: int | None
     definite: bool
     another: bool
     mishap: bool
@@ -138,6 +145,62 @@ def _tells_of_the_hurt(trigger: Trigger) -> bool:
     return tells and trigger.token.lemma_.lower() in cues.table().words["harming_verbs"]
 
 
+def _by_a_blow(trigger: Trigger, triggers: dict[int, Trigger], instruments: Sequence[tuple[int, int]]) -> bool:
+    """ "The strike set fire to a depot": says what it did, and is no arson."""
+    subject, _ = subject_of(trigger.token)
+    return (
+        trigger.is_verb
+        and subject is not None
+        and (subject.i in triggers or any(a <= subject.idx < b for a, b in instruments))
+    )
+
+
+#: "The attack came two weeks after gunmen killed 32 people", "the raid followed an ambush that killed six".
+_COMING = {"come", "occur", "happen", "take", "be"}
+_REACH = 5
+
+
+def _behind(trigger: Trigger, triggers: dict[int, Trigger]) -> int | None:
+    """Where the words begin that tell of a deed as what another came after: one of another day, whatever its sentence
+    tells besides. None for other deeds."""
+    step = trigger.token
+    for _ in range(_REACH):
+        above = step.head
+        if above.i == step.i:
+            return None
+        after = (step.lower_ == "after" and step.dep_ == "prep") or any(
+            c.dep_ == "mark" and c.lower_ == "after" for c in step.children
+        )
+        followed = step.dep_ == "dobj" and above.lemma_ == "follow"
+        if (after and above.lemma_ in _COMING) or followed:
+            told = [c for c in above.children if c.dep_ == "nsubj" and c.i < step.i]
+            another = any(c.i in triggers or c.lower_ in ("it", "this", "that") for c in told)
+            return step.left_edge.idx if another else None
+        step = above
+    return None
+
+
+#: What air defences bring down: nothing is attacked that way.
+_BROUGHT_DOWN = {"drone", "missile", "rocket", "shell"}
+
+
+def _brought_down(trigger: Trigger, weapons: Sequence[WeaponMention]) -> bool:
+    """ "Shot down 40 drones": stops an attack, and is none."""
+    verb = trigger.token
+    if verb.lower_ not in ("shot", "shoot", "shoots", "shooting") or not any(c.lower_ == "down" for c in verb.children):
+        return False
+    shot = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "npadvmod")]
+    spans = [(c.left_edge.idx, c.right_edge.idx + len(c.right_edge)) for c in shot]
+    return any(w.name in _BROUGHT_DOWN and a <= w.start < b for a, b in spans for w in weapons)
+
+
+def _is_another(trigger: Trigger, words: str, start: int) -> bool:
+    """Whether the words before a deed, or those that open its sentence, set it apart from what was told before."""
+    apart = _ANOTHER_HURT if _tells_of_the_hurt(trigger) else _ANOTHER
+    at = trigger.start - start
+    return bool(apart.search(words[max(0, at - 25) : trigger.end - start]) or _OPENS_ANOTHER.match(words))
+
+
 def _mark_answers(deeds: Sequence[Deed]) -> None:
     """ "Jets bombed the forces after those forces had attacked a post": what was done after it, to those who did it,
     answers it."""
@@ -151,6 +214,14 @@ def _mark_answers(deeds: Sequence[Deed]) -> None:
             misread = above.dep_ == "amod" and above.head.i == token.head.i
             if (above.i == token.head.i or misread) and began & {party.key for party in answer.side("patient")}:
                 answer.counter = True
+
+
+def _cut_words(deeds: Sequence[Deed]) -> None:
+    """ "The attack came after suicide bombers killed nine": the last words tell nothing of the attack."""
+    begins = {deed.sentence: deed.behind - deed.sentence[0] for deed in deeds if deed.behind is not None}
+    for deed in deeds:
+        if deed.behind is None and deed.sentence in begins:
+            deed.words = deed.words[: max(0, begins[deed.sentence])]
 
 
 def find_deeds(
@@ -183,13 +254,16 @@ def find_deeds(
             start = opening[0]
         number = numbers.setdefault(start, len(numbers))
         near = [w for w in weapons if start <= w.start < end]
-        if _protested(trigger, by_token):
+        if _protested(trigger, by_token) or _brought_down(trigger, near):
             continue
         parties, instruments = parties_of(text, trigger, known, weapons, by_token)
         if not answered(trigger, parties, instruments, near, by_token):
             continue
         status, word = standing.status(trigger)
+        behind = _behind(trigger, by_token)
         words = whole[start:end]
+        if "arson" in trigger.cue.attributes and _by_a_blow(trigger, by_token, instruments):
+            trigger = replace(trigger, cue=replace(trigger.cue, sub_event_type="", attributes=(), needs="violent_role"))
         mishap = bool(table.mishaps.search(words))
         if mishap and not has(parties, "agent", armed=True) and not near and trigger.cue.weight < 0.85:
             continue
@@ -205,13 +279,10 @@ def find_deeds(
                 [weapon for weapon in near if weapon in in_use],
                 trigger.cue.weight * (0.5 if _in_general(trigger) else 1.0),
                 _counter(words, start, trigger.start),
-                bool(_BEFORE_NOW.search(words)),
+                bool(_BEFORE_NOW.search(words)) or behind is not None,
+                behind,
                 _definite(trigger),
-                bool(
-                    (_ANOTHER_HURT if _tells_of_the_hurt(trigger) else _ANOTHER).search(
-                        whole[max(start, trigger.start - 25) : trigger.end]
-                    )
-                ),
+                _is_another(trigger, words, start),
                 mishap,
                 attempted=word is not None and word.lemma_ in table.words["attempt"],
                 claimed=any(start <= a < end for a, _ in claims),
@@ -219,4 +290,5 @@ def find_deeds(
             )
         )
     _mark_answers(deeds)
+    _cut_words(deeds)
     return deeds

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.incidents import cues
+from pipelines.incidents.actors import country_of
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.model import text_of
 from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.roles import clauses, nouns
-from pipelines.incidents.roles.parties import Party, has
+from pipelines.incidents.roles.parties import ARMED, Party, has
 from pipelines.incidents.weapons import WeaponMention
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+#: What a strike does to somebody.
+_HITS = {"hit", "target", "leave", "trap", "bury", "set", "tear", "rip"}
 #: So many taken at once are a mass arrest.
 _MASS = 10
 
@@ -76,8 +80,41 @@ def answered(
         case "claim" | "blame":
             return has(parties, "agent") and not _of_another_kind(trigger.token, triggers)
         case "strike_context":
-            return bool(near) or has(parties, "agent", armed=True) or has(parties, "patient", armed=True)
+            return _is_a_blow(trigger, parties, near)
     return False
+
+
+#: What strikes of workers are told with.
+_LABOUR = re.compile(
+    r"\b(?:unions?|walk-?outs?|wages?|pay|pensions?|workers|staff|industrial action|strikers?|picket\w*)\b", re.I
+)
+
+
+def _is_a_blow(trigger: Trigger, parties: list[Party], near: Sequence[WeaponMention]) -> bool:
+    """Whether a strike is one of arms: with a weapon, or an armed side's, or with somebody hit; workers strike too."""
+    noun, verb = trigger.token, trigger.token.head
+    if not near and (_LABOUR.search(noun.sent.text) or any(_is_civil(c) for c in noun.children)):
+        return False
+    armed = [p for p in parties if p.name is not None or p.sector in ARMED]
+    if near or any(not _is_a_country(noun, p) for p in armed):
+        return True
+    words, lemma = cues.table().words, verb.lemma_.lower()
+    harms = lemma in words["harming_verbs"] or lemma in words["wrecking_verbs"] or lemma in _HITS
+    done = noun.dep_ in ("dobj", "nsubjpass") and lemma in words["light_verbs"]
+    at_a_place = any(t.pos_ == "PROPN" for t in clauses.objects_after(noun, {"on", "against"}))
+    struck = (noun.dep_ == "nsubj" and harms) or done
+    return (has(parties, "patient") and struck) or (bool(armed) and at_a_place)
+
+
+def _is_civil(whose: Token) -> bool:
+    """ "Nurses' strikes"."""
+    return whose.dep_ in ("poss", "compound") and nouns.kind(whose) == ("people", "Civilians")
+
+
+def _is_a_country(noun: Token, party: Party) -> bool:
+    """ "French strikes": whose, by the country alone."""
+    words = text_of(noun.doc)[party.start : party.end]
+    return party.side == "agent" and " " not in words and country_of(words) is not None
 
 
 def _of_another_kind(verb: Token, triggers: dict[int, Trigger]) -> bool:

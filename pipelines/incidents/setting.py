@@ -43,6 +43,12 @@ _TOWARDS = re.compile(
 _FROM = re.compile(r"\bfrom(?: the)? $", re.I)
 #: After a place's name: it only says whose ("US-backed", "Syria's government").
 _WHOSE = re.compile(r" ?-\w|['’]s? ")
+#: But "in Gaza City's Zeitoun neighbourhood" is there.
+_PART_OF = re.compile(
+    r"['’]s? (?:[\w-]+ ){0,3}(?:neighbou?rhoods?|districts?|quarters?|suburbs?|outskirts|old city|old town|airport|port"
+    r"|market|hospital|university|cent(?:er|re)|square|station)\b",
+    re.I,
+)
 #: Initials before a noun say whose, too ("with the help of U.S. experts"); these words after them are no noun.
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}|US|UK|USSR|UAE|DRC")
 _NO_NOUN = re.compile(
@@ -95,7 +101,7 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
         elif (
             place.feature == "demonym"
             or any(a.start < place.end and place.start < a.end for a in actors)
-            or _WHOSE.match(whole, place.end)
+            or (_WHOSE.match(whole, place.end) and not _PART_OF.match(whole, place.end))
             or (place.feature == "country" and not _located(whole, place, opening))
             or (_INITIALS.fullmatch(place.text) and not _NO_NOUN.match(whole, place.end))
             or _RANK_TO.search(whole, max(0, place.start - 60), place.start)

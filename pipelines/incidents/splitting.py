@@ -36,7 +36,8 @@ Name = tuple[str, ...]
 _FITS = {
     frozenset({"shelling", "airstrike"}), frozenset({"shelling", "clash"}), frozenset({"airstrike", "clash"}),
     frozenset({"bombing", "killing"}),
-    frozenset({"arson", "looting"}), frozenset({"clash", "killing"}), frozenset({"shelling", "killing"}),
+    frozenset({"arson", "looting"}), frozenset({"arson", "killing"}), frozenset({"looting", "killing"}),
+    frozenset({"clash", "killing"}), frozenset({"shelling", "killing"}),
     frozenset({"airstrike", "killing"}),
     frozenset({"bombing", "airstrike"}), frozenset({"chemical", "killing"}), frozenset({"chemical", "airstrike"}),
     frozenset({"chemical", "shelling"}),
@@ -72,6 +73,9 @@ _OPENS = re.compile(r"(?:and |but |meanwhile,? |elsewhere,? )?(?:in|at|near|outs
 _OPENS_WITHIN = 30
 _NEAR_KM = 10.0
 _BLASTS = {"bombing", "shelling", "airstrike"}
+#: "The gunmen" of so many sentences on are those told of.
+_REFERS_WITHIN = 2
+_WHERE = {"in", "at", "near", "on", "outside"}
 #: So many claims may be told by one word.
 _LISTED = 8
 
@@ -135,6 +139,33 @@ def _dates_conflict(a: list[DateMention], b: list[DateMention]) -> bool:
 def _share_party(deed: Deed, group: Group) -> bool:
     mine = {p.key for p in deed.parties if p.name or p.confidence >= 0.5}
     return bool(mine & group.parties)
+
+
+def _same_doers(deed: Deed, group: Group) -> bool:
+    """ "The insurgents burned down the houses": those told of before as who acted, called by what they are."""
+    doc = deed.trigger.token.doc
+    told = any(party.people for earlier in group.deeds for party in earlier.side("agent"))
+    for party in deed.side("agent") if told else ():
+        word = doc.char_span(party.start, party.end, alignment_mode="expand")
+        pointed = word is not None and word.start > 0 and doc[word.start - 1].lower_ == "the"
+        if party.name is None and party.people and party.sector in ARMED and pointed:
+            return True
+    return False
+
+
+def _of_another_side(deed: Deed, group: Group) -> bool:
+    """Whether known others act than those of the incident so far, and not against them either: two deeds of a war."""
+    mine = {party.name for party in deed.side("agent")} - {None}
+    theirs = {party.name for earlier in group.deeds for party in earlier.side("agent")} - {None}
+    hit = {party.name for party in deed.side("patient")} - {None}
+    return bool(mine and theirs) and not (mine | hit) & theirs and not deed.counter
+
+
+def _is_topic(deed: Deed) -> bool:
+    """ "The attack, in which drones were used, set fire to ...": opens its sentence, and nothing says where it was."""
+    noun = deed.trigger.token
+    opens = noun.i - noun.sent.start <= 1
+    return deed.definite and opens and not any(c.dep_ == "prep" and c.lower_ in _WHERE for c in noun.children)
 
 
 def is_murder(deed: Deed) -> bool:
@@ -212,24 +243,25 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: lis
         (kind == "clash" and group.sabotage) or ("clash" in kinds and "bombing" not in kinds and is_sabotage(deed))
     ):
         return -math.inf
-    shared = _share_party(deed, group)
+    shared = _share_party(deed, group) or (apart <= _REFERS_WITHIN and _same_doers(deed, group))
     near = same_sentence or shared or deed.counter or deed.definite or unrest
     if kind not in kinds and not generic and not near:
         return -math.inf
     if not same_sentence and not points_back(deed):
         if _dates_conflict(days, group.days):
             return -math.inf
-        if _places_conflict(places, group.places):
+        if _places_conflict(places, group.places) and not (apart == 1 and _is_topic(deed)):
             return -math.inf
         if dead and group.dead and not any(is_same_name(mine, theirs) for mine in dead for theirs in group.dead):
             return -math.inf
-    if deed.background != group.background and not deed.definite and not same_sentence:
+    if deed.background != group.background and (deed.behind is not None or not (deed.definite or same_sentence)):
         return -math.inf
     score = 3.0 if same_sentence else 1.2 if apart == 1 else 0.8
     score += 0.8 if kind in kinds or unrest else 0.4
     score += 1.0 if shared else 0.0
     score += 1.0 if deed.definite else 0.0
     score += 0.5 if _towns(places) and _towns(group.places) else 0.0
+    score -= 1.0 if not same_sentence and _of_another_side(deed, group) else 0.0
     score -= 1.5 if not same_sentence and (deed.another or _starts_anew(deed, places, group)) else 0.0
     return score - min(1.5, 0.12 * apart)
 

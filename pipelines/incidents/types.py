@@ -158,6 +158,8 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     for deed in deeds:
         if deed.trigger.cue.sub_event_type:
             votes[_named_type(deed)] += deed.weight
+        elif deed.trigger.cue.needs == "strike_context" and not deed.weapons:
+            votes["Air/drone strike"] += deed.weight  # what "strikes" are where nothing says with what
     for deed in deeds:
         # a weapon beside a deed that does not say how it was done
         if deed.trigger.cue.sub_event_type and deed.trigger.cue.frame not in ("blast", "launch"):

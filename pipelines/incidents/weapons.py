@@ -71,7 +71,7 @@ def used(doc: Doc, weapons: Sequence[WeaponMention], deeds: frozenset[int]) -> l
         if number and _is_load(text, weapons[number - 1], weapon):
             continue
         words = doc.char_span(weapon.start, weapon.end, alignment_mode="expand")
-        if words is not None and (words.root.i in deeds or not _aside(words.root, deeds)):
+        if words is not None and (words.root.i in deeds or not _aside(words.root, deeds, weapon)):
             found.append(weapon)
     return found
 
@@ -90,12 +90,21 @@ def _is_load(text: str, carrier: WeaponMention, weapon: WeaponMention) -> bool:
     return weapon.name in _LOADS and bool(_LOADED.fullmatch(text, carrier.end, weapon.start))
 
 
-def _aside(token: Token, deeds: frozenset[int]) -> bool:
+def is_hit(token: Token, weapon: WeaponMention) -> bool:
+    """ "Destroyed two tanks", "struck drones in their hangar": the weapon is what the verb is done to."""
+    verb, lists = token.head.lemma_.lower(), _words()
+    wrecked = verb in lists["hit"] or (verb in ("hit", "strike", "target") and weapon.category in HEAVY)
+    return token.dep_ in ("dobj", "nsubjpass") and wrecked
+
+
+def _aside(token: Token, deeds: frozenset[int], weapon: WeaponMention) -> bool:
     lists = _words()
     if token.dep_ in ("compound", "amod", "nmod") and token.head.i > token.i:
         noun = token.head
         if noun.lemma_.lower() in lists["not_a_weapon_before"] and (noun.i not in deeds or noun.lemma_ == "wound"):
             return True
+    if token.i not in deeds and is_hit(token, weapon):
+        return True
     step = token
     for _ in range(_CLIMB):
         if step.head.i == step.i or step.i in deeds:
@@ -117,6 +126,8 @@ def _aside(token: Token, deeds: frozenset[int]) -> bool:
     return False
 
 
+#: These are hit; of mines it is said who hit them.
+HEAVY = {"aircraft", "heavy weapons"}
 #: A general word for a bomb, by lexicon name: beside one of the others in an incident it says it again.
 _GENERAL = {"explosive device"}
 _BOMBS = {"bomb", "improvised explosive device", "car bomb", "suicide vest", "landmine"}

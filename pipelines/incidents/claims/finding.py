@@ -73,11 +73,20 @@ class _Reader:
         """Add the claims of one sentence."""
         first = len(self.claims)
         found = findings(sentence, self.figures)
-        parts = [part for part in find_parts(sentence, self.figures) if not _is_whole(part, found)]
+        told = (self._of_known(sentence, part, found) for part in find_parts(sentence, self.figures))
+        parts = [part for part in told if not _is_whole(part, found)]
         for finding in found:
             self._add(number, sentence, finding, parts)
         for listed in parts:
             self._add_parts(number, sentence, listed, first)
+
+    def _of_known(self, sentence: Span, part: Parts, found: Sequence[Finding]) -> Parts:
+        """ "Three of them died on arrival": of those told of before, where more are known to have died."""
+        if part.outcome is not None or part.opener - sentence.start_char > 1:
+            return part
+        outcomes = {f.outcome for f in found for m in f.mentions if m.quantifier == part.mentions[0].quantifier}
+        more = {c.outcome for c in self.claims if not c.background and c.count_min > part.mentions[0].low}
+        return replace(part, outcome=next(iter(outcomes & more), None))
 
     def _add(self, number: int, sentence: Span, finding: Finding, parts: list[Parts]) -> None:
         state = reality(finding.governor)

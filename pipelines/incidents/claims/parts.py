@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.mentions import Figures, Mention, heads, read
+from pipelines.incidents.roles.nouns import without_speakers
 from warehouse.vocabulary import Casualty
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def _listed_after(sentence: Span, start: int, figures: Figures) -> tuple[Mention
         head = head.head
     before = [number.min for number in figures.within(sentence.start_char, token.idx)]
     mentions: list[Mention] = []
-    for word in heads(head):
+    for word in without_speakers(list(heads(head))):
         between = doc[(mentions[-1].last if mentions else token.i) : word.i]
         if any(t.pos_ in ("VERB", "AUX") and t.dep_ not in ("amod", "acl", "relcl") for t in between):
             break

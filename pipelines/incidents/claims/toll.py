@@ -195,11 +195,12 @@ def _distinct(statements: list[_Statement]) -> Range:
     for statement in sorted(statements, key=lambda one: -len(_figures(one))):
         figures, figure = _figures(statement), (statement.low, statement.high)
         marks: list[object] = [frozenset(figures), *figures.items()]
-        marks += [figure] if statement.low >= _TELLING else []
+        again = statement.low >= _TELLING or _is_known(statement)
+        marks += [figure] if again else []
         for number in sorted({number for mark in marks for number in where.get(mark, ())}):
             known, told = told_of[number]
             shared = any(known.get(party) == count for party, count in figures.items())
-            same = (statement.low >= _TELLING or shared) and figure == (told[0].low, told[0].high)
+            same = (again or shared) and figure == (told[0].low, told[0].high)
             if figures.keys() == known.keys() or same:
                 told.append(statement)
                 break
@@ -209,7 +210,7 @@ def _distinct(statements: list[_Statement]) -> Range:
             if statement.low > 1 and len(statement.claims) == 1 and not is_of_kind(party_key(statement.claims[0])):
                 doubtful += statement.low if figure in small else 0  # "two missionaries", later "two Canadians"
                 small.add(figure)
-            for mark in marks:
+            for mark in {*marks, figure}:
                 where.setdefault(mark, []).append(len(told_of))
             told_of.append((figures, [statement]))
     # "a civilian" beside "15 civilians" is one of them or one more, not another count of them.
@@ -227,6 +228,13 @@ def _figures(statement: _Statement) -> dict[str, int]:
 
 def _is_pronoun(statement: _Statement) -> bool:
     return all(claim.quantifier.lower() in ("he", "she", "him", "her") for claim in statement.claims)
+
+
+def _is_known(statement: _Statement) -> bool:
+    """ "The five men": as many as were told of before."""
+    claim = statement.claims[0]
+    again = rf"\b(?:the|these|those)\s+{re.escape(claim.quantifier)}"
+    return len(statement.claims) == 1 and statement.low > 1 and re.search(again, claim.quote, re.I) is not None
 
 
 def _is_unfigured(statement: _Statement) -> bool:

@@ -56,12 +56,8 @@ def fold_key(name: str) -> str:
     return " ".join(_SHORT.get(word, word) for word in words)
 
 
-@lru_cache(maxsize=65536)
-def sound_key(name: str) -> str:
-    """The consonants as heard, articles left out, vowels dropped but a leading one: ``~drzr``.
-
-    The empty string when fewer than three consonants remain: such a key would meet everything.
-    """
+def _heard(name: str) -> str:
+    """The consonants of a name as they are heard."""
     words = fold_key(name).split()
     heard: list[str] = []
     for place, word in enumerate(words):
@@ -74,7 +70,16 @@ def sound_key(name: str) -> str:
             word = word.replace(sound, letter)
         first = "a" if word[:1] in set("aeiou") else ""
         heard.append(first + re.sub(r"[aeiouyh]", "", word[len(first) :]))
-    key = re.sub(r"(.)\1+", r"\1", "".join(heard))
+    return re.sub(r"(.)\1+", r"\1", "".join(heard))
+
+
+@lru_cache(maxsize=65536)
+def sound_key(name: str) -> str:
+    """The consonants as heard, articles left out, vowels dropped but a leading one: ``~drzr``.
+
+    The empty string when fewer than three consonants remain: such a key would meet everything.
+    """
+    key = _heard(name)
     return f"~{key}" if len(key.lstrip("a")) >= 3 else ""
 
 
@@ -99,6 +104,19 @@ def keys_of(name: str, *, main: bool, sounds: bool) -> Iterator[tuple[str, bool]
         first, _, rest = key.partition(" ")
         if first in ARTICLES and len(rest) > 3:  # Al Fallujah is Fallujah in the news
             yield rest, main
+
+
+def with_either_article(key: str) -> list[str]:
+    """A folded name and, where an Arabic article stands in it, the name with the other one: "deir al balah", "el"."""
+    words = key.split()
+    other = {"al": "el", "el": "al"}
+    swapped = " ".join(other.get(word, word) if place else word for place, word in enumerate(words))
+    return [key] if swapped == key else [key, swapped]
+
+
+def is_transliteration(written: str, name: str, country: str | None) -> bool:
+    """Whether one name is another put otherwise into Latin letters: Jenin, which GeoNames has as Janīn."""
+    return country in TRANSLITERATED and fold_key(written)[:1] == fold_key(name)[:1] and _heard(written) == _heard(name)
 
 
 def likeness(one: str, other: str) -> float:

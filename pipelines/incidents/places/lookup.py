@@ -25,6 +25,9 @@ _RELATION: Final = re.compile(
     r"\s+)$",
     re.IGNORECASE,
 )
+#: Between a town and a part of it, and behind the part.
+_OWNED: Final = re.compile(r"['’]s? (?:[a-z-]+ern )?")
+_QUARTER: Final = re.compile(r" (?:neighbou?rhood|district|quarter|suburb|area|ward|camp)\b")
 _KIND_OF: Final = re.compile(
     r"\b(city|town|village|hamlet|suburb|municipality|neighbou?rhood|capital|port|province|governorate|state|region|"
     r"department|county|district|island|river)s? (?:of|called|named)\s+$",
@@ -69,7 +72,8 @@ def describe(mention: Mention, text: str, after: str, before: str, lists: Words)
 
 
 def contain(text: str, mentions: list[Mention]) -> None:
-    """Link "Aleppo, Syria", "Paris (Texas)" and "Idlib province in Syria"."""
+    """Link "Aleppo, Syria", "Paris (Texas)" and "Idlib province in Syria"; "Gaza City's Zeitoun neighbourhood" is a
+    part of the town, and no namesake of it elsewhere."""
     for mention, following in itertools.pairwise(mentions):
         between = text[mention.end : following.start]
         larger = any(entry.kind in {"country", "admin1", "admin2", "region"} for entry in following.entries)
@@ -80,6 +84,14 @@ def contain(text: str, mentions: list[Mention]) -> None:
         ):
             mention.inside = following
             mention.evidence += 1.0
+        elif _OWNED.fullmatch(between) and _QUARTER.match(text, following.end):
+            towns = [entry for entry in mention.entries if entry.kind == "city"]
+            following.entries = tuple(e for e in following.entries if any(_is_beside(e, town) for town in towns))
+
+
+def _is_beside(entry: Entry, town: Entry) -> bool:
+    apart = abs(entry.latitude - town.latitude) + abs(entry.longitude - town.longitude)
+    return entry.country == town.country and apart < 1.0
 
 
 def mentions_at(text: str, spans: Iterable[tuple[int, int]], table: Gazetteer) -> list[Mention]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipelines.incidents.places.gazetteer import Entry, Gazetteer
-from pipelines.incidents.places.keys import fold_key
+from pipelines.incidents.places.keys import fold_key, is_transliteration, with_either_article
 from pipelines.incidents.places.lookup import Mention, contain, describe, look_up
 from pipelines.incidents.places.words import Token, Words, in_capitals, joined, tokens, words
 
@@ -45,7 +45,8 @@ def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> lis
                 if ends.low not in _LINKS:
                     break
                 continue
-            spans.append((first, last + 1, fold_key(text[token.start : ends.end])))
+            key = fold_key(text[token.start : ends.end])
+            spans += [(first, last + 1, spelt) for spelt in with_either_article(key)]
     known = table.find(key for *_, key in spans)
     longest: dict[int, tuple[int, str]] = {}
     for first, behind, key in spans:
@@ -151,10 +152,11 @@ def _judge(
         right = None if text[mention.end : right.start] not in {"-", "‑", "–"} else right
     describe(mention, text, right.low if right else "", left.low if left else "", lists)
     strong = any(entry.kind in {"country", "continent", "demonym"} and entry.main for entry in mention.entries)
-    large = max((entry.population for entry in mention.entries if entry.main), default=0)
+    usual = (e for e in mention.entries if e.main or is_transliteration(mention.text, e.name, e.country))
+    large = max((entry.population for entry in usual), default=0)
     word = mention.text.casefold()
     # "TO VOTE" and "OF CAPITAL" are no places: without capitals only the plainest prepositions tell
-    telling = lists.place_prepositions if capitals else lists.prepositions
+    telling = lists.place_prepositions if capitals else lists.prepositions | lists.verbs
     preposition = left is not None and left.low in telling
     if preposition:
         mention.evidence += 1.5

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.incidents.places.gazetteer import Entry, Gazetteer, gazetteer
-from pipelines.incidents.places.keys import fold_key, likeness
+from pipelines.incidents.places.keys import fold_key, is_transliteration, likeness
 from pipelines.incidents.places.lookup import Mention, mentions_at
 from pipelines.incidents.places.mentions import find_mentions
 from pipelines.incidents.precision import where_precision
@@ -199,7 +199,7 @@ def _score(entry: Entry, members: Sequence[Mention], context: PlaceContext | Non
     elif entry.kind == "admin1":
         score += DIVISION_KNOWN * (entry.country in KNOWN_BY_DIVISION)
     score += CAPITAL * entry.capital
-    if entry.main:
+    if entry.main or is_transliteration(members[0].text, entry.name, entry.country):
         score += MAIN_NAME
     elif entry.kind == "city":
         # a former or far-off name of a town is seldom what is meant

@@ -69,7 +69,7 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
             return next(objects_after(step, {"by"}), None), False
         if passive:
             return _resolve(passive[0]), step.i == verb.i or step.dep_ != "conj"
-        active = kids(step, "nsubj")
+        active = kids(step, "nsubj", "csubj")
         if active:
             return _resolve(active[0]), False
         if step.dep_ == "relcl" or step.dep_ == "acl":

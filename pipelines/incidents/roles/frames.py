@@ -34,6 +34,10 @@ _AGAINST = {"on", "against", "at", "upon", "into", "toward", "towards", "targeti
 _NEAR = {"in", "at", "near", "outside", "inside", "under", "beneath", "beside", "against", "on", "behind", "by"}
 
 
+#: Whoever does this to a bomb did not lay it.
+_UNDOING = {"defuse", "deactivate"}
+
+
 @dataclass(frozen=True, slots=True)
 class Filler:
     """A phrase with its side in the deed. ``token`` heads it."""
@@ -106,7 +110,7 @@ def _identified(verb: Token, subject: Token | None, passive: bool) -> Iterator[F
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     verb, frame = trigger.token, trigger.cue.frame
     subject, _ = subject_of(verb)
-    if _by_a_blast(verb):
+    if _by_a_blast(verb) or verb.lemma_ in _UNDOING:
         subject = None
     passive = is_passive(verb)
     objects = kids(verb, "dobj", "oprd") or ([] if passive else shared_objects(verb))

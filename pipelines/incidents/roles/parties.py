@@ -13,7 +13,7 @@ from pipelines.incidents.model import text_of
 from pipelines.incidents.roles import frames as roles
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.clauses import antecedent
-from pipelines.incidents.weapons import WeaponMention
+from pipelines.incidents.weapons import HEAVY, WeaponMention, is_hit
 from warehouse.vocabulary import Sector
 
 if TYPE_CHECKING:
@@ -147,7 +147,11 @@ def parties_of(
         if filler.side == "agent" and (meant := antecedent(token)) is not None and nouns.kind(meant)[0] in _SOMEBODY:
             token = meant
         start, end = nouns.span(token)
-        weapon = any(w.start < token.idx + len(token) and token.idx < w.end for w in weapons)
+        armed = next((w for w in weapons if w.start < token.idx + len(token) and token.idx < w.end), None)
+        if armed is not None and filler.side == "patient" and armed.category in HEAVY and is_hit(token, armed):
+            found.append(Party(start, end, token.lemma_, "patient", False, None, None, None, filler.weight))
+            continue
+        weapon = armed is not None
         if weapon or filler.side == "instrument":
             if weapon:
                 instruments.append((start, end))

@@ -218,16 +218,15 @@ class CcNewsRoute:
         Raises:
             Missed: ``error:corrupt``, or ``error:no_original`` for a revisit, of which CC-NEWS has none.
         """
-        stored = cast(Stored | Gap, found.within)
+        page, stored = cast(tuple[Captured, Stored | Gap], found.within)
         if isinstance(stored, Gap):
             return cut_answer(stored)
-        page = captured(stored.data)
-        if page is not None and page.kind == "revisit":
+        if page.kind == "revisit":
             raise Missed(NO_ORIGINAL, "it repeats another record, and CC-NEWS has no index to find it by")
         return answer(stored)
 
 
-def _found(page: Captured, place: str, mark: str, within: Stored | Gap, walked: int) -> Found:
+def _found(page: Captured, place: str, mark: str, record: Stored | Gap, walked: int) -> Found:
     return Found(
         url=page.url,
         captured_at=page.at,
@@ -236,9 +235,9 @@ def _found(page: Captured, place: str, mark: str, within: Stored | Gap, walked: 
         status=page.status,
         mime=page.mime,
         digest=page.digest,
-        size=within.length,
+        size=record.length,
         walked=walked,
-        within=within,
+        within=(page, record),
     )
 
 

@@ -147,24 +147,26 @@ def _end(file: Bytes, position: int) -> int:
 def _member(file: Bytes, offset: int) -> Stored | _Broken:
     """The gzip member at ``offset``, its checksum proven; or why it is none."""
     engine = zlib_ng.decompressobj(wbits=31)
-    kept = bytearray()
+    parts: list[bytes] = []
     size, position = 0, offset
     try:
         while not engine.eof:
             chunk = file.some(position, _CHUNK)
             if not chunk:
-                return _Broken(_CUT, bytes(kept))
+                return _Broken(_CUT, b"".join(parts))
             position += len(chunk)
             while chunk and not engine.eof:  # at the end the tail stays what it was
                 plain = engine.decompress(chunk, KEPT)  # bounded: a chunk of a bomb unpacks to 64 MB
+                if size < KEPT:
+                    parts.append(plain[: KEPT - size])
                 size += len(plain)
-                kept += plain[: max(0, KEPT - len(kept))]
                 chunk = engine.unconsumed_tail
             if size > BOMB:
                 return _Broken(f"this gzip member unpacks to more than {BOMB} bytes")
     except zlib_ng.error:  # type: ignore[misc]  # its stub says so of the exception class
         return _Broken("this gzip member is damaged")
     length = position - len(engine.unused_data) - offset
+    kept = b"".join(parts)
     if not kept.startswith(_WARC):
         if kept.startswith(b"filedesc:"):
             return _Broken("this is an ARC file: convert it with warcio recompress")
@@ -174,7 +176,7 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
         return _Broken("this record has no readable length")
     if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
         return _Broken("many records in one gzip member: make it one a record with warcio recompress")
-    return Stored(offset, length, bytes(kept), size <= len(kept), proven=True)
+    return Stored(offset, length, kept, size <= len(kept), proven=True)
 
 
 def _plain(file: Bytes, offset: int) -> Stored | _Broken:
@@ -198,12 +200,12 @@ def _plain(file: Bytes, offset: int) -> Stored | _Broken:
     return Stored(offset, end - offset, data, declared <= KEPT, proven=False)
 
 
-def _declared(data: bytes | bytearray) -> int | None:
+def _declared(data: bytes) -> int | None:
     """The length of a record, headers and block, as its headers say."""
     end = data.find(b"\r\n\r\n", 0, _HEADERS)
     if end < 0:
         return None
-    for line in bytes(data[:end]).split(b"\r\n")[1:]:
+    for line in data[:end].split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length" and value.strip().isdigit():
             return end + 4 + int(value)

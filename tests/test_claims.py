@@ -311,6 +311,7 @@ def test_no_claim_where_nobody_is_said_to_be_hurt(sentence: str) -> None:
         ("Twenty rebels died in the raid, the Observatory said.", "the Observatory", "ngo"),
         ("The United Nations says 300 people have been displaced.", "The United Nations", "un"),
         ("The mayor said four people were killed. He said six were hurt.", "The mayor", "official"),
+        ("A man stabbed a clerk with a knife, killing three people, police said.", "police", "police"),
         ("The blast killed 12 people.", None, None),
     ],
 )  # fmt: skip

@@ -89,3 +89,9 @@ def test_a_deed_without_a_day_has_that_of_the_sentence_before() -> None:
 def test_the_day_somebody_says_so_is_no_exact_day_of_the_deed(text: str) -> None:
     (incident,) = extract(text, published_at=PUBLISHED)
     assert (incident.start_date, incident.time_precision) == (date(2022, 5, 4), 2)
+
+
+def test_the_day_of_the_dateline_gives_way_to_that_of_the_deed() -> None:
+    text = "SRINAGAR, India, April 23 - Gunmen killed 26 tourists in a meadow in Kashmir on Tuesday, police said."
+    (told,) = extract(text, published_at=datetime(2025, 4, 23, 9, tzinfo=UTC))
+    assert (told.start_date, told.time_precision) == (date(2025, 4, 22), 1)

@@ -99,3 +99,10 @@ def test_what_an_attack_came_after_is_another_one() -> None:
 )  # fmt: skip
 def test_a_blow_by_others_or_elsewhere_is_another_one(before: str, after: str) -> None:
     assert len(extract(f"{before}\n\n{after}")) == 2
+
+
+def test_munitions_destroyed_in_flight_are_no_attack() -> None:
+    (told,) = extract(
+        "A drone hit a tower near Moscow, killing a woman. Russia said it destroyed 20 Ukrainian drones there."
+    )
+    assert "20 Ukrainian drones" not in hit(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -260,3 +260,38 @@ def test_what_somebody_is_accused_of_may_be_no_deed() -> None:
 def test_a_blast_behind_a_comma_is_not_the_work_of_who_speaks_of_it() -> None:
     incident = told("Police are hunting a man who left a device that exploded on Friday, wounding 13 people in Linden.")
     assert "Police" not in names(incident, "actor")
+
+
+def test_a_branch_is_itself_and_not_the_group_it_is_called_by() -> None:
+    overran = "JNIM fighters overran a base near Djibo on Sunday, killing 100 soldiers."
+    (told,) = extract(f"{overran}\n\nThe al Qaeda affiliate said that it had killed 200 troops.")
+    assert {a.name for a in told.actors if a.role == "actor"} == {"JNIM: Group for Support of Islam and Muslims"}
+
+
+def test_who_claims_an_attack_days_later_did_it() -> None:
+    (told,) = extract(
+        "A suicide bombing at a rally in Khar killed 54 people on Sunday.\n\nThe Islamic State group's regional "
+        "affiliate, Islamic State Khorasan Province, claimed responsibility for the attack on Monday.",
+        published_at=datetime(2023, 7, 31, 18, tzinfo=UTC),
+    )
+    assert "Islamic State Khorasan Province" in {a.name for a in told.actors if a.role == "actor"}
+    assert told.start_date == date(2023, 7, 30)
+
+
+def test_members_of_a_gang_are_the_gang() -> None:
+    (told,) = extract("Members of the Gran Grif gang attacked the town at dawn, killing 70 people.")
+    assert {a.text for a in told.actors if a.role == "actor"} == {"Gran Grif gang"}
+
+
+def test_people_killed_at_a_protest_are_told_with_it() -> None:
+    (told,) = extract("Police fired at students protesting against quotas in Dhaka, and 11 people were killed.")
+    assert [toll.count_min for toll in told.tolls] == [11]
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [("A man stabbed two shoppers in Solingen.", "stabbing"), ("Gunmen shot two shoppers in Solingen.", "shooting")],
+)
+def test_how_people_were_attacked(text: str, how: str) -> None:
+    (told,) = extract(text)
+    assert told.attributes == (how,)

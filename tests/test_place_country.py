@@ -130,3 +130,19 @@ def test_where_somebody_comes_from_is_not_where_it_happened() -> None:
         "Colombian judges on Monday."
     )
     assert place.country == "CO"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "BOGOTA - Two soldiers died when guerrillas attacked a base in the department of Arauca on Tuesday.",
+            "Arauca",
+        ),
+        ("LIMA - Two soldiers died when guerrillas attacked a base in northern Peru on Tuesday.", "Lima"),
+    ],
+)
+def test_a_bureau_in_the_capital_gives_way_to_where_the_sentence_says(text: str, place: str) -> None:
+    (told,) = extract(text)
+    assert told.place is not None
+    assert told.place.name == place

@@ -40,6 +40,20 @@ def test_an_article_within_a_name_is_either() -> None:
     assert named("Shells fell in Deir al-Balah.")["Deir al-Balah"].country == "PS"
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Gunmen ran through the town of Pont-Sondé in central Haiti.", {"Pont-Sondé", "Haiti"}),
+        ("Shells hit a base in Puerto Jordan.", set()),
+        ("Camels were driven onto a farm in Sirba locality in West Darfur.", {"West Darfur"}),
+    ],
+)
+def test_a_part_of_a_name_and_what_sounds_like_a_country_are_no_places(text: str, names: set[str]) -> None:
+    found = named(text)
+    assert set(found) == names
+    assert {place.country for place in found.values()} <= {"HT", "SD", None}
+
+
 def test_a_quarter_is_no_town_of_its_name_elsewhere() -> None:
     assert set(named("A house in Gaza City's Zeitoun neighbourhood was hit.")) == {"Gaza City"}
 

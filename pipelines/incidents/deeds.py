@@ -14,7 +14,7 @@ from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.model import text_of
 from pipelines.incidents.needs import answered
-from pipelines.incidents.roles.clauses import subject_of
+from pipelines.incidents.roles.clauses import objects_after, subject_of
 from pipelines.incidents.roles.parties import Party, has, parties_of
 from pipelines.incidents.weapons import WeaponMention, used
 from warehouse.vocabulary import Status
@@ -185,13 +185,14 @@ _BROUGHT_DOWN = {"drone", "missile", "rocket", "shell"}
 
 
 def _brought_down(trigger: Trigger, weapons: Sequence[WeaponMention]) -> bool:
-    """ "Shot down 40 drones": stops an attack, and is none."""
+    """ "Shot down 40 drones", "destroyed 20 missiles": stops an attack, and is none."""
     verb = trigger.token
-    if verb.lower_ not in ("shot", "shoot", "shoots", "shooting") or not any(c.lower_ == "down" for c in verb.children):
+    down = any(c.lower_ == "down" for c in verb.children)
+    if verb.lower_ not in (("shot", "shoot", "shoots", "shooting") if down else ("destroy", "destroys", "destroyed")):
         return False
     shot = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "npadvmod")]
-    spans = [(c.left_edge.idx, c.right_edge.idx + len(c.right_edge)) for c in shot]
-    return any(w.name in _BROUGHT_DOWN and a <= w.start < b for a, b in spans for w in weapons)
+    heads = [*shot, *(t for c in shot for t in objects_after(c, {"of"}))]
+    return any(w.name in _BROUGHT_DOWN and w.start <= t.idx < w.end for t in heads for w in weapons)
 
 
 def _is_another(trigger: Trigger, words: str, start: int) -> bool:

@@ -12,7 +12,7 @@ from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places.country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
 from pipelines.incidents.places.resolving import PlaceContext, Toponym, geoparse, resolve
-from pipelines.incidents.splitting import Group, telling
+from pipelines.incidents.splitting import Group, kilometres, telling
 from warehouse.records import Place
 
 _LOCATING = re.compile(
@@ -34,13 +34,17 @@ _LOOKED_AT = 100
 _FAR_APART = 4.0
 #: What a place costs for being large, by ACLED's precision.
 _COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
+#: What the dateline's town costs where the sentence itself names another place of its country.
+_BUREAU = 3.0
+#: A region whose middle lies farther (km) from the dateline's town does not hold it.
+_FAR_KM = 150.0
 #: Before a place that somebody or something goes to: the wounded were flown there, people fled there.
 _TOWARDS = re.compile(
     r"(?<!close )(?<!next )(?<!road )(?<!highway )(?<!near )\b(?:to|towards?|bound for)(?: the)?(?: [a-z]\w+){0,3} $",
     re.I,
 )
 #: Before where somebody or something comes from.
-_FROM = re.compile(r"\bfrom(?: the)? $", re.I)
+_FROM = re.compile(r"\b(?:from(?: the)?|neighbou?ring) $", re.I)
 #: After a place's name: it only says whose ("US-backed", "Syria's government").
 _WHOSE = re.compile(r" ?-\w|['’]s? ")
 #: But "in Gaza City's Zeitoun neighbourhood" is there.
@@ -208,8 +212,33 @@ def _place(
 
     looked_at = [(own(place), place) for place in named[:_LOOKED_AT] if place.feature != "continent"]
     told = telling(group)[:_LOOKED_AT]
+    if told and _says_where(text, told[0], places):
+        looked_at = [(base + (_BUREAU if _inside(p, places.opening) else 0.0), p) for base, p in looked_at]
     candidates = [(base + cost(place, deed), place.start, place) for base, place in looked_at for deed in told]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None
+
+
+def _says_where(text: str, deed: Deed, places: Places) -> bool:
+    """Whether a deed's sentence itself says where it was, elsewhere in the country of the dateline: "BOGOTA - a base in
+    the department of Arauca", not "LIMA - a bank in northern Peru"."""
+    bureau = [p for p in places.named if _inside(p, places.opening) and p.feature == "city"]
+    other = [
+        p
+        for p in places.named
+        if _inside(p, deed.sentence)
+        and not _inside(p, places.opening)
+        and p.feature in ("city", "admin1", "admin2", "region", None)
+        and _located(text, p, places.opening)
+        and not _FROM.search(text, max(0, p.start - 12), p.start)
+        and hangs(deed, p) is not None
+    ]
+    return any(p.country == at.country and _is_apart(p, at) for at in bureau for p in other)
+
+
+def _is_apart(place: Toponym, bureau: Toponym) -> bool:
+    if place.feature == "region":
+        return kilometres(place, bureau) > _FAR_KM
+    return place.admin1 != bureau.admin1
 
 
 def _at_home(place: Toponym, topic: About | None) -> bool:

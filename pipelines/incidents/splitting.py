@@ -21,6 +21,7 @@ from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places.resolving import Toponym
+from pipelines.incidents.roles.clauses import subject_of
 from pipelines.incidents.roles.parties import ARMED
 from pipelines.incidents.status import doing
 from pipelines.incidents.types import ANYBODY, family
@@ -45,6 +46,8 @@ _FITS = {
 }  # fmt: skip
 #: Each of these is an incident of its own kind.
 _APART = {"protest", "riot", "arrests", "agreement"}
+#: People are hurt at these.
+_CROWDS = {"protest", "riot"}
 #: Families any other may join: "the attack", "five people were wounded".
 _GENERIC = {"attack", "harm"}
 #: What a crowd does in one go.
@@ -54,6 +57,8 @@ _OWN = {"kidnapping", "robbery", "sexual_violence"}
 
 #: How power lines are brought down.
 _LAID = {"attack", "bombing"}
+#: "Claimed responsibility for the attack on Monday": that was the day of the claim.
+_CLAIMED = {"responsibility", "credit"}
 #: Before what somebody speaks of, and not what happens in it.
 _ABOUT = {"on", "for", "over", "about", "of", "to", "against", "with", "behind"}
 #: ``needs`` of cue words that only ever add to an incident another word tells.
@@ -144,7 +149,10 @@ def _share_party(deed: Deed, group: Group) -> bool:
 def _same_doers(deed: Deed, group: Group) -> bool:
     """ "The insurgents burned down the houses": those told of before as who acted, called by what they are."""
     doc = deed.trigger.token.doc
+    subject, passive = subject_of(deed.trigger.token) if deed.trigger.is_verb else (None, False)
     told = any(party.people for earlier in group.deeds for party in earlier.side("agent"))
+    if told and subject is not None and subject.lower_ == "they" and not passive:
+        return True
     for party in deed.side("agent") if told else ():
         word = doc.char_span(party.start, party.end, alignment_mode="expand")
         pointed = word is not None and word.start > 0 and doc[word.start - 1].lower_ == "the"
@@ -195,8 +203,9 @@ def points_back(deed: Deed) -> bool:
     noun = deed.trigger.token
     aside = noun.dep_ == "pobj" and noun.head.lower_ in _ABOUT
     spoken_of = noun.dep_ == "dobj" and noun.head.pos_ == "VERB" and noun.head.lemma_.lower() not in doing()
-    named_only = deed.definite and not deed.parties and not deed.weapons and family(deed) in _GENERIC
-    return named_only and (aside or spoken_of)
+    generic = deed.definite and not deed.weapons and family(deed) in _GENERIC
+    claimed = noun.dep_ == "pobj" and noun.head.lower_ == "for" and noun.head.head.lemma_ in _CLAIMED
+    return generic and (claimed or (not deed.parties and (aside or spoken_of)))
 
 
 def telling(group: Group) -> list[Deed]:
@@ -229,7 +238,8 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: lis
     same_sentence = last.number == deed.number
     kind, kinds = family(deed), group.families
     apart = deed.number - last.number
-    if (kind in _APART or kinds & _APART) and kind not in kinds:
+    hurt_there = kind == "harm" and same_sentence and bool(kinds & _CROWDS)
+    if (kind in _APART or kinds & _APART) and kind not in kinds and not hurt_there:
         return -math.inf
     unrest = ({kind} | kinds) - _GENERIC <= _UNREST
     generic = kind in _GENERIC or kinds <= _GENERIC

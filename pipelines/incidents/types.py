@@ -27,6 +27,9 @@ _AIRCRAFT = re.compile(r"\b(?:aircraft|warplanes?|air force|from the air|aerial|
 _REMOTE = ("Air/drone strike", "Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Grenade")
 
 
+_KILLING = frozenset({"killing", "assassination", "shooting", "stabbing", "ramming"})
+
+
 def family(deed: Deed) -> str:
     """The rough kind of a deed, for splitting: what can be told of the same incident in other words."""
     attributes = deed.trigger.cue.attributes
@@ -54,7 +57,7 @@ def family(deed: Deed) -> str:
         return "harm"
     if attributes == ("killing",) and not deed.trigger.cue.sub_event_type:
         return "harm"  # "five were killed" says nothing of how
-    if "killing" in attributes or "assassination" in attributes or "shooting" in attributes:
+    if not _KILLING.isdisjoint(attributes):
         return "killing"
     if deed.trigger.cue.frame in ("launch", "blast"):
         named = {w.sub_event_type for w in deed.weapons} - {""}

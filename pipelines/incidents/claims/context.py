@@ -179,21 +179,20 @@ def speaker(cue: Token, sentence: Span, source: str, previous: Speaker | None) -
 
 
 def _subject(verb: Token, source: str, previous: Speaker | None) -> Speaker | None:
-    for child in verb.children:
-        if child.dep_ == "nsubj" and child.tag_ not in ("WDT", "WP", "EX", "CD"):
-            if child.lower_ in words().not_people:
-                return None
-            if child.lower_ in _PRONOUNS:
-                return previous
-            last = child
-            for grandchild in child.children:
-                if grandchild.dep_ == "prep" and grandchild.i == child.i + 1:
-                    last = next((t for t in grandchild.children if t.dep_ == "pobj"), last)
-                elif grandchild.dep_ == "appos" and grandchild.tag_ == "NNP":
-                    last = grandchild
-            first = child.left_edge
-            return _speaker(source, first.idx, last.idx + len(last))
-    return None
+    # "A man stabbed two people, police said": the nearest is who says it, the parse has both
+    told = [c for c in verb.children if c.dep_ == "nsubj" and c.tag_ not in ("WDT", "WP", "EX", "CD")]
+    if not told or told[-1].lower_ in words().not_people:
+        return None
+    child = told[-1]
+    if child.lower_ in _PRONOUNS:
+        return previous
+    last = child
+    for grandchild in child.children:
+        if grandchild.dep_ == "prep" and grandchild.i == child.i + 1:
+            last = next((t for t in grandchild.children if t.dep_ == "pobj"), last)
+        elif grandchild.dep_ == "appos" and grandchild.tag_ == "NNP":
+            last = grandchild
+    return _speaker(source, child.left_edge.idx, last.idx + len(last))
 
 
 def _speaker(source: str, start: int, end: int) -> Speaker | None:

@@ -132,8 +132,9 @@ def look_up(name: str, table: Gazetteer) -> tuple[tuple[Entry, ...], bool]:
             tries.append(" ".join(rest[:-1]))
     if "," in plain:
         tries.append(plain.partition(",")[0])
-    if "-" in plain:
-        tries.append(plain.partition("-")[0])
+    before, _, after = plain.partition("-")
+    if after[:1].islower():  # "London-based"
+        tries.append(before)
     for attempt in tries:
         key = fold_key(attempt)
         if found := table.find([key]):
@@ -141,7 +142,10 @@ def look_up(name: str, table: Gazetteer) -> tuple[tuple[Entry, ...], bool]:
     for attempt in tries:
         if (key := sound_key(attempt)) and (found := table.find([key])):
             near = tuple(
-                entry for entry in found[key] if len(attempt) > 3 and likeness(attempt, entry.name) >= LEAST_ALIKE
+                entry
+                for entry in found[key]
+                # nobody spells a country by ear
+                if entry.kind != "country" and len(attempt) > 3 and likeness(attempt, entry.name) >= LEAST_ALIKE
             )
             if near:
                 return near, True

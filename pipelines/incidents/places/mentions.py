@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from pipelines.incidents.places.gazetteer import Entry, Gazetteer
@@ -60,6 +60,8 @@ def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> lis
             continue
         behind, key = longest[first]
         mention = _mention(text, all_tokens, first, behind, known[key])
+        if _is_half(text, all_tokens, first, behind, known, lists):
+            continue
         if _judge(mention, text, all_tokens, first, behind, people, lower, lists, capitals):
             mentions.append(mention)
             covered = behind
@@ -135,6 +137,21 @@ class _PersonWatch:
 
     def is_person(self, mention: Mention) -> bool:
         return any(start < mention.end and mention.start < end for start, end in self.person_spans)
+
+
+def _is_half(
+    text: str, all_tokens: list[Token], first: int, behind: int, known: Mapping[str, tuple[Entry, ...]], lists: Words
+) -> bool:
+    """Whether a known name is a part of one that is not known: "Pont" of "Pont-Sondé", "Jordan" of "Puerto Jordan"."""
+    left = all_tokens[first - 1] if first else None
+    if left is not None and left.capital and left.low in lists.lead_of_names:
+        return text[left.end : all_tokens[first].start] == " "
+    right = all_tokens[behind] if behind < len(all_tokens) else None
+    if right is None or not right.capital or text[all_tokens[behind - 1].end : right.start] not in ("-", "‑"):
+        return False
+    entries = known.get(fold_key(text[all_tokens[first].start : all_tokens[behind - 1].end]), ())
+    large = any(entry.kind in ("country", "demonym", "continent", "region") for entry in entries)
+    return not large and fold_key(right.text) not in known
 
 
 def _judge(

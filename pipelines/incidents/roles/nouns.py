@@ -42,8 +42,9 @@ _MEASURES = {
     "half", "part", "kind", "type", "wave", "bunch", "lot", "remains", "body", "bodies", "each", "any",
     "both", "rest", "least",
 }  # fmt: skip
-#: How people or things stand: "a line of minibuses" is minibuses, "the line of fire" none of either.
-_ARRAYS = {"line", "row", "queue", "string", "group"}
+#: How people or things stand: "a line of minibuses" is minibuses, "the line of fire" none of either; "members of
+#: the gang" are the gang.
+_ARRAYS = {"line", "row", "queue", "string", "group", "member", "members"}
 #: Words that point at people without naming any.
 _POINTERS = {"one", "ones", "other", "others", "another", "each", "some", "many", "most", "several", "dozens", "scores",
              "hundreds", "thousands", "more", "all", "both", "none", "half", "least", "number", "rest"}  # fmt: skip
@@ -90,7 +91,7 @@ def meant(token: Token) -> Token:
     while seen < 3 and (token.lower_ in _MEASURES or token.lower_ in _ARRAYS):
         of = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "of"), None)
         inner = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-        stands = ("people", "name") if token.lower_ == "group" else ("people", "thing")
+        stands = ("people", "name") if token.lower_ in ("group", "member", "members") else ("people", "thing")
         if inner is None or (token.lower_ in _ARRAYS and kind(inner)[0] not in stands):
             break
         token = inner

@@ -23,6 +23,8 @@ _GROUPS: frozenset[Sector] = frozenset({"Rebel group", "Political militia", "Ide
 ARMED: frozenset[Sector] = frozenset(
     {"State forces", "Rebel group", "Political militia", "Identity militia", "External/Other forces", "Rioters"}
 )
+#: Groups that are called by another's name: "an al Qaeda affiliate".
+_BRANCHES = frozenset({"affiliate", "branch", "offshoot", "franchise", "splinter", "faction"})
 #: What the antecedent of a pronoun may be.
 _SOMEBODY = ("people", "name")
 #: Between a thing and whose it is.
@@ -91,6 +93,16 @@ def _owner(token: Token, known: Sequence[ActorMention]) -> ActorMention | None:
     return None
 
 
+def _branch(token: Token, side: str, weight: float, known: Sequence[ActorMention], start: int, end: int) -> Party:
+    """ "The al Qaeda affiliate": the group told of before, and not al Qaeda; else by these words."""
+    definite = any(child.lower_ == "the" for child in token.children)
+    groups = [m for m in known if m.end <= start and m.sector in _GROUPS] if definite else []
+    if groups:
+        made = _named(max(groups, key=lambda m: m.end), token, side, weight * 0.8)
+        return replace(made, start=start, end=end)
+    return Party(start, end, token.lemma_, side, True, None, "Rebel group", None, weight)
+
+
 def _with_owner(token: Token, end: int, known: Sequence[ActorMention]) -> int:
     """Where "the headquarters of the SDF" ends: whose a thing is belongs to what it is called."""
     owner = _owner(token, known)
@@ -108,6 +120,8 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
         return None
     if mention is None and nouns.is_bare(token):
         return None
+    if token.lower_ in _BRANCHES and mention is not None and not covers_head:
+        return _branch(token, side, weight, known, start, end)
     if mention is None and kind == "people" and (whose := _stands_for(token, known)) is not None:
         made = _named(whose, token, side, weight * 0.8)
         return replace(made, start=start, end=end)
@@ -172,13 +186,18 @@ def parties_of(
         if any(child.lower_ == "no" and child.dep_ == "det" for child in token.children):
             continue  # "no soldiers were hurt" names nobody who was
         made = party(text, token, filler.side, filler.weight, known)
+        if made is None:  # "its regional affiliate, the Sinai Province": who it is stands beside it
+            called = (
+                party(text, b, filler.side, filler.weight, known) for b in roles.beside(token) if b.dep_ == "appos"
+            )
+            made = next((p for p in called if p is not None and p.name is not None), None)
         if made is None:
             continue
         if filler.weight <= 0.5 and made.name is None and (made.sector not in ARMED or filler.side != "agent"):
             continue  # a modifier before the noun names an agent only if it is known to act
         if _is_place_or_thing(made, token):
             made = replace(made, people=False, sector=None)
-        called = [made]
+        all_called = [made]
         for beside in roles.beside(token):
             if any(w.start < beside.idx + len(beside) and beside.idx < w.end for w in weapons):
                 continue
@@ -189,10 +208,10 @@ def parties_of(
                 and (other.name is not None or (beside.dep_ in ("appos", "oprd") and made.people))
             ):
                 if roles.is_apposition(token, beside) and (who := _same(made, token, other, beside)) is not None:
-                    called[0] = who
+                    all_called[0] = who
                 else:
-                    called.append(other)
-        found += called
+                    all_called.append(other)
+        found += all_called
     return found, instruments
 
 
@@ -215,7 +234,9 @@ def _same(first: Party, token: Token, second: Party, beside: Token) -> Party | N
     told, head = description
     if not (first.people and second.people) or not _is_name(*name) or _is_name(*description):
         return None
-    plain = told.sector in (None, "Civilians", "State forces") or head.lemma_.lower() in table().words["doers"]
+    plain = (
+        told.sector in (None, "Civilians", "State forces") or head.lemma_.lower() in table().words["doers"] | _BRANCHES
+    )
     if told.name is not None or head.tag_ not in ("NN", "NNP") or not plain:
         return None
     unsaid = name[0].name is None and told.sector is not None

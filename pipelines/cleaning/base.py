@@ -75,7 +75,7 @@ def _text(tree: HtmlElement) -> str:
 def _parted(text: str, tree: HtmlElement) -> str:
     """A text in one line, which trafilatura takes out of JSON-LD where the page itself holds none, with the
     paragraphs it has there."""
-    told = jsonld.string(jsonld.read(tree, "").story.get("articleBody")) or ""
+    told = jsonld.string(jsonld.read(tree.iter("script"), "").story.get("articleBody")) or ""
     parts = [part for raw in _BREAK.split(told) if (part := tidy_text(raw))]
     return "\n".join(parts) if key(" ".join(parts)) == key(text) else text
 

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning import containers
 from pipelines.cleaning.metadata import Metadata
-from pipelines.cleaning.parse import STRING, Parsed
+from pipelines.cleaning.parse import Parsed, string
 from pipelines.cleaning.residue import Hints
 from pipelines.cleaning.text import key
 
@@ -29,16 +29,15 @@ LONGEST_LINE = 3000
 
 def read(page: Parsed, meta: Metadata) -> Hints:
     """Read the page once for the rules."""
-    tree = page.tree
     linked = set()
     placed: dict[str, tuple[str, int]] = {}
-    for number, anchor in enumerate(tree.iter("a"), 1):
+    for number, anchor in enumerate(page.all("a"), 1):
         target = anchor.get("href") or ""
         if not target or "#" in target or target.startswith(("mailto:", "javascript:")):
             continue
         if len(anchor) and next(anchor.iterchildren(*_IN_CARDS), None) is not None:
             _card(anchor, number, placed)
-        inside = _string(anchor).strip()
+        inside = string(anchor).strip()
         if len(inside) < LEAST_LINKED or (words := key(inside)).count(" ") < LEAST_LINKED - 1:
             continue
         block = anchor
@@ -46,14 +45,14 @@ def read(page: Parsed, meta: Metadata) -> Hints:
             block = parent
         if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
             continue
-        if len(_string(block).strip()) <= len(inside) + 3:
+        if len(string(block).strip()) <= len(inside) + 3:
             linked.add(words)
-    headings = {key(_string(h)) for h in tree.iter(*_HEADINGS)}
-    captions = {key(_string(c)) for c in tree.iter("figcaption")}
-    captions.update(key(image.get("alt") or "") for image in tree.iter("img"))
+    headings = {key(string(h)) for h in page.all(*_HEADINGS)}
+    captions = {key(string(c)) for c in page.all("figcaption")}
+    captions.update(key(image.get("alt") or "") for image in page.all("img"))
     short = Counter(
         text
-        for block in tree.iter("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
+        for block in page.all("p", "div", "span", "figcaption", "h2", "h3", "h4", "h5")
         if not len(block) and (text := block.text) and len(text) <= 100
     )
     repeated = {key(text) for text, count in short.items() if count > 1}
@@ -66,7 +65,7 @@ def read(page: Parsed, meta: Metadata) -> Hints:
             continue  # its texts are those of the block around it
         seen.add(block)
         for element in block.iter(*_BLOCKS):
-            text = _string(element)
+            text = string(element)
             if len(text) <= LONGEST_LINE and (text := text.strip()) not in told:
                 told.add(text)
                 placed.setdefault(key(text), (rule, -number))
@@ -83,15 +82,10 @@ def read(page: Parsed, meta: Metadata) -> Hints:
     )
 
 
-def _string(element: HtmlElement) -> str:
-    """The element's text; most elements have no others in them, and asking for their text alone is much cheaper."""
-    return STRING(element) if len(element) else element.text or ""
-
-
 def _card(anchor: HtmlElement, number: int, placed: dict[str, tuple[str, int]]) -> None:
     """A link around blocks, a headline and a summary, is another story's card."""
     inside = [
-        key(text) for e in anchor.iter("p", "h2", "h3", "h4", "div") if 0 < len(text := _string(e)) <= LONGEST_LINE
+        key(text) for e in anchor.iter("p", "h2", "h3", "h4", "div") if 0 < len(text := string(e)) <= LONGEST_LINE
     ]
     if len(set(inside)) > 1:
         for text in inside:

@@ -7,7 +7,7 @@ things than stories: a promotion between two paragraphs, the box about the autho
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,7 +16,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.urls import leads_on
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import string
 from pipelines.cleaning.text import key
 from warehouse.records import content_id
 
@@ -80,17 +80,18 @@ def line_id(text: str) -> str:
 def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
     """Where the extracted lines stand, and what else stands on the page."""
     wanted = {text.removeprefix("- ") for text in texts}
-    longest = max(AROUND_LENGTH, 4 * max(map(len, wanted), default=0))  # white space of the source included
+    lengths = [*map(len, wanted), 2 * AROUND_WORDS - 1, AROUND_LENGTH // 4]
+    shortest, longest = min(lengths), 4 * max(lengths)  # white space of the source included
     found: dict[str, str] = {}
-    around: dict[str, None] = {}
+    around: set[str] = set()
     crowded: set[HtmlElement] = set()
     blocks = list(tree.iter(*_BLOCKS))
     outer = {block.getparent() for block in blocks}  # cheaper than asking each block for its children
     for block in blocks:
         if block in outer:
             continue
-        raw = STRING(block)
-        if len(raw) > longest:
+        raw = string(block)
+        if not shortest <= len(raw) <= longest:
             continue
         text = " ".join(raw.split())
         if text in wanted:
@@ -103,21 +104,23 @@ def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
             and next(block.iterancestors("a"), None) is None
             and not _in_card(block, text, url, crowded)
         ):
-            around[line_id(text)] = None
-    around.pop("", None)
+            around.add(line_id(text))
+    around.discard("")
     return Places(tuple(found.get(text.removeprefix("- "), "") for text in texts), tuple(sorted(around)))
 
 
 def _name(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> str:
     parent = block.getparent()
-    where = content_id(_look(block), _look(parent) if parent is not None else "")[:12]
+    above = _look(parent.tag, parent.get("class") or "") if parent is not None else ""
+    where = content_id(_look(block.tag, block.get("class") or ""), above)[:12]
     return CARD + where if _in_card(block, text, url, crowded) else where
 
 
-def _look(element: HtmlElement) -> str:
+@lru_cache(MEMORY)
+def _look(tag: str, name: str) -> str:
     """Tag and classes; digits differ from page to page (``post-1234``)."""
-    classes = sorted(_DIGITS.sub("", name) for name in (element.get("class") or "").split())
-    return f"{element.tag}.{'.'.join(classes[:CLASSES])}"
+    classes = sorted(_DIGITS.sub("", one) for one in name.split())
+    return f"{tag}.{'.'.join(classes[:CLASSES])}"
 
 
 def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> bool:
@@ -130,8 +133,8 @@ def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement])
     for box in islice(block.iterancestors(), BOX_WITHIN):
         if box in crowded:
             return False
-        held = _words(box)
-        linked = sum(_words(anchor) for anchor in _links_beside(box, block, url)) if held <= words + LINK_MOST else 0
+        held = _words(box, max(words + LINK_MOST, BOX_MOST))
+        linked = _linked(box, block, url, held - words - OTHER_WORDS) if held <= words + LINK_MOST else 0
         if held > words + linked + OTHER_WORDS:
             if held > BOX_MOST:
                 crowded.add(box)
@@ -141,11 +144,23 @@ def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement])
     return False
 
 
-def _links_beside(box: HtmlElement, block: HtmlElement, url: str) -> Iterator[HtmlElement]:
-    for anchor in box.iter("a"):
-        if leads_on(anchor.get("href") or "", url) and all(above is not block for above in anchor.iterancestors()):
-            yield anchor
+def _linked(box: HtmlElement, block: HtmlElement, url: str, rest: int) -> int:
+    """How many words the links say that stand beside the block in the box and lead on, as far as it matters.
+
+    Args:
+        rest: so many they must say to make a card of the box.
+    """
+    own = set(block.iter("a"))
+    beside = [(anchor, words) for anchor in box.iter("a") if anchor not in own and (words := _words(anchor, LINK_MOST))]
+    linked, left = 0, sum(words for _, words in beside)
+    for anchor, words in beside:
+        if linked >= max(rest, LINK_WORDS) or linked + left < (rest if rest > 0 else LINK_WORDS):
+            break
+        left -= words
+        linked += words if leads_on(anchor.get("href") or "", url) else 0
+    return linked
 
 
-def _words(element: HtmlElement) -> int:
-    return len(STRING(element).split())
+def _words(element: HtmlElement, most: int) -> int:
+    """How many words the element holds; one more than ``most`` stands for any number above it."""
+    return len(string(element).split(None, most))

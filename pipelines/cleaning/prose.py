@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import string
 from pipelines.cleaning.quick import stays
 
 #: A paragraph this long (characters) is prose rather than furniture.
@@ -20,9 +20,8 @@ LONG = 80
 #: An element that holds this share of its parent's prose is where to look on; below it, the parent holds several.
 MOST = 0.75
 
-#: Paragraphs that may be long: counted in C, measured without their blanks in Python.
-_PARAGRAPHS = XPath(f"//p[string-length() >= {LONG}]")
-_TEXTS = XPath(f"//text()[string-length() >= {LONG}]")
+#: Texts that may be long: counted in C, measured without their blanks in Python.
+_TEXTS = XPath(f"descendant::text()[string-length() >= {LONG}]")
 _BLOCKS = frozenset(("div", "li", "section", "article", "dd"))
 
 
@@ -33,8 +32,13 @@ def size(text: str) -> int:
 
 def total(tree: HtmlElement) -> int:
     """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
-    whole = sum(n for paragraph in _PARAGRAPHS(tree) if (n := size(STRING(paragraph))) >= LONG)
-    return whole + sum(len(words) for words, _ in _bare(tree))
+    return sum(n for _, n in _paragraphs(tree)) + sum(len(words) for words, _ in _bare(tree))
+
+
+def _paragraphs(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
+    """The long paragraphs, each with its size."""
+    told = [(element, string(element)) for element in tree.iter("p")]
+    return [(element, n) for element, text in told if len(text) >= LONG and (n := size(text)) >= LONG]
 
 
 def _bare(tree: HtmlElement) -> list[tuple[str, HtmlElement]]:
@@ -55,9 +59,8 @@ class Frame(NamedTuple):
 def frame(tree: HtmlElement) -> Frame | None:
     """The smallest element with most of the page's prose; None where there is none."""
     held: dict[HtmlElement, int] = {}
-    for element in _PARAGRAPHS(tree):
-        if (n := size(STRING(element))) >= LONG:
-            _add(held, element, n, tree)
+    for element, n in _paragraphs(tree):
+        _add(held, element, n, tree)
     for words, block in _bare(tree):
         _add(held, block, len(words.strip()), tree)
     element = tree

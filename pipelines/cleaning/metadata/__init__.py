@@ -50,12 +50,12 @@ def read(page: Parsed, url: str, *, now: datetime | None = None) -> Metadata:
     Args:
         now: when the page was fetched; a publication date after it (by more than a day) is not believed.
     """
-    tree = page.tree
-    found = metas(tree)
-    data = jsonld.read(tree, url, [*found.get("og:title", [])[:1], *title.elements(tree)])
+    found = metas(page)
+    element = title.element(page)
+    data = jsonld.read(page.all("script"), url, [*found.get("og:title", [])[:1], *([element] if element else [])])
     story = data.story
     site = first(found, "og:site_name", "application-name")
-    name, headlines = title.read(tree, found, data, url, site)
+    name, headlines = title.read(page, element, found, data, url, site)
     published, precision = dates.published(page, found, data, url, now, headlines)
     return Metadata(
         title=name,
@@ -69,7 +69,7 @@ def read(page: Parsed, url: str, *, now: datetime | None = None) -> Metadata:
         section=tidy_text(jsonld.string(story.get("articleSection")))
         or first(found, "article:section", "section", "parsely-section"),
         tags=_tags(found, story),
-        canonical_url=urls.canonical(tree, found, url),
+        canonical_url=urls.canonical(page, found, url),
         site_name=site,
         kind=next(iter(jsonld.types_of(story)), (first(found, "og:type") or "").lower() or None),
         types=data.types,

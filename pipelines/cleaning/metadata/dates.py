@@ -141,7 +141,8 @@ def _marked(page: Parsed, headlines: tuple[str, ...], believed: Callable[[Iterab
     the first; one marked as that of a change comes last."""
     found: list[tuple[int, HtmlElement, Told]] = []
     rank = 2
-    for element in islice(page.tree.iter("h1", "time", "abbr"), MAX_MARKS):
+    marked = "time" in page.tagged or "abbr" in page.tagged
+    for element in islice(page.tree.iter("h1", "time", "abbr"), MAX_MARKS) if marked else ():
         if element.tag == "h1":
             if _text(element) in headlines:
                 rank = 1
@@ -169,7 +170,7 @@ def _of_publisher(told: list[Told], page: Parsed, url: str) -> Told:
         return when, precision
     day = shown_dates.in_address(url)
     days = {(when + timedelta(days=n)).date().isoformat() for n in (-1, 0, 1)}
-    for element in islice(page.tree.iter("time"), MAX_MARKS):
+    for element in islice(page.all("time"), MAX_MARKS):
         at = element.get("datetime") or ""
         if at[:10] not in days:  # most: other stories'
             continue

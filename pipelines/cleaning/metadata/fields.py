@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from lxml.html import HtmlElement
-
-from pipelines.cleaning.parse import plain
+from pipelines.cleaning.parse import Parsed, plain
 from pipelines.cleaning.text import words
 
 #: Longest field kept (characters); more is no title, name or standfirst.
@@ -25,10 +23,10 @@ _BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _NAMES = ("property", "name", "itemprop")
 
 
-def metas(tree: HtmlElement) -> dict[str, list[str]]:
+def metas(page: Parsed) -> dict[str, list[str]]:
     """Contents of the page's ``<meta>`` by name (property, name and itemprop) in lower case."""
     found: dict[str, list[str]] = {}
-    for meta in tree.iter("meta"):
+    for meta in page.all("meta"):
         names = [name.lower() for name in map(meta.get, _NAMES) if name]
         content = meta.get("content")
         if names and content and (value := tidy_text(content)):

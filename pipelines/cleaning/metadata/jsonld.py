@@ -75,10 +75,11 @@ class JsonLd:
         return value
 
 
-def read(tree: HtmlElement, url: str, titles: Iterable[str] = ()) -> JsonLd:
+def read(scripts: Iterable[HtmlElement], url: str, titles: Iterable[str] = ()) -> JsonLd:
     """All JSON-LD of a page. Of a broken block what can be read is; never raises on any markup.
 
     Args:
+        scripts: the page's.
         titles: wordings of the page's title, by which its story is told from others where addresses do not tell.
     """
     stories: list[dict[str, Any]] = []
@@ -86,7 +87,7 @@ def read(tree: HtmlElement, url: str, titles: Iterable[str] = ()) -> JsonLd:
     types: set[str] = set()
     by_id: dict[str, dict[str, Any]] = {}
     page: dict[str, Any] = {}
-    for node, inside in _nodes(tree):
+    for node, inside in _nodes(scripts):
         kinds = types_of(node)
         types.update(kinds)
         if not ARTICLE_TYPES.isdisjoint(kinds):
@@ -158,11 +159,11 @@ def _address(story: dict[str, Any]) -> str:
     return ""
 
 
-def _nodes(tree: HtmlElement) -> Iterator[tuple[dict[str, Any], bool]]:
+def _nodes(scripts: Iterable[HtmlElement]) -> Iterator[tuple[dict[str, Any], bool]]:
     """Every JSON-LD object of the page, outer before inner, and whether it is an item of a list: such a story
     is the page's only if it has its address."""
     left = MAX_NODES
-    for script in tree.iter("script"):
+    for script in scripts:
         raw = (script.text or "").strip()
         if not raw or len(raw) > MAX_BLOCK:
             continue

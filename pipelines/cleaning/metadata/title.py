@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.fields import alike, first, tidy_text
 from pipelines.cleaning.metadata.jsonld import JsonLd, string
+from pipelines.cleaning.parse import Parsed
+from pipelines.cleaning.parse import string as string_of
 from pipelines.cleaning.text import words as _all_words
 
 #: What each telling of the title weighs. Editors write the ``<h1>`` and the JSON-LD headline for readers;
@@ -29,20 +30,19 @@ _SEPARATOR = re.compile(r"\s+(?:[|·«»‹›>–—-]|::|//)\s+|--")
 _CLOSING = frozenset(":,.;!?)]}»”’…")
 
 
-def elements(tree: HtmlElement) -> list[str]:
+def element(page: Parsed) -> str | None:
     """The page's ``<title>``, if it has one with words."""
-    return list(islice((t for node in tree.iter("title") if (t := tidy_text("".join(node.itertext())))), 1))
+    return next((t for node in page.all("title") if (t := tidy_text(string_of(node)))), None)
 
 
 def read(
-    tree: HtmlElement, metas: dict[str, list[str]], data: JsonLd, url: str, site: str | None
+    page: Parsed, element: str | None, metas: dict[str, list[str]], data: JsonLd, url: str, site: str | None
 ) -> tuple[str | None, tuple[str, ...]]:
     """The title, and every wording of it on the page (for the rules that drop repeats of it)."""
     story = data.story
-    element = next(iter(elements(tree)), None)
-    h1s = _headings(tree, "h1")
+    h1s = _headings(page, "h1")
     if element is not None and len(h1s) == 1:
-        h1s = _beside_logo(h1s[0], tree, element)
+        h1s = _beside_logo(h1s[0], page, element)
     told = {
         "headline": tidy_text(string(story.get("headline"))),
         "og": first(metas, "og:title"),
@@ -64,18 +64,18 @@ def read(
     return title, tuple(dict.fromkeys(t for t in wordings if t))
 
 
-def _headings(tree: HtmlElement, tag: str) -> list[str]:
-    return [text for h in tree.iter(tag) if (text := tidy_text(_joined(h))) and len(text) < MAX_TITLE]
+def _headings(page: Parsed, tag: str) -> list[str]:
+    return [text for h in page.all(tag) if (text := tidy_text(_joined(h))) and len(text) < MAX_TITLE]
 
 
-def _beside_logo(h1: str, tree: HtmlElement, element: str) -> list[str]:
+def _beside_logo(h1: str, page: Parsed, element: str) -> list[str]:
     """The headings to choose from: in a ``<title>`` made of the ``<h1>`` and a longer ``<h2>``, the ``<h1>`` is the
     logo."""
     logo = words(h1)
     for mark in _SEPARATOR.finditer(element):
         ends = [words(element[: mark.start()]), words(element[mark.end() :])]
         if logo in ends:
-            return [h2 for h2 in _headings(tree, "h2") if len(words(h2)) > len(logo) and words(h2) in ends][:1] or [h1]
+            return [h2 for h2 in _headings(page, "h2") if len(words(h2)) > len(logo) and words(h2) in ends][:1] or [h1]
     return [h1]
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from lxml.html import HtmlElement
-
-from pipelines.cleaning.parse import plain
+from pipelines.cleaning.parse import Parsed, plain
 
 #: Query parameters that name a campaign or a reader, not a page.
 _TRACKING = re.compile(r"(?:utm_|mc_|pk_|at_)\w+|fbclid|gclid|igshid|ref|cmpid|ocid|ftag|maca|dicbo|smid", re.I)
@@ -41,7 +39,7 @@ MEMORY = 4096
 MAX_URL = 2000
 
 
-def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
+def canonical(page: Parsed, metas: dict[str, list[str]], url: str) -> str:
     """The page's own address: ``rel=canonical`` or ``og:url`` where it stays on the site, else ``url``;
     in any case without what asks for an AMP or print form.
 
@@ -49,7 +47,7 @@ def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
     every story to the home page (a common mistake).
     """
     own = tidy(_CACHED.sub("https://", url))
-    links = [a.get("href") or "" for a in tree.iter("link") if (a.get("rel") or "").lower() == "canonical"]
+    links = [a.get("href") or "" for a in page.all("link") if (a.get("rel") or "").lower() == "canonical"]
     for link in [*links, *metas.get("og:url", ())]:
         try:
             candidate = tidy(urljoin(own, link.strip()))
@@ -67,10 +65,13 @@ def canonical(tree: HtmlElement, metas: dict[str, list[str]], url: str) -> str:
 def identity(url: str) -> str:
     """What the addresses of one story share: no scheme, no host label for a device, no closing slash."""
     try:
-        parts = urlsplit(url)
-        return urlunsplit(("", _TWIN.sub("", parts.netloc), parts.path.rstrip("/"), parts.query, ""))
+        return urlunsplit(("", *_shared(urlsplit(url)), ""))
     except ValueError:
         return url
+
+
+def _shared(parts: SplitResult) -> tuple[str, str, str]:
+    return _TWIN.sub("", parts.netloc), parts.path.rstrip("/"), parts.query
 
 
 def tidy(url: str) -> str:
@@ -88,7 +89,11 @@ def same_site(one: str, other: str) -> bool:
 
     Stricter than the registrable domain: the tenants of a blog host are strangers.
     """
-    a, b = (_TWIN.sub("", urlsplit(url).hostname or "") for url in (one, other))
+    return _same_host(urlsplit(one), urlsplit(other))
+
+
+def _same_host(one: SplitResult, other: SplitResult) -> bool:
+    a, b = (_TWIN.sub("", parts.hostname or "") for parts in (one, other))
     return bool(a) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
@@ -97,10 +102,13 @@ def leads_on(link: str, url: str) -> bool:
     """Whether a link on the page at ``url`` leads to another page of its site; one within it (``#answer-3``) does not,
     nor does one to a mailbox."""
     try:
-        target = urljoin(url, link)
-        if not link or urlsplit(target).scheme not in ("http", "https", ""):
+        target = urlsplit(link)
+        if not (target.scheme and target.netloc):
+            target = urlsplit(urljoin(url, link))
+        if not link or target.scheme not in ("http", "https", ""):
             return False
-        return identity(target) != identity(url) and (not url or same_site(target, url))
+        page = urlsplit(url)
+        return _shared(target) != _shared(page) and (not url or _same_host(target, page))
     except ValueError:
         return False
 

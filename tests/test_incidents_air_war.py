@@ -50,6 +50,7 @@ def test_a_strike_kills_whoever_made_it() -> None:
         "Air defences shot down 40 drones over Kyiv.",
         "Ukraine's air force said that it had shot down 73 of 108 missiles.",
         "Activist Grace Oduya was among those tear-gassed.",
+        "Separately, a military helicopter crashed in Bamako, killing its three crew members.",
     ],
 )
 def test_what_is_no_blow(text: str) -> None:

@@ -125,3 +125,16 @@ def test_a_person_called_by_name_and_described_is_one() -> None:
 def test_who_it_was_may_be_told_in_the_next_sentence() -> None:
     (told,) = extract("A gunman killed four nurses in Vienna. The attacker was identified as John Doe, 24.")
     assert {a.name for a in told.actors if a.role == "actor"} == {"gunman", "John Doe"}
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("John Doe was found beheaded in his car in Cali.", "John Doe"),
+        ("Two men were found shot dead in Cali.", "Two men"),
+        ("Four guards taken hostage in Guayaquil were freed.", "Four guards"),
+    ],
+)
+def test_whoever_is_found_so_or_was_taken_did_not_do_it(text: str, target: str) -> None:
+    (told,) = extract(text)
+    assert {(a.role, a.text) for a in told.actors} == {("target", target)}

@@ -45,6 +45,7 @@ def test_an_article_within_a_name_is_either() -> None:
     [
         ("Gunmen ran through the town of Pont-Sondé in central Haiti.", {"Pont-Sondé", "Haiti"}),
         ("Shells hit a base in Puerto Jordan.", set()),
+        ("The mayor of the capital of Haiti's Ouest department was shot.", {"Haiti", "Ouest"}),
         ("Camels were driven onto a farm in Sirba locality in West Darfur.", {"West Darfur"}),
     ],
 )

@@ -32,8 +32,9 @@ _COUNTER = re.compile(
 #: Words that put a deed before the one reported.
 _BEFORE_NOW = re.compile(
     r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19"
-    rf"|20)\d\d|in (?:(?:{'|'.join(calendar.month_name[1:])}),? )?(?:19|20)\d\d|earlier this (?:year|month)|"
-    r"decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
+    rf"|20)\d\d|in (?:(?:{'|'.join(calendar.month_name[1:])}),? )?(?:19|20)\d\d|earlier this (?:year|month)"
+    r"|since (?:the )?(?:start|beginning|outbreak|war|coup|invasion|conflict)|since (?:last|early|mid|late)\b"
+    r"|so far this|decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
     r"|anniversary|a year (?:ago|earlier)|for (?:many |several |some |\w+ )?(?:years|decades|months)"
     r"|(?:two|three|four|five|six|\d+) years (?:later|earlier|before)"
     r"|(?:once|twice|(?:several|many|three) times) before"
@@ -266,7 +267,8 @@ def find_deeds(
         if "arson" in trigger.cue.attributes and _by_a_blow(trigger, by_token, instruments):
             trigger = replace(trigger, cue=replace(trigger.cue, sub_event_type="", attributes=(), needs="violent_role"))
         mishap = bool(table.mishaps.search(words))
-        if mishap and not has(parties, "agent", armed=True) and not near and trigger.cue.weight < 0.85:
+        armed = any(weapon.category != "aircraft" for weapon in near)  # "a helicopter crashed"
+        if mishap and not has(parties, "agent", armed=True) and not armed and trigger.cue.weight < 0.85:
             continue
         deeds.append(
             Deed(

@@ -57,6 +57,10 @@ def answered(
             return has(parties, "patient") and any(t.lemma_.lower() in cues.table().words["mines"] for t in trodden)
         case "munition":
             on = clauses.objects_of(trigger.token, {"in", "into", "on"})
+            if any(
+                w.name == "warplane" and w.start < end and start < w.end for w in near for start, end in instruments
+            ):
+                return False  # an aircraft that comes down
             return bool(instruments) and not any(t.lemma_.lower() in cues.table().words["empty"] for t in on)
         case "chemical":
             agents = [w for w in near if w.category == "chemical"]

@@ -17,7 +17,7 @@ from warehouse.records import Place
 
 _LOCATING = re.compile(
     r"\b(?:in|at|near|outside|inside|of|from|around|on|to|across|into|east|west|north|south|through"
-    r"|inside)(?: the)?(?: [\w-]+){0,2} $",
+    r"|inside)(?: the)?(?: [\w'’-]+){0,2} $",
     re.I,
 )
 
@@ -212,7 +212,7 @@ def _place(
 
     looked_at = [(own(place), place) for place in named[:_LOOKED_AT] if place.feature != "continent"]
     told = telling(group)[:_LOOKED_AT]
-    if told and _says_where(text, told[0], places):
+    if any(deed.number == told[0].number and _says_where(text, deed, places) for deed in told):
         looked_at = [(base + (_BUREAU if _inside(p, places.opening) else 0.0), p) for base, p in looked_at]
     candidates = [(base + cost(place, deed), place.start, place) for base, place in looked_at for deed in told]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None

@@ -66,6 +66,8 @@ LEANING = {"context", "claim", "blame", "identity"}
 
 #: Two towns farther apart than this (km) are two incidents.
 FAR_KM = 60.0
+#: ACLED's time precision of a week: "last week" is not Friday.
+_WEEK = 2
 #: A deed joins an incident from this score on.
 JOIN = 1.0
 #: A sentence that begins so tells of another time, or, with a town right behind, of another place; nearer than this
@@ -134,8 +136,8 @@ def _places_conflict(a: list[Toponym], b: list[Toponym]) -> bool:
 
 
 def _dates_conflict(a: list[DateMention], b: list[DateMention]) -> bool:
-    mine = [d for d in a if d.precision == 1]
-    theirs = [d for d in b if d.precision == 1]
+    mine = [d for d in a if d.precision <= _WEEK]
+    theirs = [d for d in b if d.precision <= _WEEK]
     return bool(mine and theirs) and not any(
         x.start_date <= y.end_date and y.start_date <= x.end_date for x in mine for y in theirs
     )

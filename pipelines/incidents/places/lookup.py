@@ -58,7 +58,8 @@ def describe(mention: Mention, text: str, after: str, before: str, lists: Words)
         if after in lists.lists[kind]:
             mention.wants = kind
     left = text[max(0, mention.start - 80) : mention.start]
-    if match := _KIND_OF.search(left):
+    owner = text[mention.end : mention.end + 2] in ("'s", "’s")  # "the capital of Mexico's Guerrero state"
+    if (match := _KIND_OF.search(left)) and not owner:
         word = match[1].casefold()
         mention.wants = next(
             (kind for kind in ("county", "province", "district", "point") if word in lists.lists[kind]), "city"
@@ -132,9 +133,8 @@ def look_up(name: str, table: Gazetteer) -> tuple[tuple[Entry, ...], bool]:
             tries.append(" ".join(rest[:-1]))
     if "," in plain:
         tries.append(plain.partition(",")[0])
-    before, _, after = plain.partition("-")
-    if after[:1].islower():  # "London-based"
-        tries.append(before)
+    if "-" in plain:
+        tries.append(plain.partition("-")[0])
     for attempt in tries:
         key = fold_key(attempt)
         if found := table.find([key]):

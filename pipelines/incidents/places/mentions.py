@@ -272,7 +272,8 @@ def _off_the_map(
         mention = Mention(start, end, name, ())
         if people.is_person(mention):
             continue
-        mention.entries, mention.sounds = look_up(name, table)
+        if not name.partition("-")[2][:1].isupper():  # "Pont-Sondé" is no Pont
+            mention.entries, mention.sounds = look_up(name, table)
         describe(mention, text, "", "", lists)
         if called or (mention.entries and mention.sounds):
             mention.evidence += 1.0 if called else 0.0

@@ -131,6 +131,10 @@ def is_passive(verb: Token, hops: int = COORDINATED) -> bool:
     if any(child.dep_ in ("auxpass", "nsubjpass") or child.dep_ == "agent" for child in verb.children):
         return True
     participle = verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.dep_ == "acl")  # "an officer shot on Monday"
+    if verb.tag_ == "VBN" and verb.dep_ in ("xcomp", "oprd", "acomp") and verb.head.lemma_ in ("find", "leave"):
+        return is_passive(verb.head)  # "two men were found shot dead"
+    if verb.lower_ == "taken" and any(child.lower_ in ("hostage", "captive") for child in kids(verb, "dobj")):
+        return not kids(verb, "aux")  # "four guards taken hostage were freed"
     if participle and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
         # with a subject of its own it is a past tense taken for a participle ("when the rebels set upon the base")
         return not any(child.dep_ == "aux" for child in verb.children) and not kids(verb, "dobj", "nsubj")

@@ -181,6 +181,7 @@ PARTS = [
      "killed 20 people; killed 2 journalists (part)"),
     ("Forty people were hurt. The injured included three children.", "injured 40 people; injured 3 children (part)"),
     ("Thirty people were killed. Three of those killed were children.", "killed 30 people; killed 3 (part)"),
+    ("Nine people were killed. All but three of the dead were officers.", "killed 9 people"),
     ("Nine people were killed. Five medics were among the dead.", "killed 9 people; killed 5 medics (part)"),
     ("Five of the 12 wounded were in a critical state.", "injured 12; injured 5 (part)"),
     ("At least 72 people were killed, including 29 children and over 200 others were injured.",
@@ -348,6 +349,9 @@ def test_a_year_of_publication_is_not_background() -> None:
 TOLLS = [
     ("One name in two spellings is one person.",
      "Justice Marta Ruiz was murdered on Monday. The murder of Marta Ruiz Salas shocked the town.", {"killed": (1, 1)}),
+    ("What a toll came to stands far behind the word.",
+     "The death toll from a bombing at a mosque inside a police compound in the old city of Peshawar rose to 101.",
+     {"killed": (101, 101)}),
     ("As many as told of before.",
      "Five journalists were killed. The five men were killed on duty, the channel said.", {"killed": (5, 5)}),
     ("Two names are two persons.", "Marta Ruiz was murdered. Jorge Ruiz was murdered.", {"killed": (2, 2)}),

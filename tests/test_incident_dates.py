@@ -95,3 +95,19 @@ def test_the_day_of_the_dateline_gives_way_to_that_of_the_deed() -> None:
     text = "SRINAGAR, India, April 23 - Gunmen killed 26 tourists in a meadow in Kashmir on Tuesday, police said."
     (told,) = extract(text, published_at=datetime(2025, 4, 23, 9, tzinfo=UTC))
     assert (told.start_date, told.time_precision) == (date(2025, 4, 22), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("The toll from the bombing of a mosque in Gao rose to 45 on Thursday. The bomber blew himself up on Monday.",
+         date(2022, 5, 2), date(2022, 5, 2)),
+        ("Soldiers killed 500 people in the village of Moura in March 2021, the UN said on Tuesday.",
+         date(2021, 3, 1), date(2021, 3, 31)),
+    ],
+)  # fmt: skip
+def test_the_day_on_which_a_toll_rose_or_a_report_came_is_not_that_of_the_deed(
+    text: str, first: date, last: date
+) -> None:
+    (told,) = extract(text, published_at=PUBLISHED)
+    assert (told.start_date, told.end_date) == (first, last)

@@ -107,3 +107,30 @@ def test_munitions_destroyed_in_flight_are_no_attack() -> None:
         "A drone hit a tower near Moscow, killing a woman. Russia said it destroyed 20 Ukrainian drones there."
     )
     assert "20 Ukrainian drones" not in hit(told)
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["At the same time a car bomb went off outside a hotel in Jamundi, injuring six people.",
+     "In a similar attack, gunmen killed two nurses."],
+)  # fmt: skip
+def test_what_happens_at_the_same_time_elsewhere_is_another_one(after: str) -> None:
+    assert (
+        len(
+            extract(
+                f"Gunmen attacked a police station in Morales with guns on Monday, killing two officers.\n\n{after}"
+            )
+        )
+        == 2
+    )
+
+
+def test_a_fire_that_a_blow_starts_tells_what_was_hit() -> None:
+    (told,) = extract("A Ukrainian drone attack sparked a fire at an oil refinery in Kstovo.")
+    assert hit(told) == {"oil refinery"}
+
+
+def test_a_threat_of_revenge_turns_no_blow_into_an_answer() -> None:
+    (told,) = extract("Pakistani air strikes killed 46 people, mostly women, and the Taliban threatened retaliation.")
+    assert "counter_attack" not in told.attributes
+    assert (acting(told), hit(told)) == ({"Military Forces of Pakistan"}, {"46 people"})

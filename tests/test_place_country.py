@@ -146,3 +146,9 @@ def test_a_bureau_in_the_capital_gives_way_to_where_the_sentence_says(text: str,
     (told,) = extract(text)
     assert told.place is not None
     assert told.place.name == place
+
+
+def test_a_place_yet_to_be_named_is_less_likely_than_the_one_told_before() -> None:
+    first, *_ = extract("NAIROBI - Protesters set part of parliament on fire.\n\nProtests were also held in Mombasa.")
+    assert first.place is not None
+    assert first.place.name == "Nairobi"

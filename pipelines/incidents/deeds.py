@@ -29,11 +29,16 @@ _COUNTER = re.compile(
     r"|\bin response\b|\brespond\w*|\bthwart\w*|\brepel\w*|\brepuls\w*|\bfoil\w*",
     re.I,
 )
+#: Before an answer that has not come: "threatened retaliation".
+_ONLY_SAID = re.compile(
+    r"\b(?:threaten\w*|vow\w*|promis\w*|warn\w*(?: of)?|swore|pledg\w+|fears? of)(?: \w+){0,2} $", re.I
+)
 #: Words that put a deed before the one reported.
 _BEFORE_NOW = re.compile(
     r"\b(?:last (?:year|month)|years? ago|months? ago|in recent (?:years|months|weeks)|since (?:19"
     rf"|20)\d\d|in (?:(?:{'|'.join(calendar.month_name[1:])}),? )?(?:19|20)\d\d|earlier this (?:year|month)"
     r"|since (?:the )?(?:start|beginning|outbreak|war|coup|invasion|conflict)|since (?:last|early|mid|late)\b"
+    r"|(?:has|have) been \w+ (?:\w+ ){0,3}times"
     r"|so far this|decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
     r"|anniversary|a year (?:ago|earlier)|for (?:many |several |some |\w+ )?(?:years|decades|months)"
     r"|(?:two|three|four|five|six|\d+) years (?:later|earlier|before)"
@@ -45,7 +50,9 @@ _BEFORE_NOW = re.compile(
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
 #: A sentence that opens so tells of something else.
 _OPENS_ANOTHER = re.compile(
-    r"(?:elsewhere|separately|meanwhile|in (?:an? |the )?(?:separate|another|other|similar|second|third))\b", re.I
+    r"(?:elsewhere|separately|meanwhile|at the same time"
+    r"|in (?:an? |the )?(?:separate|another|other|similar|second|third))\b",
+    re.I,
 )
 #: The same of people who were hurt: "10 other people were also injured" are others, of the same blast.
 _ANOTHER_HURT = re.compile(r"\b(?:separate(?:ly)?|meanwhile|elsewhere|similar)\b", re.I)
@@ -112,6 +119,8 @@ def _definite(trigger: Trigger) -> bool:
 def _counter(words: str, start: int, at: int) -> bool:
     """Whether the deed at ``at`` answers another: it stands before "in response to", or after "in response,"."""
     for match in _COUNTER.finditer(words):
+        if _ONLY_SAID.search(words, 0, match.start()):
+            continue
         first, last = start + match.start(), start + match.end()
         if at < last or words[match.end() : match.end() + 1] == ",":
             return True

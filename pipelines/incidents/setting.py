@@ -34,6 +34,8 @@ _LOOKED_AT = 100
 _FAR_APART = 4.0
 #: What a place costs for being large, by ACLED's precision.
 _COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
+#: What a place costs that is only told of behind the deed's sentence.
+_YET_TO_COME = 2.0
 #: What the dateline's town costs where the sentence itself names another place of its country.
 _BUREAU = 3.0
 #: A region whose middle lies farther (km) from the dateline's town does not hold it.
@@ -203,6 +205,7 @@ def _place(
         apart = abs(place.start - deed.trigger.start) / 150
         value = min(apart, _FAR_APART) + 0.05 * apart
         if not _inside(place, deed.sentence):
+            value += _YET_TO_COME if place.start >= deed.sentence[1] and place.feature != "country" else 0.0
             value += 2.5 if _at_home(place, places.topic) else 6.5
         elif not _at_home(place, places.topic) and not _inside(place, places.opening):
             value += 2.0 if hangs(deed, place) != 0.0 else 0.0  # "after a meeting in Geneva, rebels killed two"

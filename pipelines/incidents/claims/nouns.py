@@ -17,6 +17,7 @@ from warehouse.vocabulary import Casualty
 if TYPE_CHECKING:
     from spacy.tokens import Span, Token
 
+_RISES = word_set("rises")
 _SUFFER = word_set("suffer")
 _LOSE = word_set("lose")
 _TAKE_LIVES = word_set("take_lives")
@@ -198,7 +199,10 @@ def number_of(token: Token, outcome: Casualty, sentence: Span, figures: Figures)
 
 def _amount(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> Iterator[Finding]:
     """The first figure after a word that stands for an amount; of "from 12 to 45", the latter."""
-    stretch = token.doc[token.i + 1 : min(sentence.end, token.i + 16)]
+    verb = token.head  # "the toll from the bombing of a school in the city of Gao rose to 45"
+    rises = token.dep_ == "nsubj" and verb.lower_ in _RISES and verb.i > token.i
+    first = verb.i if rises else token.i
+    stretch = token.doc[first + 1 : min(sentence.end, first + 16)]
     for word in stretch:
         number = figures.at(word)
         if number is None:

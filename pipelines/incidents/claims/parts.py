@@ -31,6 +31,8 @@ _NAMED_WHOLE = re.compile(
     r"|missing|kidnapped|abducted|hostages)\b(?:\s+victims)?|\b(?P<bare>fatalities|casualties)\s+includ",
     re.I,
 )
+#: "All but three of the dead were officers": three are who were not.
+_BUT = re.compile(r"\ball but\s+$", re.I)
 _INCLUDE = re.compile(r"\b(?:includ\w+|are|were|was|is)\b", re.I)
 _OUTCOME_OF: dict[str, Casualty] = {
     **dict.fromkeys(("dead", "deceased", "killed", "fatalities", "slain", "victims"), "killed"),
@@ -78,7 +80,7 @@ def _named(sentence: Span, figures: Figures) -> Iterator[Parts]:
         text = match.group().lower()
         if text.startswith("of "):
             before = [n for n in figures.within(base, base + match.start()) if n.end >= base + match.start() - 2]
-            if before:
+            if before and not _BUT.search(sentence.text, 0, before[-1].start - base):
                 token = sentence.doc.char_span(before[-1].core_start, before[-1].core_end, alignment_mode="expand")
                 mention = read(token[-1], figures) if token is not None else None
                 yield Parts(before[-1].start, outcome, (mention,) if mention else ())

@@ -34,6 +34,9 @@ _AGAINST = {"on", "against", "at", "upon", "into", "toward", "towards", "targeti
 _NEAR = {"in", "at", "near", "outside", "inside", "under", "beneath", "beside", "against", "on", "behind", "by"}
 
 
+#: What a blow starts, and does.
+_STARTING = {"spark", "start", "cause", "ignite", "trigger", "touch"}
+_RUIN = {"fire", "blaze", "inferno", "damage", "destruction", "explosion"}
 #: Whoever does this to a bomb did not lay it.
 _UNDOING = {"defuse", "deactivate"}
 
@@ -293,6 +296,15 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         ):
             for token in kids(governor, "dobj"):
                 yield from _emit(token, "patient", 0.85)
+        elif noun.dep_ == "nsubj" and governor.lemma_ in _STARTING and kids(governor, "dobj"):
+            started = kids(governor, "dobj")[0]  # "the strike sparked a fire at a depot", "caused damage to a depot"
+            if started.lemma_ in _RUIN:
+                for token in [
+                    *objects_after(started, {"at", "in", "to"}),
+                    *objects_after(governor, {"at", "in", "to"}),
+                ]:
+                    if nouns.kind(token)[0] == "thing":
+                        yield from _emit(token, "patient", 0.75)
         elif noun.dep_ == "nsubj" and governor.lemma_ in words["shaking_verbs"]:
             for token in [*kids(governor, "dobj"), *objects_after(governor, {"through"})]:
                 if nouns.kind(token)[0] == "thing":
@@ -332,10 +344,14 @@ def fillers(trigger: Trigger) -> list[Filler]:
     return sorted(best.values(), key=lambda f: -f.weight)
 
 
+_MOSTLY = {"mostly", "mainly", "largely", "many", "most", "including"}
+
+
 def beside(token: Token) -> list[Token]:
     """What else a phrase names: "of" objects ("members of the FMLN") and appositions."""
     found = list(objects_after(token, {"of", "from", "belonging"}))
-    found += kids(token, "appos")
+    # "46 people, mostly women": some of them, and nobody else
+    found += [a for a in kids(token, "appos") if not any(c.lower_ in _MOSTLY for c in a.children)]
     for named in kids(token, "acl"):  # "a bomber named John Doe"
         found += kids(named, "oprd") if named.lemma_ in ("name", "call") else []
     if token.dep_ == "appos":

@@ -229,15 +229,18 @@ def _learn(
         # without an address every page has the same id
         story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", {})
         known.around.update(where.around)
-        known.within.update({name for line in lines_of(article) if (name := line_id(line.text))})
+        within: dict[str, Line] = {}
         for line in lines_of(article):
             if name := line_id(line.text):
-                story[name] = len(line.text), where.at(line.position), line.rule
+                within[name] = len(line.text), where.at(line.position), line.rule
                 if article.crawl_day is not None:
                     first_seen.setdefault(name, article.crawl_day)
+        known.within.update(within.keys())
+        story.update(within)
     different = _different(stories.values())
     counts = Counter(line for story in different for line in story)
-    recurring = {line for line, count in counts.items() if count >= _least(len(different))}
+    least = _least(len(different))
+    recurring = {line for line, count in counts.items() if count >= least}
     pages = known.pages + len(articles)
     around = {
         line: count for line, count in known.around.items() if count >= AROUND_SHARE * (pages - known.within[line])

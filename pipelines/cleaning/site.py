@@ -117,20 +117,20 @@ def observe(
             text, place = seen.get(name, ("", ""))
             standing = profile.standing(name, text, place) if text else "single"
             fate = fates.get(name, {})
-            rules = Counter(rule for rule in fate.values() if rule)
+            rules = [rule for rule in fate.values() if rule]
             yield SiteLine(
                 source_id=source_id,
                 crawl_day=day,
                 host=host,
                 line=name,
-                text=None if standing == "single" and not rules.keys() & {RULE, DROP_RULE} else text,
+                text=None if standing == "single" and not (RULE in rules or DROP_RULE in rules) else text,
                 characters=len(text),
                 place=place,
                 held=tuple(sorted(fate)),
                 around=around[name],
                 pages=len(found),
                 dropped=tuple(sorted(article_id for article_id, rule in fate.items() if rule)),
-                rule=max(rules, key=lambda rule: (rules[rule], rule), default=None),
+                rule=max(set(rules), key=lambda rule: (rules.count(rule), rule), default=None),
                 standing=standing,
                 stories=profile.counts.get(name, 0),
                 of_stories=profile.stories,

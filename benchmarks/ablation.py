@@ -109,7 +109,7 @@ def read(gold: Path) -> list[Page]:
         told = hints.read(parsed, meta)
         posts = liveblog.posts(parsed)
         shape = classify.shape(parsed.tree, meta, url, live=bool(posts))
-        lines = liveblog.completed(base.lines(parsed.tree), posts)
+        lines = liveblog.completed(base.lines(parsed), posts)
         shown = " ".join(" ".join(parsed.tree.itertext()).split())
         where = places.read(parsed.tree, lines, url)
         pages.append(Page(blank.host, url, entries[name], meta, told, lines, where, shown, shape))

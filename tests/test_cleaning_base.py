@@ -21,7 +21,7 @@ def paragraphs(texts: list[str], tag: str = "p") -> str:
 def lines(body: str) -> list[str]:
     page = parse(f"<html><head><title>Convoy</title></head><body>{body}</body></html>")
     assert page is not None
-    return base.lines(page.tree)
+    return base.lines(page)
 
 
 @pytest.mark.parametrize(

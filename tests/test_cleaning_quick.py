@@ -60,7 +60,7 @@ def whole(html: bytes | str) -> tuple[str | None, str | None]:
     """What our pass and the public function make of a page."""
     page = parse(html)
     assert page is not None
-    ours = quick.text(page.tree, FAST)
+    ours = quick.text(page, FAST)
     theirs = bare_extraction(page.tree, options=copy(FAST))
     assert isinstance(theirs, Document)
     return ours, theirs.text
@@ -98,7 +98,7 @@ def test_the_page_is_left_as_it_was() -> None:
     page = parse(f"<html><body><article>{STORY}<div class='share'>Share</div></article></body></html>")
     assert page is not None
     before = page.tree.text_content()
-    assert quick.text(page.tree, FAST)
+    assert quick.text(page, FAST)
     assert page.tree.text_content() == before
 
 
@@ -116,4 +116,4 @@ def test_the_page_is_left_as_it_was() -> None:
 def test_what_the_main_pass_does_not_settle_is_left_to_the_public_function(html: str) -> None:
     page = parse(html)
     assert page is not None
-    assert quick.text(page.tree, FAST) is None
+    assert quick.text(page, FAST) is None

@@ -13,7 +13,7 @@ from trafilatura.settings import Document, Extractor
 from pipelines.cleaning import layout, prose, quick
 from pipelines.cleaning.metadata import jsonld
 from pipelines.cleaning.metadata.fields import tidy_text
-from pipelines.cleaning.parse import plain
+from pipelines.cleaning.parse import Parsed, plain
 from pipelines.cleaning.text import key
 
 #: Below this share of the page's prose, a text has missed the article (6-8% of news pages).
@@ -44,20 +44,22 @@ _FAST = Extractor(output_format="python", fast=True, comments=False)
 _FULL = Extractor(output_format="python", fast=False, comments=False)
 
 
-def lines(tree: HtmlElement) -> list[str]:
+def lines(page: Parsed) -> list[str]:
     """The paragraphs, headings and list items of the article, one string each.
 
-    What has no text goes from ``tree``: read metadata and hints first.
+    What has no text goes from the page's tree: read metadata and hints first.
     """
-    strip_elements(tree, *_TEXTLESS, with_tail=False)
-    layout.undo(tree)
-    written = (" ".join(plain(raw).split()) for raw in _text(tree).split("\n"))
+    strip_elements(page.tree, *_TEXTLESS, with_tail=False)
+    if "table" in page.tagged:
+        layout.undo(page.tree)
+    written = (" ".join(plain(raw).split()) for raw in _text(page).split("\n"))
     return [line for line in written if line and not _RULED.fullmatch(line)]
 
 
-def _text(tree: HtmlElement) -> str:
+def _text(page: Parsed) -> str:
+    tree = page.tree
     total = prose.total(tree)
-    named = quick.text(tree, _FAST)
+    named = quick.text(page, _FAST)
     if named and _whole(named, total):
         return named
     frame = prose.frame(tree)
@@ -69,13 +71,13 @@ def _text(tree: HtmlElement) -> str:
         return other
     text = named or _public(tree, _FAST)
     text = text if _whole(text, total) else _public(tree, _FULL) or text
-    return text if "\n" in text else _parted(text, tree)
+    return text if "\n" in text else _parted(text, page)
 
 
-def _parted(text: str, tree: HtmlElement) -> str:
+def _parted(text: str, page: Parsed) -> str:
     """A text in one line, which trafilatura takes out of JSON-LD where the page itself holds none, with the
     paragraphs it has there."""
-    told = jsonld.string(jsonld.read(tree.iter("script"), "").story.get("articleBody")) or ""
+    told = jsonld.string(jsonld.read(page.all("script"), "").story.get("articleBody")) or ""
     parts = [part for raw in _BREAK.split(told) if (part := tidy_text(raw))]
     return "\n".join(parts) if key(" ".join(parts)) == key(text) else text
 

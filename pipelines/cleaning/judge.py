@@ -76,7 +76,7 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     hinted = hints.read(page, meta)
     posts = liveblog.posts(page)
     shape = classify.shape(page.tree, meta, url, live=bool(posts))
-    lines = liveblog.completed(base.lines(page.tree), posts)
+    lines = liveblog.completed(base.lines(page), posts)
     kept, removed = residue.sift(lines, hinted)
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(length, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown, shape)

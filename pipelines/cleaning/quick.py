@@ -29,10 +29,11 @@ from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
 from trafilatura.xml import delete_element, xmltotxt
 
 from pipelines.cleaning.names import aside, beside, discarded, stage_of
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import STRING, Parsed
 
-#: A block of so many characters is no link list to trafilatura unless nine tenths of it are links.
+#: A block or paragraph of so many characters is no link list to trafilatura unless nine tenths of it are links.
 LONG_BLOCK = 300
+LONG_PARAGRAPH = 60
 
 #: Below this share of a frame's prose in paragraphs, its text stands in ``<div>`` as well.
 IN_PARAGRAPHS = 0.6
@@ -45,17 +46,16 @@ _COMMENTABLE = frozenset(("div", "section", "details", "ol", "ul"))
 _APPENDABLE = frozenset(("div", "section", "aside"))
 _TAGS = frozenset((*TAG_CATALOG, "table", "td", "th", "tr"))
 
-_NAMED = XPath(".//*[@class or @id]")
 #: Attributes, besides class and id, by which an element may say that it is hidden or navigation.
 _STATING = frozenset(("aria-hidden", "data-component", "data-lp-replacement-content", "role", "style"))
 _PARAGRAPH_TEXT = XPath("descendant-or-self::p//text()", smart_strings=False)
-_LINKS = XPath("count(.//ref)")
 _BLANKS = (" ", "\n", "\t", "\r", "\u00a0")
 
 
 def _set_aside(element: HtmlElement) -> bool:
     """Whether trafilatura takes the element out of the raw page: readers' comments, appended articles."""
-    verdict = aside(element.get("class") or "", element.get("id") or "")
+    name, identity = element.get("class"), element.get("id")
+    verdict = aside(name or "", identity or "") if name or identity else 0
     if not verdict:
         return False
     tag = element.tag
@@ -64,14 +64,14 @@ def _set_aside(element: HtmlElement) -> bool:
     return tag in _APPENDABLE and (verdict & 8 != 0 or (verdict & 4 != 0 and element.find(".//h1") is None))
 
 
-def text(tree: HtmlElement, options: Extractor) -> str | None:
+def text(page: Parsed, options: Extractor) -> str | None:
     """What trafilatura's quick mode makes of the page, which stays as it is; None where its main pass is not enough.
 
     Args:
         options: quick mode, balanced, without comments, links, images, formatting and deduplication.
     """
-    frame = find(tree)
-    if frame is None or any("DiscussionForumPosting" in (script.text or "") for script in tree.iter("script")):
+    frame = find(page.tree)
+    if frame is None or any("DiscussionForumPosting" in (script.text or "") for script in page.all("script")):
         return None
     part = _cleaned(frame, options)
     if part is None:
@@ -79,7 +79,7 @@ def text(tree: HtmlElement, options: Extractor) -> str | None:
     _prune(part)
     if not len(part):
         return None
-    body = _read(part, options, _loose(part, tree, frame, 3 * options.min_extracted_size))
+    body = _read(part, options, _loose(part, page.tree, frame, 3 * options.min_extracted_size))
     if len(body) < 2 or len(" ".join(body.itertext()).strip()) < options.min_extracted_size:
         return None
     return _written(body)
@@ -145,7 +145,7 @@ def _cleaned(frame: HtmlElement, options: Extractor) -> HtmlElement | None:
         holder = part.makeelement("div")
         root.append(holder)
     holder.append(part)
-    for element in [e for e in _NAMED(part) if _set_aside(e)]:
+    for element in [e for e in part.iterdescendants("*") if _set_aside(e)]:
         delete_element(element)
     for form in list(part.iter("form")):
         if 2 * len(form.text_content()) > len(part.text_content()):  # may hold half of the page's text
@@ -181,38 +181,36 @@ def _prune(part: HtmlElement) -> None:
                 delete_element(element)
     for element in sure:
         delete_element(element)
-    for _ in range(2):
-        links = _LINKS(part)
-        if not links:
-            break
+    if _delete_by_link_density(part):  # where nothing went, a second round would find nothing either
         _delete_by_link_density(part)
-        if _LINKS(part) == links:  # nothing went: a second round would find nothing either
-            break
     for table in [e for e in part.iter("table") if link_density_test_tables(e)]:
         delete_element(table, keep_tail=False)
     strip_tags(part, "span", "ref")
 
 
-def _delete_by_link_density(part: HtmlElement) -> None:
+def _delete_by_link_density(part: HtmlElement) -> bool:
     """trafilatura's ``delete_by_link_density``, for blocks, lists and paragraphs in turn, asked only of those that it
-    may delete: most of its time goes into tidying the text of every box around another."""
+    may delete: most of its time goes into tidying the text of every box around another. Whether anything went."""
     around = set(part.iterancestors())
     linked: dict[HtmlElement, int] = {}
     for link in part.iter("ref"):
         size = len(STRING(link))
         for above in link.iterancestors("div", "list", "p"):
             linked[above] = linked.get(above, 0) + size
+    gone = 0
     for tag in ("div", "list", "p"):
-        found = [e for e in part.iter(tag) if e in linked and e not in around and _is_link_list(e, linked[e])]
+        found = [e for e in linked if e.tag == tag and e not in around and _is_link_list(e, linked[e])]
         for element in found:
             delete_element(element)
+        gone += len(found)
+    return gone > 0
 
 
 def _is_link_list(element: HtmlElement, linked: int) -> bool:
     """Whether trafilatura deletes the element for its links, whose texts hold so many characters in all."""
     text = STRING(element)
     told = len(text) - sum(map(text.count, _BLANKS))
-    if told >= LONG_BLOCK and 2 * linked <= told:
+    if told >= (LONG_PARAGRAPH if element.tag == "p" else LONG_BLOCK) and 2 * linked <= told:
         return False
     dense, short = link_density_test(element)
     if not dense and not (short and element.tag == "div" and len(element) >= 3 and len(trim(text)) < 100):
@@ -298,7 +296,7 @@ def _written(body: _Element) -> str:
     """The text, without long repeats and what only held it together, as trafilatura's ``extract_content`` leaves it."""
     previous = None
     for element in list(body):
-        current = trim("".join(element.itertext()))
+        current = trim(STRING(element))
         if current and current == previous and len(current) > MIN_DUPLICATE_LENGTH:
             delete_element(element, keep_tail=False)
         else:

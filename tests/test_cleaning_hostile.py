@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.cleaning import Cleaned, judge, judge_many, judges
-from pipelines.cleaning.parse import MAX_DEPTH, MAX_ELEMENTS
+from pipelines.cleaning.parse import MAX_DEPTH, MAX_ELEMENTS, parse
 from scrapers.pagestore import read_payload
 from tests.page_mutations import mutate
 from warehouse.errors import PageStoreError
@@ -144,6 +144,12 @@ def test_elements_with_names_xml_cannot_hold_are_read(name: str) -> None:
         cleaned = judge(GOOD.decode().replace("</h1>", f"</h1>{inside}").encode(), "https://x.example/a")
         assert cleaned.article is not None, cleaned.detail
         assert SENTENCE.strip() in cleaned.article.text
+
+
+def test_elements_of_such_names_are_found_among_those_they_are_read_as() -> None:
+    page = parse("<p><fb:like>One</fb:like> <span>Two</span> <o:p>Three</o:p></p>")
+    assert page is not None
+    assert [element.text for element in page.all("span")] == ["One", "Two", "Three"]
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252", "windows-1251", "iso-8859-2", "shift_jis", "utf-16"])

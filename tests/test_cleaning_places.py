@@ -51,6 +51,12 @@ def test_a_line_beside_a_link_in_a_box_of_their_own_is_in_a_card() -> None:
     assert missing == ""
 
 
+def test_a_card_may_hold_a_link_to_another_site_before_its_own() -> None:
+    links = f'<a href="https://shop.example/x">Buy the chart</a> <a href="/other/1">{PROMOTED[1]}</a>'
+    tree = html.fromstring(f'<body><div class="unit">{links}<p>{TEASED[1]}</p></div></body>')
+    assert read(tree, [TEASED[1]], URL).lines[0].startswith(CARD)
+
+
 @pytest.mark.parametrize(
     "box",
     [
@@ -60,6 +66,7 @@ def test_a_line_beside_a_link_in_a_box_of_their_own_is_in_a_card() -> None:
         '<a href="/x">Read how the pilots were trained</a></p></div>',
         '<div class="answers"><h3><a href="#answer-3">Who pays for the pilots of the isles?</a></h3><p>{}</p></div>',
         '<div class="unit"><a href="https://shop.example/x">Buy the chart of the isles</a><p>{}</p></div>',
+        '<div class="unit"><a href="https://shop.example/x">A chart</a> <a href="/x">Read more</a><p>{}</p></div>',
     ],
     ids=[
         "no link",
@@ -67,6 +74,7 @@ def test_a_line_beside_a_link_in_a_box_of_their_own_is_in_a_card() -> None:
         "more text beside it",
         "a link within the page",
         "a link to another site",
+        "one to another site and one that says too little",
     ],
 )
 def test_what_is_no_card(box: str) -> None:

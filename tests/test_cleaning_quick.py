@@ -42,6 +42,8 @@ INSIDE = {
     "hidden by id before style": f"<p id='hidden-1' style='color:red'>{SENTENCE}</p>{STORY}",
     "cookie id behind class": f"<p class='a' id='cookie'>{SENTENCE}</p>{STORY}",
     "links": f"{STORY}<ul>{LINKS}</ul><div class='x'><a href='/1'>One</a> <a href='/2'>Two</a></div>",
+    "a paragraph with two short links": f"{STORY}<p>Ask <a href='/1'>Ada</a> or <a href='/2'>Berg</a> at the gate of the yard.</p>",
+    "a longer one": f"{STORY}<p>Ask <a href='/1'>Ada</a> or <a href='/2'>Berg</a> at the gate of the yard, which is closed on feast days.</p>",
     "teaser": f"{STORY}<div class='Teaser'><p>{SENTENCE}</p></div>",
     "readers' comments": f"{STORY}<div class='comments'><p>{SENTENCE}</p></div><ol class='commentlist'><li>{SENTENCE}</ol>",
     "appended article": f"{STORY}<div class='infinite-scroll'><p>{SENTENCE}</p></div>",

@@ -295,3 +295,20 @@ def test_people_killed_at_a_protest_are_told_with_it() -> None:
 def test_how_people_were_attacked(text: str, how: str) -> None:
     (told,) = extract(text)
     assert told.attributes == (how,)
+
+
+def test_villages_listed_with_a_place_are_no_people() -> None:
+    (told,) = extract("The gunmen raided Gora, Madomawa and Jambuzu in Zamfara on Friday night, killing eight people.")
+    assert {a.text for a in told.actors if a.role == "target"} == {"eight people"}
+
+
+def test_whoever_claims_the_attack_later_did_it_then() -> None:
+    text = "Gunmen killed five people near Ankara on Wednesday.\n\nThe PKK claimed the attack on Friday."
+    (told,) = extract(text, published_at=datetime(2024, 10, 25, tzinfo=UTC))
+    assert told.start_date == date(2024, 10, 23)
+    assert "Kurdistan Workers' Party" in {a.name for a in told.actors if a.role == "actor"}
+
+
+def test_the_highway_of_a_kidnapping_is_not_taken() -> None:
+    (told,) = extract("The kidnapping of a merchant on the highway to Damascus angered the town.")
+    assert {a.text for a in told.actors} == {"merchant"}

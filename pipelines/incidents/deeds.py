@@ -12,6 +12,7 @@ from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.model import text_of
 from pipelines.incidents.needs import answered
+from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.parties import Party, has, parties_of
 from pipelines.incidents.weapons import WeaponMention, used
 from warehouse.vocabulary import Status
@@ -57,7 +58,7 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
             for p in deed.parties
             if p.name is not None
             or p.sector == "State forces"
-            or not any(a <= p.start and p.end <= b for a, b in places)
+            or not (any(a <= p.start and p.end <= b for a, b in places) or _beside_places(deed, p, places))
         ]
     return [
         deed
@@ -66,6 +67,14 @@ def without_places(deeds: Sequence[Deed], places: Sequence[tuple[int, int]]) -> 
         or deed.trigger.token.lemma_.lower() not in ("capture", "seize")
         or not any(p.people and p.sector for p in deed.side("patient"))
     ]
+
+
+def _beside_places(deed: Deed, party: Party, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a name that could be anybody's stands in a list of places: "raided Gora, Madomawa and Jambuzu"."""
+    words = deed.trigger.token.doc.char_span(party.start, party.end, alignment_mode="expand")
+    if not party.people or words is None or nouns.kind(words.root)[0] != "name":
+        return False
+    return any(a <= token.idx < b for token in words.root.conjuncts for a, b in places)
 
 
 def _mark_answers(deeds: Sequence[Deed]) -> None:

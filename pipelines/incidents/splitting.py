@@ -206,7 +206,9 @@ def points_back(deed: Deed) -> bool:
     aside = noun.dep_ == "pobj" and noun.head.lower_ in _ABOUT
     spoken_of = noun.dep_ == "dobj" and noun.head.pos_ == "VERB" and noun.head.lemma_.lower() not in doing()
     generic = deed.definite and not deed.weapons and family(deed) in _GENERIC
-    claimed = noun.dep_ == "pobj" and noun.head.lower_ == "for" and noun.head.head.lemma_ in _CLAIMED
+    claimed = (noun.dep_ == "pobj" and noun.head.lower_ == "for" and noun.head.head.lemma_ in _CLAIMED) or (
+        noun.dep_ == "dobj" and noun.head.lemma_ == "claim"
+    )
     return generic and (claimed or (not deed.parties and (aside or spoken_of)))
 
 

@@ -215,8 +215,8 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             yield from _emit(against, "patient", 0.8)
     for token in objects_after(noun, {"of"}):
         yield from _emit(token, "agent" if cue.of == "agent" else "patient", 0.75)
-    for token in objects_after(noun, _AGAINST):
-        yield from _emit(token, "patient", 0.9)
+    for token in objects_after(noun, _AGAINST) if "kidnapping" not in cue.attributes else ():
+        yield from _emit(token, "patient", 0.9)  # but "a kidnapping on the highway"
     if cue.frame == "blast" or "bombing" in cue.attributes:
         yield from _beside_blast(noun)
         if noun.dep_ in ("nsubj", "nsubjpass"):

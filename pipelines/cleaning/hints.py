@@ -16,7 +16,7 @@ from pipelines.cleaning.text import key
 _INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 #: What a link around another story's headline and summary holds.
-_IN_CARDS = ("p", "div", "h2", "h3", "h4", "ul", "section")
+_IN_CARDS = frozenset(("p", "div", "h2", "h3", "h4", "ul", "section"))
 #: What trafilatura makes a line of.
 _BLOCKS = ("p", "li", "div", "span", "a", "blockquote", "figcaption", "dd", "td", *sorted(_HEADINGS))
 
@@ -35,7 +35,7 @@ def read(page: Parsed, meta: Metadata) -> Hints:
         target = anchor.get("href") or ""
         if not target or "#" in target or target.startswith(("mailto:", "javascript:")):
             continue
-        if len(anchor) and next(anchor.iterchildren(*_IN_CARDS), None) is not None:
+        if len(anchor) and not _IN_CARDS.isdisjoint([child.tag for child in anchor]):
             _card(anchor, number, placed)
         inside = string(anchor).strip()
         if len(inside) < LEAST_LINKED or (words := key(inside)).count(" ") < LEAST_LINKED - 1:

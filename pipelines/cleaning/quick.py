@@ -40,7 +40,7 @@ IN_PARAGRAPHS = 0.6
 
 _FRAMES = ("article", "div", "main", "section")
 _CONTAINERS = ("div", "li", "p", "table")
-_CLEANED = tuple(set(MANUALLY_CLEANED) - {"form", "figure"})
+_CLEANED = frozenset(MANUALLY_CLEANED) - {"form", "figure"}
 _PRUNABLE = frozenset(("div", "item", "list", "p", "section", "span"))
 _COMMENTABLE = frozenset(("div", "section", "details", "ol", "ul"))
 _APPENDABLE = frozenset(("div", "section", "aside"))
@@ -126,11 +126,11 @@ def find(tree: HtmlElement) -> HtmlElement | None:
 
 def stays(element: HtmlElement, tree: HtmlElement) -> bool:
     """Whether trafilatura's cleaning leaves the element in the page."""
-    if _set_aside(element) or next(element.iterancestors(*_CLEANED), None) is not None:
+    if _set_aside(element):
         return False
     for above in element.iterancestors():
         tag = above.tag
-        if _set_aside(above) or (tag == "figure" and above.find(".//table") is None):
+        if tag in _CLEANED or _set_aside(above) or (tag == "figure" and above.find(".//table") is None):
             return False
         if tag == "form" and 2 * len(above.text_content()) <= len(tree.text_content()):
             return False

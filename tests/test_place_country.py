@@ -152,3 +152,61 @@ def test_a_place_yet_to_be_named_is_less_likely_than_the_one_told_before() -> No
     first, *_ = extract("NAIROBI - Protesters set part of parliament on fire.\n\nProtests were also held in Mombasa.")
     assert first.place is not None
     assert first.place.name == "Nairobi"
+
+
+def test_a_large_town_abroad_is_no_canton_of_that_name() -> None:
+    text = (
+        "SAN MIGUEL, El Salvador (Agency) - Rebels shot dead two farmers on Monday in the {}, the Salvadoran army said."
+        " Officials of El Salvador denied it."
+    )
+    assert _place(text.format("Santo Domingo canton")).country == "SV"
+    assert _place(text.format("city of Santo Domingo")).country == "DO"
+
+
+def test_an_embassys_country_is_not_where_it_was_attacked() -> None:
+    text = "Gunmen attacked the embassy of China on Monday. Police in Lima, Peru, said two guards were killed."
+    assert {incident.place and incident.place.country for incident in extract(text, published_at=PUBLISHED)} == {"PE"}
+
+
+def test_a_region_of_many_countries_gives_way_to_the_texts_country() -> None:
+    text = "Rebels killed two farmers on Monday in the worst attack in Central America this year. {}"
+    assert _place(text.format("The Honduran army blamed the Honduran left.")).country == "HN"
+    assert _place(text.format("")).text == "Central America"
+
+
+def test_where_somebody_says_so_is_not_where_it_was() -> None:
+    place = _place("Two bombs killed three people in the United States on Monday, officials of Peru said in Lima.")
+    assert place.country == "US"
+
+
+def test_the_country_a_text_is_about_before_another_that_the_sentence_names_in_passing() -> None:
+    text = (
+        "In a month of talks in Moscow, rebels killed six soldiers in the north of El Salvador. Farmers fled to San "
+        "Miguel. The Salvadoran army said that the north of El Salvador was calm."
+    )
+    assert _place(text).country == "SV"
+
+
+def test_the_first_deeds_place_before_one_told_much_later() -> None:
+    text = (
+        "Gunmen killed a judge in Guatemala on Monday. Two guards were wounded in the attack. The attack lasted an "
+        "hour. The attack was the third this year. Police blamed the attack on two men near Quetzaltenango."
+    )
+    assert _place(text).text == "Guatemala"
+
+
+def test_where_much_is_said_for_a_country_it_needs_no_great_lead() -> None:
+    text = (
+        "Gunmen shot dead two judges on Monday. Talks were held in Managua, Nicaragua, on debts. "
+        "Ministers in Tegucigalpa, Honduras, blamed rebels, and the mayor of Tegucigalpa a gang."
+    )
+    assert _place(text).country == "HN"
+
+
+def test_a_text_may_tell_of_two_countries() -> None:
+    text = (
+        "A bomb killed five people in Kabul, Afghanistan, on Monday. The Afghan government blamed the Taliban. "
+        "Gunmen shot dead two policemen in Quetta, Pakistan, on Sunday."
+    )
+    incidents = extract(text, published_at=PUBLISHED)
+    assert [incident.place and incident.place.country for incident in incidents] == ["AF", "PK"]

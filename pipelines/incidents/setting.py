@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipelines.incidents.actors import ActorMention, demonyms
 from pipelines.incidents.datelines import dateline, written_at
-from pipelines.incidents.dates.choosing import hangs
+from pipelines.incidents.dates.choosing import SAID, hangs
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places.country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
 from pipelines.incidents.places.resolving import PlaceContext, Toponym, geoparse, resolve
@@ -32,6 +32,11 @@ _LOOKED_AT = 100
 #: Farther than this (in stretches of 150 characters) a place is hardly less likely for being farther still: the town of
 #: the dateline before one abroad that is told of in passing.
 _FAR_APART = 4.0
+#: What a place that a deed's sentence names costs where the text is about another country: less than one at home that
+#: other sentences name, for a text may tell of both.
+_ABROAD = 2.0
+#: And for each sentence from the first deed's to this one's: what is told later compares, and looks back.
+_LATER_DEED = 0.5
 #: What a place costs for being large, by ACLED's precision.
 _COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
 #: What a place costs that is only told of behind the deed's sentence.
@@ -47,6 +52,8 @@ _TOWARDS = re.compile(
 )
 #: Before where somebody or something comes from.
 _FROM = re.compile(r"\b(?:from(?: the)?|neighbou?ring) $", re.I)
+#: After a name: the large town of that name, abroad, is not meant ("Santo Domingo canton").
+_SMALL_PLACE = re.compile(r" (?:canton|village|hamlet|settlement|neighbou?rhood)\b", re.I)
 #: After a place's name: it only says whose ("US-backed", "Syria's government").
 _WHOSE = re.compile(r" ?-\w|['’]s? ")
 #: But "in Gaza City's Zeitoun neighbourhood" is there.
@@ -63,11 +70,12 @@ _NO_NOUN = re.compile(
     r"|late|later|today|yesterday|also|not)\b| ?[^\w\s]|\s*$|\n",
     re.I,
 )
-#: Before a place where somebody is accredited or whom something concerns: not where it happened.
+#: Before a place where somebody is accredited, whom something concerns or whose it is: not where it happened.
 _RANK_TO = re.compile(
-    r"\b(?:ambassador|envoy|consul|representative|emissary|delegat(?:e|ion)|attach[eé]|letter|message|exports?"
-    r"|extradit(?:ed|ion)|aid|loyal|allied|visit|trip|travel(?:l?ed)?|flight|returned?|fled|flown)"
-    r"(?: \w+){0,2} to (?:the )?$",
+    r"\b(?:(?:embass(?:y|ies)|consulates?|governments?) of"
+    r"|(?:ambassador|envoy|consul|representative|emissary|delegat(?:e|ion)|attach[eé]|letter|message|exports?"
+    r"|extradit(?:ed|ion)|aid|loyal|allied|visit|trip|travel(?:l?ed)?|flight|returned?|fled|flown)(?: \w+){0,2} to)"
+    r" (?:the )?$",
     re.I,
 )
 
@@ -139,13 +147,20 @@ def _settled(
     topic = about(found, actors, length, opening)
     if topic is None:
         return found, None
-    if any(out_of_place(place, topic) for place in found):
+    if any(out_of_place(place, topic, _called_small(whole, place)) for place in found):
         found = geoparse(whole, context=PlaceContext(country=topic.country))
         topic = about(found, actors, length, opening) or topic
-    unlikely = [(place.country is None and place.latitude is None) or out_of_place(place, topic) for place in found]
+    unlikely = [
+        (place.country is None and place.latitude is None) or out_of_place(place, topic, _called_small(whole, place))
+        for place in found
+    ]
     settled = [place for place, wrong in zip(found, unlikely, strict=True) if not wrong]
     moved = [put_in(place, topic, settled) if wrong else place for place, wrong in zip(found, unlikely, strict=True)]
     return moved, topic
+
+
+def _called_small(text: str, place: Toponym) -> bool:
+    return place.feature == "city" and bool(_SMALL_PLACE.match(text, place.end))
 
 
 def _of_one_country(
@@ -207,10 +222,15 @@ def _place(
         if not _inside(place, deed.sentence):
             value += _YET_TO_COME if place.start >= deed.sentence[1] and place.feature != "country" else 0.0
             value += 2.5 if _at_home(place, places.topic) else 6.5
-        elif not _at_home(place, places.topic) and not _inside(place, places.opening):
+        elif _inside(place, places.opening):
+            pass
+        elif _at_home(place, places.topic):
+            value += 2.0 if hangs(deed, place) == SAID else 0.0
+        else:
+            value += _ABROAD if places.topic is not None and places.topic.sure else 0.0
             value += 2.0 if hangs(deed, place) != 0.0 else 0.0  # "after a meeting in Geneva, rebels killed two"
             value += 1.5 if _FROM.search(text, max(0, place.start - 12), place.start) else 0.0
-        value += 0.15 * min(8, deed.number - group.deeds[0].number)
+        value += _LATER_DEED * min(8, deed.number - group.deeds[0].number)
         return value + (0.4 if deed.trigger.cue.needs == "context" else 0.0)
 
     looked_at = [(own(place), place) for place in named[:_LOOKED_AT] if place.feature != "continent"]
@@ -274,6 +294,8 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
     topic = places.topic
     elsewhere = places.opening if _abroad(text, group, places) else (0, 0)
     found = _place(text, group, places.named, places, elsewhere) or _place(text, group, places.whose, places, elsewhere)
+    if found is not None and found.country is None and found.feature == "region" and topic is not None:
+        found = None  # "in Central America" says less than the country of the text
     told = found is not None and any(_inside(found, deed.sentence) for deed in telling(group))
     if found is None or (not told and not _at_home(found, topic)):
         return _of_topic(text, topic) if topic is not None else None

@@ -40,8 +40,8 @@ _LOOK_BACK = 600
 _SENTENCE_END = re.compile(r"[.!?][\"”’)\]]*\s+|\n\s*\n")
 #: What a toll does later.
 _GROWING = frozenset({"rise", "climb", "grow", "jump", "reach", "increase", "soar"})
-#: What a date costs for being that of the report ("said on Monday that ...").
-_SAID = 1.5
+#: What a date costs, or a place, for being that of the report ("said on Monday that ...").
+SAID = 1.5
 #: And for being that of the dateline, which the parser did not see: on that day it was written.
 _WRITTEN = 3.0
 
@@ -68,7 +68,7 @@ def date_of(
             if _LASTING.match(mention.text):
                 continue
             apart = hangs(deed, mention)
-            if apart is None or (past and apart == _SAID):
+            if apart is None or (past and apart == SAID):
                 continue  # what is told of a year gone by did not happen on the day of the telling
             cost = (
                 abs(mention.start - deed.trigger.start) / 100
@@ -137,11 +137,11 @@ def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
         return None
     reported = not deed.trigger.is_verb and token.i == below.i and step.lemma_.lower() in _SPOKEN_OF
     if step.i == above.i and step.lemma_.lower() in _GROWING and not deed.trigger.is_verb:
-        return _SAID  # "the toll from the bombing rose to 45 on Thursday"
+        return SAID  # "the toll from the bombing rose to 45 on Thursday"
     while below.i != above.i:
         apart = below.dep_ == "relcl" and below.head.i != token.i and below.head.i not in path
         if apart:  # a relative clause has a time of its own, unless it is the dated thing that it tells of
             return None
         reported = reported or (below.dep_ == "ccomp" and above.i == step.i)
         below = below.head
-    return _SAID if reported else 0.0
+    return SAID if reported else 0.0

@@ -23,8 +23,10 @@ _BUREAU_SAYS: Final = 0.5
 #: "MADRID (Spain)" says the country twice over; agencies write it for bureaus abroad above all.
 _BUREAUS_COUNTRY_SAYS: Final = 0.1
 _SMALL: Final = 100_000
-#: A country needs so much said for it, and so many times what the next one has.
+#: A country needs so much said for it, and, where that is less than plenty, so many times what the next one has.
 _LEAST: Final = 0.15
+_PLENTY: Final = 1.0
+_SURE: Final = 2.0
 _AHEAD: Final = 1.3
 #: It takes a town in from another country when so many times more is said for it.
 _TAKES: Final = 2.5
@@ -55,6 +57,11 @@ class About:
     weights: dict[str, float]
     names: dict[str, frozenset[str]]
 
+    @property
+    def sure(self) -> bool:
+        """Whether more is said for the country than a town and a people's name together can say."""
+        return self.weights[self.country] >= _SURE
+
 
 #: A country, a name that speaks for it -> what each mention of the name says, and where it stands.
 _Voices = dict[tuple[str, str], list[tuple[float, int, int]]]
@@ -81,7 +88,8 @@ def about(
         if end <= length
     ]
     next_best = max((weight for country, weight in weights.items() if country != best), default=0.0)
-    if weights[best] < max(_LEAST, _AHEAD * next_best) or not quotable:
+    thin = weights[best] < _PLENTY and weights[best] < _AHEAD * next_best
+    if weights[best] < _LEAST or thin or not quotable:
         return None
     _, start, end = max(quotable)
     return About(best, -start, end, frozenset(named), weights, _names(said))
@@ -143,14 +151,15 @@ def rivals(
     return dict.fromkeys(alone.values(), ranked[0])
 
 
-def out_of_place(place: Toponym, topic: About) -> bool:
+def out_of_place(place: Toponym, topic: About, called_small: bool = False) -> bool:
     """Whether a town or division lies where nothing else of the text does, and is too small to be known without its
-    country; or a small town where little else does."""
+    country, or ``called_small`` (a village); or a small town where little else does."""
     if place.country is None or place.country == topic.country or place.feature not in ("city", "admin1", "admin2"):
         return False
     ahead = topic.weights[topic.country] / max(topic.weights.get(place.country, 0.0), 1e-9)
     if place.country not in topic.named or topic.names.get(place.country) == frozenset({place.name}):
-        return (place.feature != "city" or place.population < _KNOWN) and ahead >= _TAKES
+        known = place.feature == "city" and place.population >= _KNOWN and not called_small
+        return not known and ahead >= _TAKES
     return place.feature == "city" and place.population < _SMALL and ahead >= _TAKES_NAMED
 
 

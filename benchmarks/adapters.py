@@ -129,7 +129,8 @@ def _flat(incident: Incident, shift: int, text: str) -> dict[str, Any]:
             "lat": place.latitude,
             "lon": place.longitude,
         },
-        "date": incident.start_date.isoformat() if incident.start_date else None,
+        # of a span ("over the past week") the last day: the one by which it had happened
+        "date": incident.end_date.isoformat() if incident.end_date else None,
         "evidence": [{"start": words.start - shift, "end": words.end - shift} for words in incident.evidence],
     }
 

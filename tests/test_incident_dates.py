@@ -111,3 +111,21 @@ def test_the_day_on_which_a_toll_rose_or_a_report_came_is_not_that_of_the_deed(
 ) -> None:
     (told,) = extract(text, published_at=PUBLISHED)
     assert (told.start_date, told.end_date) == (first, last)
+
+
+def test_a_day_in_a_name_is_no_day() -> None:
+    (incident,) = extract(
+        "Gunmen shot dead a leader of the 19 April Movement, the police said.",
+        published_at=datetime(2022, 5, 5, tzinfo=UTC),
+    )
+    assert incident.start_date == date(2022, 5, 5)
+    assert incident.time_precision == 2
+
+
+def test_a_day_told_aside_counts_where_it_is_the_news() -> None:
+    aside = "Three people were killed during a feast that ended {}."
+    (incident,) = extract(aside.format("last night"), published_at=datetime(2022, 5, 5, tzinfo=UTC))
+    assert incident.start_date == date(2022, 5, 4)
+    assert incident.time_precision == 2
+    (incident,) = extract(aside.format("on 4 March"), published_at=datetime(2022, 5, 5, tzinfo=UTC))
+    assert incident.start_date == date(2022, 5, 5)

@@ -44,6 +44,10 @@ _GROWING = frozenset({"rise", "climb", "grow", "jump", "reach", "increase", "soa
 SAID = 1.5
 #: And for being that of the dateline, which the parser did not see: on that day it was written.
 _WRITTEN = 3.0
+#: And for being told aside, in a relative clause ("in a wave of attacks that hit the town last night"): only a day that
+#: news counts from its own, for other days there are mostly of something else.
+_ASIDE = 3.0
+_OF_THE_NEWS = re.compile(r"(?:last night|yesterday|this (?:morning|afternoon|evening)|today|on \w+day)\b", re.I)
 
 
 def date_of(
@@ -141,7 +145,7 @@ def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
     while below.i != above.i:
         apart = below.dep_ == "relcl" and below.head.i != token.i and below.head.i not in path
         if apart:  # a relative clause has a time of its own, unless it is the dated thing that it tells of
-            return None
+            return _ASIDE if above.i == token.i and _OF_THE_NEWS.match(mention.text) else None
         reported = reported or (below.dep_ == "ccomp" and above.i == step.i)
         below = below.head
     return SAID if reported else 0.0

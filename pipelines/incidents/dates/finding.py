@@ -16,6 +16,10 @@ from pipelines.incidents.model import lowered
 
 _DAY_SPAN: Final = 2  # days a span may have and still be one event's day ("the night of 7 to 8 February")
 _WEEK_SPAN: Final = 10
+#: After a day it is a name ("the 19 April Movement").
+_NAMED_AFTER: Final = re.compile(
+    r"\s+(?:movement|brigades?|group|front|leagues?|organi[sz]ation|commandos?|battalion|revolution(?:ary)?|martyrs)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,7 @@ def find_dates(text: str, published_at: datetime | None) -> list[DateMention]:
     small = lowered(text)
     for pattern, read in GRAMMAR:
         for match in pattern.finditer(small):
-            if not _names_are_capital(match, text):
+            if not _names_are_capital(match, text) or _NAMED_AFTER.match(small, match.end()):
                 continue
             try:
                 span = read(match, anchor)

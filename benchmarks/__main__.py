@@ -9,7 +9,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks metadata --data DIR  # titles, dates and authors against a folder's gold.json
     python -m benchmarks ablation --data DIR  # what each family of rules gains and costs, on a folder of sets
     python -m benchmarks calibration          # confidence of fields against the truth (with the scoring kit)
-    python -m benchmarks causes               # why roles are missed or wrong, and oracles (with the scoring kit)
+    python -m benchmarks causes               # why roles, country and day are missed or wrong (with the scoring kit)
     python -m benchmarks duplicates           # copies against what only looks like them, on texts of our own
     python -m benchmarks events               # incidents merged into events, on stories of our own
     python -m benchmarks events --scale 10000 100000 1000000  # time and memory of merging as the window grows

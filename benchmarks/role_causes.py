@@ -1,8 +1,9 @@
-"""Why roles are missed or wrong: ``python -m benchmarks causes [wikievents-train wikievents-dev muc-dev]``.
+"""Why roles are missed or wrong: ``python -m benchmarks causes [wikievents-train wikievents-dev muc-dev setting]``.
 
 For each collection and slot: the F1 there is, what it would be were every phrase near a deed given its right role
 (oracle) or were it known which texts have an answer at all, and each filler by cause. Fillers are compared by head,
-once a text; a head is a word of the scorer's making. Needs the scoring kit: ``PYTHONPATH=../shared/eval:.``
+once a text; a head is a word of the scorer's making. ``setting``: country and day (``setting_causes.py``). Needs the
+scoring kit: ``PYTHONPATH=../shared/eval:.``
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks import setting_causes
 from benchmarks.adapters import _flat
 from pipelines.incidents.extract import incidents_of, read
 from pipelines.incidents.roles import features
@@ -204,12 +206,16 @@ SETS: dict[str, Callable[[], Iterator[Text]]] = {
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print a table a collection."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks causes", description=__doc__)
-    parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(SETS)}; all without")
+    names = (*SETS, "setting")
+    parser.add_argument("sets", nargs="*", metavar="SET", help=f"of {', '.join(names)}; all without")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every so manieth text")
     options = parser.parse_args(arguments)
-    if unknown := set(options.sets) - SETS.keys():
-        parser.error(f"no set called {', '.join(sorted(unknown))}; there are {', '.join(SETS)}")
-    for name in options.sets or SETS:
+    if unknown := set(options.sets) - set(names):
+        parser.error(f"no set called {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+    for name in options.sets or names:
+        if name == "setting":
+            setting_causes.main(options.every)
+            continue
         found = tally(text for number, text in enumerate(SETS[name]()) if number % options.every == 0)
         print(f"| {name} | " + " | ".join(found) + " |\n|" + "---|" * (len(found) + 1))
         figures = [kept.figures() for kept in found.values()]

@@ -132,6 +132,48 @@ def test_who_was_killed_in_which_attack(text: str, killed: list[int]) -> None:
     assert [figure for figures in told for figure in figures] == killed
 
 
+@pytest.mark.parametrize(
+    ("then", "killed"),
+    [
+        ("A suicide bomber attacked an army post hours later, killing three.", [10, 3]),
+        ("Another bomb killed five people.", [10, 5]),
+        ("Another suicide bomber killed five people at a mosque.", [10, 5]),
+        ("Five people were killed by another bomb.", [10, 5]),
+        ("Two soldiers died in another bombing.", [10, 2]),
+        ("A car bomb killed four policemen later that day.", [10, 4]),
+        ("Later that day bombs killed four policemen.", [10, 4]),
+        ("A roadside bomb hit a bus the same day, killing four.", [10, 4]),
+        ("Another attack left six people wounded.", [10]),
+    ],
+)
+@pytest.mark.parametrize(
+    "first",
+    ["Ten people died when a bomb went off in a market in Kabul.", "A bomb killed ten people in Kabul on Monday."],
+)
+def test_a_blow_of_its_own(first: str, then: str, killed: list[int]) -> None:
+    told = extract(f"{first} {then}", published_at=PUBLISHED)
+    assert len(told) == 2
+    assert [toll.count_min for one in told for toll in one.tolls if toll.outcome == "killed"] == killed
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "Hours later the toll rose to twelve.",
+        "Another bomb was defused.",
+        "Police defused another bomb.",
+        "Two of the wounded died hours later in hospital.",
+        "Another person died in hospital later that day.",
+        "The blast wounded another 20 people.",
+        "The bomb also killed another policeman.",
+        "The president condemned the bombing the same day.",
+    ],
+)
+def test_no_blow_of_its_own(then: str) -> None:
+    first = "Ten people died when a bomb went off in a market in Kabul."
+    assert len(extract(f"{first} {then}", published_at=PUBLISHED)) == 1
+
+
 def test_power_lines_cut_during_an_offensive_are_no_part_of_the_clash() -> None:
     text = (
         "Rebels clashed with soldiers near the town of Suchitoto on Monday, killing two soldiers.\n\n"

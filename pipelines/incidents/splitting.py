@@ -21,7 +21,7 @@ from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places.resolving import Toponym
-from pipelines.incidents.roles.clauses import subject_of
+from pipelines.incidents.roles.clauses import objects_after, subject_of
 from pipelines.incidents.roles.parties import ARMED
 from pipelines.incidents.status import doing
 from pipelines.incidents.types import ANYBODY, family
@@ -76,6 +76,13 @@ _LATER = re.compile(
     r"(?:(?:\w+ ){0,2}(?:hours?|minutes?) (?:later|after|earlier)|later (?:on|that|the same|in the)|the same day)\b"
 )
 _HOURS_LATER = re.compile(r"\b(?:hours?|minutes?) later\b")
+_SAME_DAY = re.compile(
+    r"\bhours? later\b|\b(?:later (?:that|the same)|the same) (?:day|night|morning|afternoon|evening)\b"
+)
+#: Before a blow that is not the one told of, and before one that was not told of yet.
+_NOT_THIS = {"another", "second", "third", "separate"}
+_DEALERS = {"attack", "blast", "bomber", "bombing", "explosion", "strike"}
+_SOME = {"a", "an", "two", "three", "several"}
 _OPENS = re.compile(r"(?:and |but |meanwhile,? |elsewhere,? )?(?:in|at|near|outside) ")
 _OPENS_WITHIN = 30
 _NEAR_KM = 10.0
@@ -261,6 +268,8 @@ def _score(deed: Deed, places: list[Toponym], days: list[DateMention], dead: lis
     near = same_sentence or shared or deed.counter or deed.definite or unrest
     if kind not in kinds and not generic and not near:
         return -math.inf
+    if not same_sentence and _is_fresh(deed):
+        return -math.inf
     if not same_sentence and not points_back(deed):
         if _dates_conflict(days, group.days):
             return -math.inf
@@ -293,14 +302,41 @@ def _starts_anew(deed: Deed, places: list[Toponym], group: Group) -> bool:
 
 def _is_later(token: Token) -> bool:
     """Whether a deed, or the verb it is the subject of, is what came later: "a bombing hours later wounded four"."""
-    deed = {token.i, token.head.i} if token.dep_ in ("nsubj", "nsubjpass") else {token.i}
+    deed = {token.i, token.head.i} if token.dep_ in ("nsubj", "nsubjpass", "advcl") else {token.i}
     for word in token.sent:
         step = word
-        for _ in range(3 if word.lower_ == "later" else 0):
+        for _ in range(3 if word.lower_ in ("later", "same") else 0):
             step = step.head
             if step.i in deed:
                 return True
     return False
+
+
+def _is_fresh(deed: Deed) -> bool:
+    """Whether a deed is dealt by a bomb or blow of its own: "another bomb killed five", "a car bomb killed four later
+    that day". "Another bomb was defused" and "two of the wounded died hours later" tell of none."""
+    later = bool(_SAME_DAY.search(deed.words)) and _is_later(deed.trigger.token)
+    for noun in _blows(deed):
+        before = {child.lower_ for child in noun.children if child.dep_ in ("det", "amod", "nummod")}
+        new = before & _SOME or (noun.tag_ == "NNS" and not before)
+        if "the" not in before and (before & _NOT_THIS or (later and new)):
+            return True
+    return False
+
+
+def _blows(deed: Deed) -> list[Token]:
+    """What deals the deed: its weapon, its bomber or another deed, as subject or behind "by" and "in"; or itself."""
+    token = deed.trigger.token
+    if not deed.trigger.is_verb:
+        return [token] if token.dep_ in ("nsubj", "nsubjpass") or token.head.lower_ in ("by", "in") else []
+    subject, passive = subject_of(token)
+    nouns = [*objects_after(token, {"by", "in"}), *([subject] if subject is not None and not passive else [])]
+    return [noun for noun in nouns if noun.lemma_.lower() in _DEALERS or _is_means(noun, deed)]
+
+
+def _is_means(noun: Token, deed: Deed) -> bool:
+    spans = [*deed.instruments, *((weapon.start, weapon.end) for weapon in deed.weapons)]
+    return any(start <= noun.idx < end for start, end in spans)
 
 
 def split(

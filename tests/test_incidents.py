@@ -329,3 +329,20 @@ def test_the_attack_that_somebody_comments_on_is_the_one_told_before() -> None:
     (told,) = extract(text)
     assert told.place is not None
     assert told.place.name == "Nikopol"
+
+
+def test_days_that_are_told_part_what_a_week_would_join() -> None:
+    first, second = extract(
+        "A bomb killed six people near a shrine in Damascus on Thursday. It was the second blast there this week.\n\n"
+        "On Tuesday, two people were wounded when a motorcycle rigged with explosives blew up.",
+        published_at=datetime(2023, 7, 27, 18, tzinfo=UTC),
+    )
+    assert (first.start_date, second.start_date) == (date(2023, 7, 27), date(2023, 7, 25))
+
+
+def test_the_dead_of_a_mishap_told_beside_are_not_the_attacks() -> None:
+    (told,) = extract(
+        "Ten people were killed in a suicide bombing in Gao on Saturday.\n\n"
+        "Separately, a military helicopter crashed in Bamako, killing its three crew members."
+    )
+    assert [(toll.outcome, toll.count_min) for toll in told.tolls] == [("killed", 10)]

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.code import EXTRACTION, code_of
-from pipelines.incidents import types
+from pipelines.incidents import types, wording
 from pipelines.incidents.actors import ActorMention, find_actors, only_group
 from pipelines.incidents.claims.finding import find_claims, toll
 from pipelines.incidents.confidence import calibrated
@@ -148,7 +148,8 @@ def incidents_of(reading: Reading, published_at: datetime | None = None, *, key:
     armed = only_group(reading.known)
     told = [_weigh(reading, group) for group in groups if not _tells_nothing(group, reading.claims)]
     told = [each for each in told if each.likely]
-    claims = _assign(reading.claims, [each.group for each in told])
+    own = [claim for claim in reading.claims if not _of_something_else(reading, claim)]
+    claims = _assign(own, [each.group for each in told])
     return [_incident(reading, each, claims[number], published_at, key, armed) for number, each in enumerate(told)]
 
 
@@ -196,6 +197,14 @@ def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
         return not group.dates and not group.places and not any(c.count_max != 0 for c in here)
     parties = any(deed.parties or deed.weapons for deed in group.deeds)
     return bool(here) and not parties and all(claim.count_max == 0 for claim in here)
+
+
+def _of_something_else(reading: Reading, claim: Claim) -> bool:
+    """Whether a figure stands in a sentence that opens with "separately" and tells no deed: "Separately, a helicopter
+    crashed, killing its crew"."""
+    words = reading.doc.char_span(claim.start, claim.end, alignment_mode="expand")
+    told = any(d.sentence[0] <= claim.start < d.sentence[1] for group in reading.groups for d in group.deeds)
+    return not told and words is not None and wording.opens_another(words.sent.text)
 
 
 def _assign(claims: Sequence[Claim], groups: Sequence[Group]) -> list[list[Claim]]:

@@ -143,8 +143,9 @@ def _places_conflict(a: list[Toponym], b: list[Toponym]) -> bool:
 
 
 def _dates_conflict(a: list[DateMention], b: list[DateMention]) -> bool:
-    mine = [d for d in a if d.precision <= _WEEK]
-    theirs = [d for d in b if d.precision <= _WEEK]
+    mine, theirs = ([d for d in dates if d.precision == 1] for dates in (a, b))
+    if not (mine and theirs):
+        mine, theirs = ([d for d in dates if d.precision <= _WEEK] for dates in (a, b))
     return bool(mine and theirs) and not any(
         x.start_date <= y.end_date and y.start_date <= x.end_date for x in mine for y in theirs
     )

@@ -103,11 +103,16 @@ def _tells_of_the_hurt(trigger: Trigger) -> bool:
     return tells and trigger.token.lemma_.lower() in cues.table().words["harming_verbs"]
 
 
+def opens_another(sentence: str) -> bool:
+    """Whether a sentence begins as one of something else: "Elsewhere", "In a separate attack"."""
+    return _OPENS_ANOTHER.match(sentence) is not None
+
+
 def is_another(trigger: Trigger, words: str, start: int) -> bool:
     """Whether the words before a deed, or those that open its sentence, set it apart from what was told before."""
     apart = _ANOTHER_HURT if _tells_of_the_hurt(trigger) else _ANOTHER
     at = trigger.start - start
-    return bool(apart.search(words[max(0, at - 25) : trigger.end - start]) or _OPENS_ANOTHER.match(words))
+    return bool(apart.search(words[max(0, at - 25) : trigger.end - start]) or opens_another(words))
 
 
 def by_a_blow(trigger: Trigger, triggers: dict[int, Trigger], instruments: Sequence[tuple[int, int]]) -> bool:

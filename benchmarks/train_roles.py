@@ -29,10 +29,10 @@ from scipy.sparse import csr_matrix
 from pipelines.incidents import types
 from pipelines.incidents.data import DATA
 from pipelines.incidents.extract import read
+from pipelines.incidents.joining import Group
 from pipelines.incidents.roles import features as role_features
 from pipelines.incidents.roles import rescoring
 from pipelines.incidents.roles.rescoring import SLOTS, Slot
-from pipelines.incidents.splitting import Group
 
 #: The key's slots that a slot of ours stands for.
 _ANSWERS: dict[Slot, tuple[str, ...]] = {

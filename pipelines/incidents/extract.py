@@ -24,13 +24,14 @@ from pipelines.incidents.dates.choosing import date_of, day_beside
 from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech
+from pipelines.incidents.joining import Group, telling
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
 from pipelines.incidents.roles import rescoring
 from pipelines.incidents.roles.sides import actors_of
 from pipelines.incidents.setting import Places, find_places, place_of
-from pipelines.incidents.splitting import LEANING, Group, split, telling
+from pipelines.incidents.splitting import LEANING, split
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import WeaponMention, find_weapons, without_general
 from warehouse.records import Article, Claim, Evidence, Incident, Toll, Weapon, content_id

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.joining import Group
 from pipelines.incidents.roles import nouns
-from pipelines.incidents.splitting import Group
 from pipelines.incidents.weapons import WeaponMention
 
 if TYPE_CHECKING:

@@ -187,17 +187,17 @@ def parties_of(
             continue  # "no soldiers were hurt" names nobody who was
         made = party(text, token, filler.side, filler.weight, known)
         if made is None:  # "its regional affiliate, the Sinai Province": who it is stands beside it
-            called = (
+            named = (
                 party(text, b, filler.side, filler.weight, known) for b in roles.beside(token) if b.dep_ == "appos"
             )
-            made = next((p for p in called if p is not None and p.name is not None), None)
+            made = next((p for p in named if p is not None and p.name is not None), None)
         if made is None:
             continue
         if filler.weight <= 0.5 and made.name is None and (made.sector not in ARMED or filler.side != "agent"):
             continue  # a modifier before the noun names an agent only if it is known to act
         if _is_place_or_thing(made, token):
             made = replace(made, people=False, sector=None)
-        all_called = [made]
+        called = [made]
         for beside in roles.beside(token):
             if any(w.start < beside.idx + len(beside) and beside.idx < w.end for w in weapons):
                 continue
@@ -208,10 +208,10 @@ def parties_of(
                 and (other.name is not None or (beside.dep_ in ("appos", "oprd") and made.people))
             ):
                 if roles.is_apposition(token, beside) and (who := _same(made, token, other, beside)) is not None:
-                    all_called[0] = who
+                    called[0] = who
                 else:
-                    all_called.append(other)
-        found += all_called
+                    called.append(other)
+        found += called
     return found, instruments
 
 

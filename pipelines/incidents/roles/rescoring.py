@@ -15,11 +15,11 @@ from typing import Literal
 
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.data import read_csv
+from pipelines.incidents.joining import Group
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.features import Mention, of_group
 from pipelines.incidents.roles.parties import party
 from pipelines.incidents.roles.sides import plain_name
-from pipelines.incidents.splitting import Group
 from pipelines.incidents.weapons import WeaponMention
 from warehouse.records import Actor
 

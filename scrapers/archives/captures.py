@@ -114,6 +114,7 @@ def exchange_of(found: Found, answer: Answer | Missed | None, via: Via) -> Excha
         error=error,
         discovered_from=found.place,
         reservations=reservations(headers, body),
+        record=came.record if came and outcome == "ok" else None,
     )
 
 

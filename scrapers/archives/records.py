@@ -60,13 +60,15 @@ class Bytes(Protocol):
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A whole record: where it begins and how many bytes of the file it takes; ``data`` is it unpacked, as far as
-    :data:`KEPT`, ``whole`` whether that is all of it, ``proven`` whether a checksum (gzip's) held."""
+    :data:`KEPT`, ``whole`` whether that is all of it, ``proven`` whether a checksum (gzip's) held, ``packed`` the
+    gzip member as it stands in the file, empty where there is none or ``data`` is not whole."""
 
     offset: int
     length: int
     data: bytes
     whole: bool
     proven: bool
+    packed: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,10 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
         return _Broken("this record has no readable length")
     if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
         return _Broken("many records in one gzip member: make it one a record with warcio recompress")
-    return Stored(offset, length, kept, size <= len(kept), proven=True)
+    whole = size <= len(kept)
+    return Stored(
+        offset, length, kept, whole, proven=True, packed=file.slice(offset, offset + length) if whole else b""
+    )
 
 
 def _plain(file: Bytes, offset: int) -> Stored | _Broken:

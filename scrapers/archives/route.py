@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, Protocol, runtime_checkable
 
+from scrapers.pagestore import Packed
 from scrapers.source import Source
 from warehouse.vocabulary import Via
 
@@ -79,13 +80,14 @@ class Answer:
     """A capture read: the response as the site gave it, free of transfer-encoding (``chunked``).
 
     ``headers`` are the site's own, not the archive's. ``body`` may be content-encoded if they say so. ``truncated``:
-    why less came than was captured or announced.
+    why less came than was captured or announced. ``record``: the WARC record that it was read from, if it was.
     """
 
     status: int
     headers: Sequence[tuple[str, str]]
     body: bytes
     truncated: str | None = None
+    record: Packed | None = None
 
 
 #: The outcome of a capture that repeats a body which is in none of the parts.

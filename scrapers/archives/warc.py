@@ -20,6 +20,7 @@ from scrapers.archives.files import ArchiveFile, Mapped, found_under
 from scrapers.archives.index import Entry, Hole
 from scrapers.archives.records import Gap, Stored, opened, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part
+from scrapers.pagestore import Packed
 from scrapers.source import Source
 from warehouse.errors import SetAside
 from warehouse.layout import Layout
@@ -277,6 +278,7 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
         headers=list(held.to_tuples()),
         body=body,
         truncated=cut,
+        record=Packed(stored.packed, stored.data) if stored.packed and revisit is None else None,
     )
 
 

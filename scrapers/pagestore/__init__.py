@@ -22,10 +22,11 @@ is indexed by the next :class:`PageWriter`, what was indexed but not marked done
 Bodies are stored free of gzip and deflate content-encoding, and the headers say so (the original
 ones are kept as ``X-Archive-Orig-*``): payload digests then find repeats that a server compressed
 anew, and every WARC tool replays the record. Encodings the crawler did not undo (br, zstd) stay as
-they are, header and all. Credentials in URLs, cookies and authorization headers are not stored.
+they are, header and all. A record of another archive that holds nothing to be left out stays as that archive packed it
+(:mod:`~scrapers.pagestore.verbatim`). Credentials in URLs, cookies and authorization headers are not stored.
 """
 
-from scrapers.pagestore.exchange import Exchange, clean_url
+from scrapers.pagestore.exchange import Exchange, Packed, clean_url
 from scrapers.pagestore.index import captures, partition_rows, read_index
 from scrapers.pagestore.reader import iter_payloads, payloads_elsewhere, read_payload
 from scrapers.pagestore.recover import recover
@@ -34,6 +35,7 @@ from scrapers.pagestore.writer import PageWriter
 
 __all__ = [
     "Exchange",
+    "Packed",
     "PageWriter",
     "captures",
     "clean_url",

@@ -57,6 +57,14 @@ _FOREIGN = re.compile(r"[^\x20-\x7e]")
 _UNSAFE = re.compile(r"[^\x21-\x7e]")
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A WARC record of another archive: its gzip member, whose checksum held, and what that unpacks to."""
+
+    member: bytes
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A request and its answer, or the reason there is none.
@@ -66,6 +74,8 @@ class Exchange:
     store undoes gzip and deflate. ``moved_to`` and ``stories`` as in
     :class:`~warehouse.records.Page`. ``status`` None: nothing came back. ``outcome`` is one of
     :data:`warehouse.vocabulary.OUTCOMES` or ``error:<kind>``. ``fetched_at`` carries a time zone.
+    ``record``: the record of another archive that all of this was read from; the store takes it as it is where it says
+    the same as one of the store's own would.
     """
 
     url: str
@@ -86,6 +96,7 @@ class Exchange:
     reservations: Sequence[str] = field(default=())
     moved_to: str | None = None
     stories: int | None = None
+    record: Packed | None = None
 
     @property
     def target(self) -> str:

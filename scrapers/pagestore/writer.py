@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Final, Self
 
-from scrapers.pagestore import records
+from scrapers.pagestore import records, verbatim
 from scrapers.pagestore.catalogue import Catalogue, Original
 from scrapers.pagestore.exchange import Exchange, cleaned
 from scrapers.pagestore.index import CDXJ, OPEN, WARC, Row, page_id, to_fields, to_line
@@ -144,9 +144,14 @@ class PageWriter:
             answer = self._builder.revisit(exchange, record_id, records.IDENTICAL, _refers(original))
         else:
             row = self._row(exchange, digest if exchange.body else None, revisit=False)
-            answer = self._builder.response(exchange, record_id, digest)
-        verdict = self._builder.metadata(exchange, to_fields(row), record_id)
-        return row, [verdict, self._builder.request(exchange, record_id), answer], 2
+            if exchange.record is not None and (as_packed := verbatim.identity(exchange, digest)):
+                record_id, answer = as_packed, exchange.record.member
+            else:
+                answer = self._builder.response(exchange, record_id, digest)
+        before = [self._builder.metadata(exchange, to_fields(row), record_id)]
+        if exchange.request_headers:  # an archive's captures were asked for by somebody else
+            before.append(self._builder.request(exchange, record_id))
+        return row, [*before, answer], len(before)
 
     def _row(self, exchange: Exchange, digest: str | None, *, revisit: bool) -> Row:
         page = Page(

@@ -9,6 +9,7 @@ Stats (stable names; people alert on them):
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from OpenSSL import SSL
@@ -50,6 +51,8 @@ PASSING = (
     "robots_denied",
 )
 
+
+_RANGE = re.compile(r"(?i)bytes[ =]+([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})$")
 
 #: Outcomes that say of an article captured before that it was deleted.
 GONE = ("error:http_404", "error:http_410")
@@ -113,6 +116,15 @@ def may_pass(outcome: str) -> bool:
     return outcome.startswith(PASSING)
 
 
+def in_part(status: int, content_range: str) -> bool:
+    """Whether an answer holds a part of a body alone: 206, and not from its first byte (``bytes 0-99/100``) to its
+    last."""
+    if status != 206:
+        return False
+    span = _RANGE.match(content_range.strip())
+    return span is None or int(span[1]) > 0 or int(span[2]) + 1 != int(span[3])
+
+
 def of_response(response: Response) -> tuple[str, str | None]:
     """Outcome and explanation (None for ``ok`` and ``not_modified``) of a response as it came."""
     status = response.status
@@ -123,6 +135,8 @@ def of_response(response: Response) -> tuple[str, str | None]:
     if 200 <= status < 300:
         if "dataloss" in response.flags:
             return "truncated", f"the body ended after {len(response.body)} bytes, short of what was announced"
+        if in_part(status, (response.headers.get("Content-Range") or b"").decode("latin-1")):
+            return "truncated", "the server gave a part of the body (206)"
         return "ok", None
     if 300 <= status < 400:
         target = (response.headers.get("Location") or b"").decode("latin-1")[:200]

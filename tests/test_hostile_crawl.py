@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
 
+import brotli
 import pytest
 import trustme
 
@@ -76,6 +77,9 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
             "/news/busy-once": "ok",
             "/news/not-gzip": "error:encoding",
             "/news/two-hundred-times-gzip": "error:encoding",
+            "/news/half-a-gzip": "truncated",
+            "/news/half-a-brotli": "truncated",
+            "/news/a-part-nobody-asked-for": "truncated",
             "/news/to-file": "error:scheme",
             "/news/to-steering": "error:scheme",
             "/news/to-data": "error:scheme",
@@ -118,6 +122,9 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
             "/news/down": page("oops", status=500),
             "/news/not-gzip": page("plain words", Content_Encoding="gzip"),
             "/news/two-hundred-times-gzip": page(gzip.compress(b"x"), Content_Encoding=", ".join(["gzip"] * 200)),
+            "/news/half-a-gzip": page(gzip.compress(LONG)[:3000], Content_Encoding="gzip"),
+            "/news/half-a-brotli": page(brotli.compress(LONG)[:3000], Content_Encoding="br"),
+            "/news/a-part-nobody-asked-for": page("<p>the first", status=206, Content_Range="bytes 0-11/5000"),
             "/news/to-nowhere": page("", status=302),
             "/news/refresh": page(refresh, Refresh=f"0; url=http://127.0.0.2:{site.port}/"),
             "/private/page": story("private"),
@@ -145,7 +152,7 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
         assert site.paths()["/news/forbidden"] == 1, "a refusal is not asked for twice"
         assert site.paths()["/head/without-end"] == 1, "nor is what is too large"
     assert not elsewhere.asked, "no proxy of the environment is asked: it would connect where nothing checks"
-    for path in ("/news/cut-short", "/news/forbidden"):
+    for path in ("/news/cut-short", "/news/half-a-gzip", "/news/forbidden"):
         assert pages[path].payload_digest, "bodies that came are kept"
     assert done.stats["memusage/max"] < 300e6, "bytes, at the crawl's peak"
     assert not STEERS.search(done.log)
@@ -154,6 +161,7 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
     assert all(re.fullmatch(r"[a-z0-9][a-zA-Z0-9._-]{0,99}", name) for name in names), "ids, hashes and dates"
 
 
+LONG = b"".join(b"<p>Shell %d hit street number %d.</p>" % (n, n * 7919 % 1000) for n in range(2000))
 GZIPPED = gzip.compress(b"<p>Shells hit the bridge.</p>" * 20)
 PLAIN = {"Content-Type": "text/html; charset=utf-8", "ETag": '"1"', "Content-Length": "12"}
 CHUNKS = {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked", "X-Robots-Tag": "noai"}

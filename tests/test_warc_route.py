@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from scrapers.archives import Filled, fill
 from scrapers.archives import ledger as ledger_module
+from scrapers.archives.headers import captured
 from scrapers.archives.index import read_cdx
-from scrapers.archives.records import Gap, Stored, captured, records
+from scrapers.archives.records import Gap, Stored, records
 from scrapers.archives.warc import WarcRoute
 from scrapers.pagestore import captures, read_index, read_payload
 from scrapers.source import Source
@@ -327,7 +328,7 @@ def test_the_losses_of_a_file_stay_known(layout: Layout, folder: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "why"),
     [
-        pytest.param(b"", "", id="empty"),
+        pytest.param(b"", "it is empty", id="empty"),
         pytest.param(b"no archive at all", "these bytes begin no WARC record", id="text"),
         pytest.param(gzip.compress(b"no archive"), "this gzip member holds no WARC record", id="gzipped text"),
         pytest.param(gzip.compress(b"filedesc://x 1"), "this is an ARC file", id="ARC"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -11,12 +11,17 @@ from urllib.parse import urlsplit
 from courlan.filters import extension_filter, is_not_crawlable, type_filter
 
 from scrapers.archives.route import Answer, Found, Missed, Part
+from scrapers.codings import DEEPEST, KNOWN, NotCoded, TooLong, named, undone
+from scrapers.outcomes import in_part
 from scrapers.pagestore import Exchange, clean_url
 from scrapers.reservations import reservations
 from scrapers.settings import DOWNLOAD_MAXSIZE
 from scrapers.source import Source
 from scrapers.urls import canonical, host_of, requestable
 from warehouse.vocabulary import Via
+
+#: Headers that name codings of the body, in the order in which those were applied.
+_CODED: Final = ("content-encoding", "transfer-encoding")
 
 #: Media types of captures that can be articles.
 _HTML: Final = ("text/html", "application/xhtml+xml")
@@ -90,17 +95,21 @@ def name_of(found: Found) -> str:
 
 def exchange_of(found: Found, answer: Answer | Missed | None, via: Via) -> Exchange:
     """A capture, or the reason there is none, as the page store takes it."""
-    outcome, error = "ok", None
+    outcome, error, came = "ok", None, None
+    headers: list[tuple[str, str]] = []
+    body = b""
     if isinstance(answer, Missed):
         outcome, error = answer.outcome, str(answer)
-    elif answer is not None and _size(answer) > DOWNLOAD_MAXSIZE:
-        outcome, error = "too_large", f"the body is, or unpacks to, more than {DOWNLOAD_MAXSIZE} bytes"
-    elif answer is not None and answer.truncated:
-        outcome, error = "truncated", answer.truncated
+    elif answer is not None:
+        try:
+            headers, body, cut = _plain(answer)
+        except TooLong:
+            outcome, error = "too_large", f"the body is, or unpacks to, more than {DOWNLOAD_MAXSIZE} bytes"
+        else:
+            came = answer
+            if cut := answer.truncated or cut:
+                outcome, error = "truncated", cut
     url = requestable(found.url) or found.url
-    came = answer if isinstance(answer, Answer) and outcome != "too_large" else None
-    headers = list(came.headers) if came else []
-    body = came.body if came else b""
     return Exchange(
         url=url,
         canonical_url=canonical(url),
@@ -118,12 +127,27 @@ def exchange_of(found: Found, answer: Answer | Missed | None, via: Via) -> Excha
     )
 
 
-def _size(answer: Answer) -> int:
-    """Bytes of the body once it is unpacked, as far as :data:`DOWNLOAD_MAXSIZE` and one more."""
-    coding = next((value for name, value in answer.headers if name.lower() == "content-encoding"), "").lower()
-    if any(known in coding for known in ("gzip", "deflate")):
-        try:
-            return max(len(zlib.decompressobj(47).decompress(answer.body, DOWNLOAD_MAXSIZE + 1)), len(answer.body))
-        except zlib.error:
-            pass
-    return len(answer.body)
+def _plain(answer: Answer) -> tuple[list[tuple[str, str]], bytes, str | None]:
+    """Headers and body free of the codings known, and why the body is not all of it.
+
+    What was not packed as its headers say was unpacked by the archive, which left them.
+
+    Raises:
+        TooLong: it is, or unpacks to, more than :data:`scrapers.settings.DOWNLOAD_MAXSIZE`.
+    """
+    told = {name: [value for key, value in answer.headers if key.lower() == name] for name in _CODED}
+    codings = [one for name in _CODED for one in named(told[name]) if one != "chunked"]
+    body, cut = answer.body, None
+    while body and codings and codings[-1] in KNOWN and len(codings) <= DEEPEST:
+        with suppress(NotCoded):
+            plain = undone(body, codings.pop(), DOWNLOAD_MAXSIZE)
+            body = plain.body
+            cut = cut or (f"its compressed stream breaks off, behind {len(body)} bytes" if plain.cut else None)
+    if len(body) > DOWNLOAD_MAXSIZE:
+        raise TooLong(f"more than {DOWNLOAD_MAXSIZE} bytes")
+    if not cut and in_part(answer.status, next((v for key, v in answer.headers if key.lower() == "content-range"), "")):
+        cut = "a part of the body was captured (206)"
+    headers = list(answer.headers)
+    if not codings:
+        headers = [(f"X-Archive-Orig-{name}" if name.lower() in _CODED else name, value) for name, value in headers]
+    return headers, body, cut

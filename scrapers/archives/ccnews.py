@@ -23,8 +23,9 @@ import httpx
 from scrapers.archives.captures import Owners
 from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
+from scrapers.archives.headers import Captured, begun, captured, target_of
 from scrapers.archives.months import Month, months_between, widened
-from scrapers.archives.records import Bytes, Captured, Gap, Stored, begun, captured, records, target_of
+from scrapers.archives.records import Bytes, Gap, Stored, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached
 from scrapers.archives.warc import answer, cut_answer
 from scrapers.discovery.listing import LARGEST

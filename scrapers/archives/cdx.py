@@ -148,7 +148,7 @@ def read_page(text: str) -> CdxPage:
         broken = None
         try:
             lines.append(read_line(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
             unnamed = unnamed or (isinstance(error, KeyError) and _ROWLIKE.match(line) is not None)
             lines.append(Malformed(clean_text(line, 300), _why(error)))
             if _ROWLIKE.match(line) is None:

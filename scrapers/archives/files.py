@@ -7,13 +7,16 @@ unpacked, within bounds, into nameless temporary files.
 from __future__ import annotations
 
 import gzip
+import lzma
 import mmap
+import os
+import stat
 import struct
 import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import islice, takewhile
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +46,9 @@ RATIO_MOST: Final = 100
 #: Captures of one WARC that an index is believed to name; files of 1 GB hold some 50,000.
 LISTED_MOST: Final = 500_000
 
+#: What opening and unpacking a member of a damaged package was seen to raise.
+_UNPACKING: Final = (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, ValueError)
+
 _LOCAL_HEADER: Final = struct.Struct("<4s22xHH")
 
 
@@ -55,19 +61,44 @@ def found_under(paths: Iterable[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            # a link that leads nowhere is an archive too: what it should have held is missing
-            found |= {file.resolve() for file in path.rglob("*") if _is_archive(file) and not file.is_dir()}
+            found |= _below(path)
         elif not path.exists():
             raise SettingError(
-                "no such file or folder", culprit=str(path), mend="Give --path a file or folder of WARCs"
+                "no such file or folder", culprit=shown(path), mend="Give --path a file or folder of WARCs"
             )
         elif not _is_archive(path):
             raise SettingError(
-                "is no archive file", culprit=str(path), mend="Its name must end in .warc, .warc.gz or .wacz"
+                "is no archive file", culprit=shown(path), mend="Its name must end in .warc, .warc.gz or .wacz"
             )
         else:
-            found.add(path.resolve())
+            found.add(_real(path))
     return sorted(found)
+
+
+def _below(folder: Path) -> set[Path]:
+    """The archive files below a folder, and what cannot be looked into: opening it says why. Linked folders are
+    looked through as well, each once, and a link that leads nowhere is a file: what it should have held is missing."""
+    found: set[Path] = set()
+    seen: set[Path] = set()
+    closed: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=closed.append, followlinks=True):
+        real = _real(Path(place))
+        if real in seen:
+            folders.clear()  # links in a circle
+            continue
+        seen.add(real)
+        found |= {_real(Path(place, name)) for name in files if _is_archive(Path(name))}
+    return found | {_real(Path(os.fsdecode(error.filename))) for error in closed if error.filename}
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads (:meth:`Path.resolve` raises at a link to itself)."""
+    return Path(os.path.realpath(path))
+
+
+def shown(path: Path | str) -> str:
+    """A path as it may be written down: bytes of its name that are no UTF-8 as ``\\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _is_archive(path: Path) -> bool:
@@ -114,16 +145,20 @@ class ArchiveFile:
         self._zip: zipfile.ZipFile | None = None
         mends = [mend for tail, mend in FOREIGN.items() if path.name.lower().endswith(tail)]
         if mends:
-            raise SetAside("is an archive of a kind that is not read", culprit=str(path), mend=mends[0])
+            raise SetAside("is an archive of a kind that is not read", culprit=shown(path), mend=mends[0])
         try:
-            if path.name.lower().endswith(WACZ_NAME):
+            if not stat.S_ISREG(path.stat().st_mode):  # a named pipe would be waited for
+                raise OSError("it is no file" if not path.is_dir() else "it is a folder that cannot be looked into")
+            if not path.stat().st_size:
+                self.refused.append((shown(path.name), "it is empty"))
+            elif path.name.lower().endswith(WACZ_NAME):
                 self._open_package()
             else:
                 file = self._stack.enter_context(path.open("rb"))
-                self.members = [(path.name, self._mapped(file), 0)] if path.stat().st_size else []
-        except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+                self.members = [(path.name, self._mapped(file), 0)]
+        except (*_UNPACKING, struct.error) as error:
             self._stack.close()
-            raise SetAside(f"cannot be read: {error}", culprit=str(path), mend="Copy the file again") from error
+            raise SetAside(f"cannot be read: {error}", culprit=shown(path), mend="Copy the file again") from error
         except BaseException:
             self._stack.close()
             raise
@@ -143,26 +178,31 @@ class ArchiveFile:
         file = self._stack.enter_context(self.path.open("rb"))
         try:
             package = self._zip = self._stack.enter_context(zipfile.ZipFile(file))
-        except zipfile.BadZipFile as error:
+        except (*_UNPACKING, struct.error) as error:
             # its table stands at the end, which a copy that was cut short lacks; the records may be there all the same
             if not file.seek(0) and file.read(4) != b"PK\x03\x04":
                 raise
             self.members.append((self.path.name, self._mapped(file), 0))
-            self.refused.append((self.path.name, f"it has no table of contents ({error}): its bytes were searched"))
+            self.refused.append(
+                (shown(self.path.name), f"it has no table of contents ({error}): its bytes were searched")
+            )
             return
         entries = package.infolist()
         if len(entries) > MEMBERS_MOST or sum(entry.compress_size for entry in entries) > self.path.stat().st_size:
             raise SetAside(
                 "its table of contents is not to be trusted: too many members, or they overlap",
-                culprit=str(self.path),
+                culprit=shown(self.path),
                 mend="Make the package anew",
             )
         whole = self._stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         for entry in entries:
             name = entry.filename.rpartition("/")[2]
-            if not entry.is_dir() and name.lower().endswith((WACZ_NAME, *FOREIGN)):
+            if name.lower().endswith((WACZ_NAME, *FOREIGN)):
                 self.refused.append((name, "it is an archive of a kind that is not read within a package: unpack it"))
-            if not name.lower().endswith(WARC_NAMES) or entry.is_dir() or not entry.file_size:
+            if not name.lower().endswith(WARC_NAMES):
+                continue
+            if not entry.file_size:
+                self.refused.append((name, "it is empty"))
                 continue
             try:
                 if entry.flag_bits & 1:
@@ -175,8 +215,10 @@ class ArchiveFile:
                     self.members.append((name, Mapped(whole, start, start + entry.file_size), start))
                 else:
                     self.members.append((name, self._unpacked(package, entry), entry.header_offset))
-            except (OSError, zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError) as error:
+            except (*_UNPACKING, struct.error) as error:
                 self.refused.append((name, f"it cannot be unpacked: {error}"))
+        if not self.members and not self.refused:
+            self.refused.append((shown(self.path.name), "there is no WARC file in it"))
 
     def _unpacked(self, package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Mapped:
         if entry.file_size > min(UNPACKED_MOST, RATIO_MOST * max(entry.compress_size, 1024)):
@@ -202,7 +244,7 @@ class ArchiveFile:
             package = self._zip
             for entry in package.infolist() if package else ():
                 if entry.filename.startswith("indexes/") and _is_index(entry.filename) and not entry.flag_bits & 1:
-                    with package.open(entry) as packed:  # type: ignore[union-attr]
+                    with suppress(*_UNPACKING), package.open(entry) as packed:  # type: ignore[union-attr]
                         yield _lines(packed, entry.filename)
             return
         stem = self.path.name.removesuffix(".gz").removesuffix(".warc")
@@ -237,5 +279,5 @@ def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
     source = gzip.GzipFile(fileobj=file) if name.lower().endswith(".gz") else file
     try:
         yield from takewhile(within, iter(lambda: source.readline(1_000_000), b""))
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile):
+    except _UNPACKING:
         return

@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from scrapers.archives.records import Bytes, Gap, begun, captured, records
+from scrapers.archives.headers import begun, captured
+from scrapers.archives.records import Bytes, Gap, records
 
 #: Longest line of an index that came with a file (characters), and the bytes it may unpack to: an index of a
 #: 1 GB file of news has 20 MB.
@@ -194,5 +195,5 @@ def _cdx_line(line: str, filename: str) -> Indexed | None:
             mime=mime if isinstance(mime, str) else None,
             digest=digest if isinstance(digest, str) else None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return None

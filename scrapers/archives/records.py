@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import BytesIO
 from typing import Final, Protocol
 
-from fastwarc.warc import WarcRecord
 from zlib_ng import zlib_ng
 
 from scrapers.settings import DOWNLOAD_MAXSIZE
@@ -29,8 +26,20 @@ KEPT: Final = DOWNLOAD_MAXSIZE + 256 * 1024
 #: Bytes one gzip member may unpack to before it is given up as a bomb: some seconds of work.
 BOMB: Final = 2 * 1024 * 1024 * 1024
 
+#: Longest number that is taken for a length: no file is longer, and Python refuses to read those of 4,300 digits.
+_DIGITS: Final = 18
+
 #: Longest block of WARC headers (bytes); a target URI has 2 kB at most.
-_HEADERS: Final = 64 * 1024
+HEADERS: Final = 64 * 1024
+
+#: Bytes of a gzip member by which it has unpacked to its first ones: ten of headers, some hundred of a code table.
+_FIRST: Final = 4096
+
+#: Bytes that may be read in vain, looking for whole records where there are none, and how many more for each byte of
+#: the file: a member that is damaged at its end is read once, and what is made to be read from each of its bytes to
+#: the end would take for ever. What is unpacked counts an eighth.
+VAIN: Final = 512 * 1024 * 1024
+VAIN_EACH: Final = 8
 
 #: Bytes behind an uncompressed record within which the next one must begin.
 _STRAY: Final = 64
@@ -61,7 +70,7 @@ class Bytes(Protocol):
 class Stored:
     """A whole record: where it begins and how many bytes of the file it takes; ``data`` is it unpacked, as far as
     :data:`KEPT`, ``whole`` whether that is all of it, ``proven`` whether a checksum (gzip's) held, ``packed`` the
-    gzip member as it stands in the file, empty where there is none or ``data`` is not whole."""
+    gzip member as it stands in the file, empty where there is none, or it or ``data`` is longer than that."""
 
     offset: int
     length: int
@@ -86,10 +95,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class _Broken:
-    """What is no whole record, before it is known how far it reaches."""
+    """What is no whole record, before it is known how far it reaches; ``read``, ``unpacked``: bytes it took to tell."""
 
     why: str
     data: bytes = b""
+    read: int = 0
+    unpacked: int = 0
 
 
 #: Why a record is not whole of which the beginning is there.
@@ -98,8 +109,10 @@ _CUT: Final = "the file ends within this record"
 
 def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
     """The whole records of a file from a position on, and the gaps between them; in order, one in memory."""
-    position = start
+    position = furthest = start
+    vain = 0
     gap: tuple[int, _Broken] | None = None
+    following = _Following(file)
     while head := file.slice(position, position + 5):
         if head.startswith(_GZIP):
             found = _member(file, position)
@@ -115,11 +128,15 @@ def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
             found = _Broken("these bytes begin no WARC record")
         if isinstance(found, _Broken):
             gap = gap or (position, found)
-            following = _next(file, position + 1)
-            if following < 0:
-                yield Gap(gap[0], _end(file, position) - gap[0], gap[1].why, gap[1].data)
+            furthest = max(furthest, position + found.read)
+            vain += found.read + found.unpacked // 8
+            too_dear = vain > VAIN + VAIN_EACH * (furthest - start)
+            behind = -1 if too_dear else following.record(position + 1)
+            if behind < 0:
+                why = gap[1].why + (", and too many bytes behind begin a record that is none" if too_dear else "")
+                yield Gap(gap[0], _end(file, position) - gap[0], why, gap[1].data)
                 return
-            position = following
+            position = behind
             file.release(position)
             continue
         if gap:
@@ -132,11 +149,28 @@ def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
         yield Gap(gap[0], position - gap[0], gap[1].why, gap[1].data)
 
 
-def _next(file: Bytes, start: int) -> int:
-    """Where the next record may begin: a gzip member or a version line; -1 if there is none."""
-    compressed = file.find(_GZIP, start)
-    plain = file.find(b"\n" + _WARC, start, compressed if compressed >= 0 else None)
-    return plain + 1 if plain >= 0 else compressed
+class _Following:
+    """Looks for where the next record may begin, each byte but once."""
+
+    def __init__(self, file: Bytes) -> None:
+        self._file = file
+        self._compressed = -2  # where the next gzip member may begin; -1: nowhere, -2: not looked for yet
+        self._clear = 0  # up to here there is no version line
+
+    def record(self, start: int) -> int:
+        """Where a gzip member or a version line stands at or behind start; -1 if there is none."""
+        if self._compressed != -1 and self._compressed < start:
+            self._compressed = self._file.find(_GZIP, start)
+        until = self._compressed if self._compressed >= 0 else None
+        if until is not None and self._clear >= until:
+            return self._compressed
+        plain = self._file.find(b"\n" + _WARC, max(start, self._clear), until)
+        if plain >= 0:
+            self._clear = plain
+            return plain + 1
+        if until is not None:
+            self._clear = until - len(_WARC)
+        return self._compressed
 
 
 def _end(file: Bytes, position: int) -> int:
@@ -150,12 +184,12 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
     """The gzip member at ``offset``, its checksum proven; or why it is none."""
     engine = zlib_ng.decompressobj(wbits=31)
     parts: list[bytes] = []
-    size, position = 0, offset
+    size, position, known = 0, offset, False
     try:
         while not engine.eof:
-            chunk = file.some(position, _CHUNK)
+            chunk = file.some(position, _CHUNK if known else _FIRST)
             if not chunk:
-                return _Broken(_CUT, b"".join(parts))
+                return _Broken(_CUT, b"".join(parts), position - offset, size)
             position += len(chunk)
             while chunk and not engine.eof:  # at the end the tail stays what it was
                 plain = engine.decompress(chunk, KEPT)  # bounded: a chunk of a bomb unpacks to 64 MB
@@ -164,42 +198,55 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
                 size += len(plain)
                 chunk = engine.unconsumed_tail
             if size > BOMB:
-                return _Broken(f"this gzip member unpacks to more than {BOMB} bytes")
+                return _Broken(f"this gzip member unpacks to more than {BOMB} bytes", b"", position - offset, size)
+            if not known and (size >= len(_WARC) or position - offset >= _FIRST):
+                begins = b"".join(parts)
+                if not begins.startswith(_WARC):
+                    return _no_record(begins, position - offset, size)
+                known = True
     except zlib_ng.error:  # type: ignore[misc]  # its stub says so of the exception class
-        return _Broken("this gzip member is damaged")
+        return _Broken("this gzip member is damaged", b"", position - offset, size)
     length = position - len(engine.unused_data) - offset
     kept = b"".join(parts)
-    if not kept.startswith(_WARC):
-        if kept.startswith(b"filedesc:"):
-            return _Broken("this is an ARC file: convert it with warcio recompress")
-        return _Broken("this gzip member holds no WARC record")
+    if not known:
+        return _no_record(kept, position - offset, size)
     declared = _declared(kept)
     if declared is None:
-        return _Broken("this record has no readable length")
+        return _Broken("this record has no readable length", b"", length, size)
     if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
-        return _Broken("many records in one gzip member: make it one a record with warcio recompress")
+        why = "many records in one gzip member: make it one a record with warcio recompress"
+        return _Broken(why, b"", length, size)
     whole = size <= len(kept)
-    return Stored(
-        offset, length, kept, whole, proven=True, packed=file.slice(offset, offset + length) if whole else b""
-    )
+    # of empty blocks a member may have more than any page
+    packed = file.slice(offset, offset + length) if whole and length <= KEPT else b""
+    return Stored(offset, length, kept, whole, proven=True, packed=packed)
+
+
+def _no_record(begins: bytes, read: int, unpacked: int) -> _Broken:
+    if begins.startswith(b"filedesc:"):
+        return _Broken("this is an ARC file: convert it with warcio recompress", b"", read, unpacked)
+    return _Broken("this gzip member holds no WARC record", b"", read, unpacked)
 
 
 def _plain(file: Bytes, offset: int) -> Stored | _Broken:
     """The uncompressed record at ``offset``, or why it is none."""
-    declared = _declared(file.slice(offset, offset + _HEADERS))
+    head = file.slice(offset, offset + _FIRST)
+    if b"\r\n\r\n" not in head and len(head) == _FIRST:
+        head = file.slice(offset, offset + HEADERS)
+    declared = _declared(head)
     if declared is None:
-        return _Broken("this record has no readable length")
+        return _Broken("this record has no readable length", b"", len(head))
     end = offset + declared
     if not file.slice(end - 1, end):
         data = file.slice(offset, offset + KEPT)
         following = data.find(b"\n" + _WARC)  # of a length that is wrong, the next record tells the end
-        return _Broken(_CUT, data if following < 0 else data[: following + 1])
+        return _Broken(_CUT, data if following < 0 else data[: following + 1], len(data))
     behind = file.slice(end, end + _STRAY)
     if behind.strip(b"\r\n") and not behind.startswith(b"\r\n\r\nWARC/"):
         # writers that count a character wrong are common (warcio's own example.warc), damage leaves more behind
         stray = behind.find(b"\n" + _WARC)
         if stray < 0:
-            return _Broken("this record does not end where it says")
+            return _Broken("this record does not end where it says", b"", len(head))
         end += stray + 1
     data = file.slice(offset, offset + min(declared, KEPT))
     return Stored(offset, end - offset, data, declared <= KEPT, proven=False)
@@ -207,109 +254,12 @@ def _plain(file: Bytes, offset: int) -> Stored | _Broken:
 
 def _declared(data: bytes) -> int | None:
     """The length of a record, headers and block, as its headers say."""
-    end = data.find(b"\r\n\r\n", 0, _HEADERS)
+    end = data.find(b"\r\n\r\n", 0, HEADERS)
     if end < 0:
         return None
     for line in data[:end].split(b"\r\n")[1:]:
         name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
+        value = value.strip()
+        if name.strip().lower() == b"content-length" and value.isdigit() and len(value) <= _DIGITS:
             return end + 4 + int(value)
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Captured:
-    """What a record says of a web page that was captured: a response, a revisit of one, or a resource.
-
-    ``kind``: ``response``, ``revisit`` or ``resource``. ``refers_to``: the URL and date (as written) of the response a
-    revisit repeats.
-    """
-
-    kind: str
-    url: str
-    at: datetime
-    status: int | None
-    mime: str | None
-    digest: str | None
-    refers_to: tuple[str, str] | None = None
-
-
-_KINDS: Final = {"response": "response", "revisit": "revisit", "resource": "resource", "conversion": "resource"}
-
-
-def target_of(data: bytes) -> str | None:
-    """The URL a record is about, read from its headers alone; None where it is about none, or no web page."""
-    head = data[: data.find(b"\r\n\r\n", 0, _HEADERS)]
-    kind = url = b""
-    for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        name = name.lower()
-        if name == b"warc-type":
-            kind = value.strip().lower()
-        elif name == b"warc-target-uri":
-            url = value.strip().strip(b"<>")
-    if kind not in (b"response", b"revisit", b"resource", b"conversion"):
-        return None
-    if not url.lower().startswith((b"http://", b"https://")):
-        return None
-    return url.decode("utf-8", "replace")
-
-
-def captured(data: bytes) -> Captured | None:
-    """What a record tells of a captured page; None if it is about something else.
-
-    Raises:
-        ValueError: it is, and its headers cannot be read.
-    """
-    url = target_of(data)
-    if url is None:
-        return None
-    record = opened(data)
-    kind = _KINDS.get((record.headers.get("WARC-Type") or "").strip().lower())
-    if kind is None:  # where damage has run two records into one, each reader takes another of the two types
-        raise ValueError("more than one WARC-Type")
-    at = datetime.fromisoformat((record.headers.get("WARC-Date") or "").strip())
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    status, mime = None, None
-    if kind == "resource":
-        status, mime = 200, record.headers.get("Content-Type")
-    elif record.http_headers is not None:
-        status, mime = record.http_headers.status_code, record.http_headers.get("Content-Type")
-    origin = record.headers.get("WARC-Refers-To-Target-URI"), record.headers.get("WARC-Refers-To-Date")
-    return Captured(
-        kind=kind,
-        url=url,
-        at=at,
-        status=status,
-        mime=mime,
-        digest=record.headers.get("WARC-Payload-Digest"),
-        refers_to=(origin[0].strip("<>"), origin[1]) if origin[0] and origin[1] else None,
-    )
-
-
-def begun(gap: Gap) -> Captured | None:
-    """The page in whose record a file was cut off: its HTTP headers are whole, and some of its body came; else None."""
-    head = gap.data.find(b"\r\n\r\n", 0, _HEADERS)
-    body = gap.data.find(b"\r\n\r\n", head + 4) + 4 if head >= 0 else 0
-    if body < 4 or body >= len(gap.data):
-        return None
-    try:
-        page = captured(gap.data)
-    except ValueError:
-        return None
-    return page if page is not None and page.kind == "response" else None
-
-
-def opened(data: bytes) -> WarcRecord:
-    """A record with its HTTP headers parsed.
-
-    Raises:
-        ValueError: WARC or HTTP headers cannot be read.
-    """
-    try:
-        # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process
-        record = WarcRecord.from_reader(BytesIO(data))
-        record.parse_http(quirks_mode=True)
-    except OSError as error:
-        raise ValueError(str(error)) from error
-    return record

@@ -16,9 +16,10 @@ from warcio.bufferedreaders import ChunkedDataReader
 
 from scrapers.archives import index
 from scrapers.archives.captures import Owners
-from scrapers.archives.files import ArchiveFile, Mapped, found_under
+from scrapers.archives.files import ArchiveFile, Mapped, found_under, shown
+from scrapers.archives.headers import opened
 from scrapers.archives.index import Entry, Hole
-from scrapers.archives.records import Gap, Stored, opened, records
+from scrapers.archives.records import Gap, Stored, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part
 from scrapers.pagestore import Packed
 from scrapers.source import Source
@@ -77,7 +78,7 @@ class WarcRoute:
 
     def again(self, name: str, beside: Part) -> Part | None:
         """A file read before; its revisit records may repeat what lies in those asked for."""
-        path = Path(name)
+        path = self._path(name)
         if not path.exists():
             return None
         if path not in self._found():
@@ -92,13 +93,14 @@ class WarcRoute:
         """
         owners = Owners(sources)
         behind = tuple(int(number) for number in after.split(":")) if after else (-1, -1)
-        path = Path(part.name)
+        path = self._path(part.name)
+        called = shown(path.name)
         for one in self._index(path):
             if (one.member, one.offset) <= behind:
                 continue
             # a stretch that a cut record begins is told first, and again where a kill came between the two
             mark = f"{one.member}:{one.offset - isinstance(one, Hole)}"
-            place = f"{path.name}@{one.offset}" if one.member == 0 else f"{path.name}#{one.member}@{one.offset}"
+            place = f"{called}@{one.offset}" if one.member == 0 else f"{called}#{one.member}@{one.offset}"
             walked = one.offset + one.length
             if isinstance(one, Hole):
                 why = f"{one.length} bytes: {one.why}"
@@ -146,6 +148,10 @@ class WarcRoute:
             self._files = found_under(self.paths)
         return self._files
 
+    def _path(self, name: str) -> Path:
+        """The file that a part names; a name that is no UTF-8 is only known among those found."""
+        return next((path for path in self._found() if shown(path) == name), Path(name))
+
     def _file(self, path: Path) -> ArchiveFile:
         if self._open is None or self._open.path != path:
             self.close()
@@ -160,7 +166,7 @@ class WarcRoute:
 
     def _index(self, path: Path) -> Iterator[Entry | Hole]:
         """The index of a file, made now if there is none of this version of it."""
-        kept = self.layout.archives / "indexes" / f"{content_id(str(path), _version(path))[:32]}.jsonl.gz"
+        kept = self.layout.archives / "indexes" / f"{content_id(shown(path), _version(path))[:32]}.jsonl.gz"
         with suppress(OSError, ValueError, KeyError, TypeError, EOFError):
             if kept.exists():
                 for _ in index.read(kept):  # to its end: a torn one is made anew
@@ -228,7 +234,7 @@ def _refers(revisit: Entry) -> Iterator[tuple[str, ...]]:
 
 def _part(path: Path, sources: tuple[str, ...], first: date | None, last: date | None) -> Part:
     size = path.stat().st_size if path.exists() else 0
-    return Part(name=str(path), sources=sources, first=first, last=last, version=_version(path), size=size)
+    return Part(name=shown(path), sources=sources, first=first, last=last, version=_version(path), size=size)
 
 
 def _version(path: Path) -> str:
@@ -283,7 +289,7 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
 
 
 def cut_answer(gap: Gap) -> Answer:
-    """What came of a response (:func:`scrapers.archives.records.begun`) before the file ended.
+    """What came of a response (:func:`scrapers.archives.headers.begun`) before the file ended.
 
     Raises:
         Missed: ``error:corrupt``.

@@ -8,12 +8,12 @@ so the index, the WARC and the frontier agree on every string.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from scrapers.codings import undone
 from scrapers.urls import USERINFO, without_secrets
 from warehouse.errors import PageStoreError
 from warehouse.vocabulary import Purpose, Via
@@ -189,11 +189,13 @@ def _plain(headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str,
     coding = " ".join(value for name, value in original if name.lower() == "content-encoding").strip().lower()
     stays_encoded = False
     if body and coding in ("gzip", "x-gzip", "deflate"):
-        plain = _inflate(body, coding)
-        if plain is not None:
-            body = plain
+        try:
+            plain = undone(body, coding, DECODED_CAP)
+        except ValueError:  # most often the crawler has undone it already and left the header
+            plain = None
+        if plain is not None and not plain.cut:
+            body = plain.body
         else:
-            # the usual case: the crawler has undone it already and left the header
             stays_encoded = body[:2] == b"\x1f\x8b"
     elif body and coding not in ("", "identity"):
         stays_encoded = True  # br, zstd ...: replay tools undo these by the header
@@ -206,16 +208,3 @@ def _plain(headers: list[tuple[str, str]], body: bytes) -> tuple[list[tuple[str,
             out.append((name, value))
     out.append(("Content-Length", str(len(body))))
     return out, body
-
-
-def _inflate(body: bytes, coding: str) -> bytes | None:
-    """The body without gzip or deflate; None if it is not so encoded, is cut short or is a bomb."""
-    for window in (31,) if "gzip" in coding else (15, -15):
-        engine = zlib.decompressobj(window)
-        try:
-            plain = engine.decompress(body, DECODED_CAP)
-        except zlib.error:
-            continue
-        if engine.eof:
-            return plain
-    return None

@@ -1,0 +1,117 @@
+"""What the headers of a WARC record say: which web page was captured, when, as what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Final
+
+from fastwarc.warc import WarcRecord
+
+from scrapers.archives.records import HEADERS, Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """What a record says of a web page that was captured: a response, a revisit of one, or a resource.
+
+    ``kind``: ``response``, ``revisit`` or ``resource``. ``refers_to``: the URL and date (as written) of the response a
+    revisit repeats.
+    """
+
+    kind: str
+    url: str
+    at: datetime
+    status: int | None
+    mime: str | None
+    digest: str | None
+    refers_to: tuple[str, str] | None = None
+
+
+_KINDS: Final = {"response": "response", "revisit": "revisit", "resource": "resource", "conversion": "resource"}
+
+
+def target_of(data: bytes) -> str | None:
+    """The URL a record is about, read from its headers alone; None where it is about none, or no web page."""
+    head = data[: data.find(b"\r\n\r\n", 0, HEADERS)]
+    kind = url = b""
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        name = name.lower()
+        if name == b"warc-type":
+            kind = value.strip().lower()
+        elif name == b"warc-target-uri":
+            url = value.strip().strip(b"<>")
+    if kind not in (b"response", b"revisit", b"resource", b"conversion"):
+        return None
+    if not url.lower().startswith((b"http://", b"https://")):
+        return None
+    return url.decode("utf-8", "replace")
+
+
+def captured(data: bytes) -> Captured | None:
+    """What a record tells of a captured page; None if it is about something else.
+
+    Raises:
+        ValueError: it is, and its headers cannot be read.
+    """
+    url = target_of(data)
+    if url is None:
+        return None
+    record = opened(data)
+    kind = _KINDS.get((record.headers.get("WARC-Type") or "").strip().lower())
+    if kind is None:  # where damage has run two records into one, each reader takes another of the two types
+        raise ValueError("more than one WARC-Type")
+    at = _moment((record.headers.get("WARC-Date") or "").strip())
+    status, mime = None, None
+    if kind == "resource":
+        status, mime = 200, record.headers.get("Content-Type")
+    elif record.http_headers is not None:
+        status, mime = record.http_headers.status_code, record.http_headers.get("Content-Type")
+    origin = record.headers.get("WARC-Refers-To-Target-URI"), record.headers.get("WARC-Refers-To-Date")
+    return Captured(
+        kind=kind,
+        url=url,
+        at=at,
+        status=status,
+        mime=mime,
+        digest=record.headers.get("WARC-Payload-Digest"),
+        refers_to=(origin[0].strip("<>"), origin[1]) if origin[0] and origin[1] else None,
+    )
+
+
+def _moment(text: str) -> datetime:
+    at = datetime.fromisoformat(text)
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as error:  # the first or last hours that have a name, by another clock
+        raise ValueError(f"{text!r} is no time") from error
+
+
+def begun(gap: Gap) -> Captured | None:
+    """The page in whose record a file was cut off: its HTTP headers are whole, and some of its body came; else None."""
+    head = gap.data.find(b"\r\n\r\n", 0, HEADERS)
+    body = gap.data.find(b"\r\n\r\n", head + 4) + 4 if head >= 0 else 0
+    if body < 4 or body >= len(gap.data):
+        return None
+    try:
+        page = captured(gap.data)
+    except ValueError:
+        return None
+    return page if page is not None and page.kind == "response" else None
+
+
+def opened(data: bytes) -> WarcRecord:
+    """A record with its HTTP headers parsed.
+
+    Raises:
+        ValueError: WARC or HTTP headers cannot be read.
+    """
+    try:
+        # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process
+        record = WarcRecord.from_reader(BytesIO(data))
+        record.parse_http(quirks_mode=True)
+    except OSError as error:
+        raise ValueError(str(error)) from error
+    return record

@@ -83,20 +83,13 @@ def clean_day(
         return read_staged(layout, "articles", source_id, day), read_staged(layout, "verdicts", source_id, day)
     found: list[Article] = []
     places: list[Places] = []
-    verdicts: list[Verdict] = []
+    # what has no bytes is not read back
+    verdicts = [_no_article(page, "not_article", "an empty answer") for page in captures if not page.payload_digest]
     said = time.monotonic()
     judged = judge_many(payloads_elsewhere(layout, captures)) if pool is None else judge_over(pool, layout, captures)
     for page, cleaned in judged:
         if cleaned.article is None:
-            verdicts.append(
-                Verdict(
-                    page_id=page.page_id,
-                    source_id=source_id,
-                    crawl_day=day,
-                    outcome=cleaned.outcome,
-                    detail=cleaned.detail,
-                )
-            )
+            verdicts.append(_no_article(page, cleaned.outcome, cleaned.detail))
         else:
             places.append(cleaned.places)
             found.append(
@@ -120,6 +113,12 @@ def clean_day(
     found = _once_each(found)
     write_staged(layout, "articles", source_id, day, found, made_from=inputs)  # last: its mark speaks for all
     return found, verdicts
+
+
+def _no_article(page: Page, outcome: str, detail: str | None) -> Verdict:
+    return Verdict(
+        page_id=page.page_id, source_id=page.source_id, crawl_day=page.crawl_day, outcome=outcome, detail=detail
+    )
 
 
 def is_clean(

@@ -142,6 +142,14 @@ def test_a_dry_run_counts_what_would_be_read_and_stores_no_page(layout: Layout, 
     assert list(plan(layout, WarcRoute(layout, [folder]), [outlet()], FIRST, LAST)) == []
 
 
+def test_a_dry_run_tells_a_file_that_cannot_be_read_and_goes_on(layout: Layout, folder: Path) -> None:
+    write_warc(folder / "b.warc.gz", [story(1)])
+    (folder / "a.arc.gz").write_bytes(b"another kind")
+    unreadable, readable = plan(layout, WarcRoute(layout, [folder]), [outlet()], FIRST, LAST)
+    assert "warcio recompress" in str(unreadable.error)
+    assert (readable.error, readable.counts) == (None, {"read": 1})
+
+
 class _Stops(WarcRoute):
     """A route that a kill interrupts after some captures."""
 

@@ -152,6 +152,8 @@ def test_wordpress_posts_and_their_paging() -> None:
     listing = read_posts(json.dumps(posts).encode(), URL, "3")
     assert listing.stories == (Discovered("https://news.example.org/p", NOON, None, "A – B"),)
     assert (listing.broken, listing.pages) == (2, 3)
+    assert read_posts(json.dumps(posts).encode(), URL).pages == 1
+    assert read_posts(json.dumps(posts[:1] * 100).encode(), URL, "9" * 5000).pages is None, "full, and no telling"
     asked = posts_url("https://x.test/wp-json/wp/v2/", after=NOON, before=NOON + timedelta(days=1), page=2)
     assert asked.startswith("https://x.test/wp-json/wp/v2/posts?per_page=100&page=2")
     assert "after=2026-11-24T12%3A00%3A00Z&before=2026-11-25" in asked

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -107,6 +109,23 @@ def test_a_spider_of_one_route_keeps_to_it(tmp_path: Path) -> None:
         assert done.outcomes == {"ok": 3}, done.log
         assert site.paths()["/news/from-section-page-only"] == 1
         assert site.paths()["/feed"] == 0
+
+
+def test_posts_of_a_wordpress_that_does_not_say_how_many_there_are_are_read_to_the_last(tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", tmp_path / "sources"
+
+    def posts(handler: BaseHTTPRequestHandler) -> None:
+        number = int(parse_qs(urlsplit(handler.path).query)["page"][0])
+        links = [f"/news/story-{number}" if number == 6 else "/about"] * (40 if number == 6 else 100)
+        page(json.dumps([{"link": link, "date_gmt": "2026-11-24T05:00:00"} for link in links]))(handler)
+
+    with served() as site:
+        site.other = posts
+        site.pages = {"/robots.txt": page("", "text/plain"), "/news/story-6": story("the last")}
+        declare(sources, "quiet", site.base, f'wordpress = "{site.base}/wp-json/wp/v2"\nallow = ["/news/*"]')
+        done = crawl("wordpress", "quiet", data=data, sources=sources, day=DAY)
+        assert done.outcomes == {"ok": 6 + 1}, done.log
+        assert site.paths()["/news/story-6"] == 1
 
 
 def test_a_backfill_takes_only_stories_of_its_window(tmp_path: Path) -> None:

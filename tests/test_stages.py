@@ -57,6 +57,13 @@ def layout(tmp_path: Path) -> Layout:
     return Layout(tmp_path)
 
 
+def test_an_empty_answer_is_no_article_whatever_its_status(layout: Layout) -> None:
+    crawl(layout, {"https://herald.example/news/a": b""})
+    found, (verdict,) = stages.clean_day(layout, SOURCE, DAY, print)
+    assert not found
+    assert (verdict.outcome, verdict.detail) == ("not_article", "an empty answer")
+
+
 def both(layout: Layout) -> tuple[list[str], list[int]]:
     """What the two stages said, and the tolls they read."""
     said: list[str] = []

@@ -109,23 +109,27 @@ def _plan_days(layout: Layout, source_ids: list[str], first: date, last: date) -
 
 def _print_plan(planned: Iterator[Planned]) -> None:
     totals: Counter[str] = Counter()
-    parts = unseen = size = 0
+    parts = unseen = unreadable = size = 0
     for one in planned:
         parts += 1
         unseen += not one.counted
         totals += one.counts
         size += one.size if one.counted else (one.part.size or 0)
-        told = ", ".join(f"{count} {what}" for what, count in sorted(one.counts.items()))
+        told = ", ".join(f"{count} {what}" for what, count in sorted(one.counts.items()) if count)
         if not one.counted:
             told = megabytes(one.part.size) if one.part.size else "size not known"
         if told:
             typer.echo(printable(f"{one.part.name}: {told}"))
+        if one.error is not None:
+            unreadable += 1
+            typer.echo(printable(str(one.error)))
     if not parts:
         typer.echo("nothing to do: all of it was read before")
     elif unseen:
         typer.echo(f"would look through {unseen} parts, {megabytes(size)}; what they hold is known only then")
     else:
-        others = "".join(f"; {count} {what}" for what, count in sorted(totals.items()) if what != "read")
+        others = "".join(f"; {count} {what}" for what, count in sorted(totals.items()) if what != "read" and count)
+        others += f"; {unreadable} parts cannot be read" if unreadable else ""
         typer.echo(f"would read {totals['read']} pages, {megabytes(size)}, from {parts} parts{others}")
 
 

@@ -13,19 +13,22 @@ from scrapers.archives.fill import waiting
 from scrapers.archives.ledger import Ledger
 from scrapers.archives.route import Lost, Part, Reached, Route, Weighs
 from scrapers.source import Source
+from warehouse.errors import DatelineError, SetAside
 from warehouse.layout import Layout
 
 
 @dataclass(slots=True)
 class Planned:
     """What a fill would read of one part: captures by what they would come to (``read`` those to be read), and
-    the bytes of those to be read. ``counted``: False where only walking would tell."""
+    the bytes of those to be read. ``counted``: False where only walking would tell. ``error``: why it, or the rest of
+    it, cannot be read."""
 
     part: Part
     sources: list[str]
     counted: bool
     counts: Counter[str] = field(default_factory=Counter)
     size: int = 0
+    error: DatelineError | None = None
 
 
 def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, last: date) -> Iterator[Planned]:
@@ -38,18 +41,25 @@ def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, l
         for part, of in waiting(ledger, route, route.parts(sources, first, last), sources):
             planned = Planned(part, [source.id for source in of], route.lists)
             if route.lists:
-                days, owners = Days(layout, writing=False), Owners(of)
-                for found in route.walk(part, of, None):
-                    if isinstance(found, Reached):
-                        continue
-                    if isinstance(found, Lost):
-                        planned.counts["lost"] += 1 if found.records is None else found.records
-                        continue
-                    for source, why in takers(found, owners, part):
-                        day = days.of(source.id, day_of(found))
-                        what = why or ("held" if day.holds(name_of(found), moment_of(found)) else "read")
-                        planned.counts[what] += 1
-                        planned.size += (found.size or 0) if what == "read" else 0
+                try:
+                    _count(planned, layout, route, of)
+                except SetAside as error:  # this part alone
+                    planned.error = error
             elif part.size is None and isinstance(route, Weighs):
                 planned.part = replace(part, size=route.weigh(part))
             yield planned
+
+
+def _count(planned: Planned, layout: Layout, route: Route, sources: Sequence[Source]) -> None:
+    days, owners = Days(layout, writing=False), Owners(sources)
+    for found in route.walk(planned.part, sources, None):
+        if isinstance(found, Reached):
+            continue
+        if isinstance(found, Lost):
+            planned.counts["lost"] += 1 if found.records is None else found.records
+            continue
+        for source, why in takers(found, owners, planned.part):
+            day = days.of(source.id, day_of(found))
+            what = why or ("held" if day.holds(name_of(found), moment_of(found)) else "read")
+            planned.counts[what] += 1
+            planned.size += (found.size or 0) if what == "read" else 0

@@ -7,13 +7,13 @@ pure function from bytes to :class:`Listing`; a broken entry is skipped and coun
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from lxml import etree
 
+from scrapers.codings import NotCoded, TooLong, undone
 from scrapers.urls import requestable
 from warehouse.errors import SetAside
 
@@ -51,16 +51,18 @@ class Discovered:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """``stories`` in the listing's order; ``children``: further listings (sitemaps of an index);
-    ``broken``: entries that could not be read; ``pages``: how many pages the listing has in all."""
+    ``broken``: entries that could not be read; ``pages``: how many pages the listing has in all, None where it is as
+    long as a page can be and does not say."""
 
     stories: tuple[Discovered, ...] = ()
     children: tuple[Discovered, ...] = ()
     broken: int = 0
-    pages: int = 1
+    pages: int | None = 1
 
 
 def unpacked(body: bytes, url: str) -> bytes:
-    """``body``, gunzipped when it is gzip (``sitemap.xml.gz``), never beyond :data:`LARGEST` bytes.
+    """``body``, gunzipped when it is gzip (``sitemap.xml.gz``), never beyond :data:`LARGEST` bytes; of a stream that
+    breaks off what came, which XML readers mend.
 
     Raises:
         ListingTooLarge: it unpacks to more.
@@ -68,14 +70,12 @@ def unpacked(body: bytes, url: str) -> bytes:
     """
     if not body.startswith(b"\x1f\x8b"):
         return body
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        found = inflater.decompress(body, LARGEST + 1)
-    except zlib.error as error:
+        return undone(body, "gzip", LARGEST).body
+    except NotCoded as error:
         raise ListingError(f"broken gzip: {error}", culprit=url, mend="Look at it in a browser") from error
-    if len(found) > LARGEST:
-        raise ListingTooLarge(f"unpacks to more than {LARGEST} bytes", culprit=url, mend="Declare a smaller listing")
-    return found
+    except TooLong as error:
+        raise ListingTooLarge(str(error), culprit=url, mend="Declare a smaller listing") from error
 
 
 def parse_xml(body: bytes, url: str) -> etree._Element:

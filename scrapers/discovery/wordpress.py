@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,8 @@ PER_PAGE = 100
 
 #: Pages asked for in one crawl: 5,000 posts, a month of the largest outlets.
 MOST_PAGES = 50
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def posts_url(root: str, *, after: datetime | None = None, before: datetime | None = None, page: int = 1) -> str:
@@ -44,7 +47,7 @@ def _moment(value: object) -> datetime | None:
 def read_posts(body: bytes, url: str, total_pages: str | None = None) -> Listing:
     """The posts of one answer; the story itself is fetched from each post's ``link``.
 
-    ``total_pages``: the ``X-WP-TotalPages`` header.
+    ``total_pages``: the ``X-WP-TotalPages`` header, which some caches leave out.
 
     Raises:
         ListingError: not the JSON list the route answers with.
@@ -66,5 +69,6 @@ def read_posts(body: bytes, url: str, total_pages: str | None = None) -> Listing
             continue
         story = Discovered(address, _moment(post.get("date_gmt")), _moment(post.get("modified_gmt")), _title(post))
         stories.setdefault(address, story)
-    pages = int(total_pages) if total_pages and total_pages.isascii() and total_pages.isdigit() else 1
-    return Listing(stories=tuple(stories.values()), broken=broken, pages=min(pages, MOST_PAGES))
+    told = int(total_pages) if total_pages and _NUMBER.fullmatch(total_pages) else None
+    pages = min(told, MOST_PAGES) if told is not None else None if len(posts) >= PER_PAGE else 1
+    return Listing(stories=tuple(stories.values()), broken=broken, pages=pages)

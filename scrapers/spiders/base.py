@@ -166,12 +166,19 @@ class ListingSpider(scrapy.Spider):
         return datetime.combine(self.day, time(), UTC) - timedelta(days=self.outlet.recent_days)
 
     def listing(
-        self, url: str, read: Reader, *, via: Via = "live", by_pattern: bool = False, parent: Response | None = None
+        self,
+        url: str,
+        read: Reader,
+        *,
+        via: Via = "live",
+        by_pattern: bool = False,
+        parent: Response | None = None,
+        deeper: int = 1,
     ) -> scrapy.Request | None:
-        """A request for a listing; None when it was asked for already, would lie deeper than LISTING_DEPTH,
-        or be one more than LISTING_TOTAL."""
+        """A request for a listing, ``deeper`` by so many levels than the one that named it; None when it was asked for
+        already, would lie deeper than LISTING_DEPTH, or be one more than LISTING_TOTAL."""
         above: Asked | None = parent.meta.get("asked") if parent is not None else None
-        depth = above.depth + 1 if above else 0
+        depth = above.depth + deeper if above else 0
         name, full = canonical(url), len(self._listings) >= self.settings.getint("LISTING_TOTAL")
         if name in self._listings or full or depth > self.settings.getint("LISTING_DEPTH"):
             self.count("discovery/listings_left_out")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import scrapy
 from scrapy.http import Response
 
 from scrapers.discovery.listing import Discovered
-from scrapers.discovery.wordpress import posts_url, read_posts
+from scrapers.discovery.wordpress import MOST_PAGES, posts_url, read_posts
 from scrapers.spiders.base import ListingSpider
 
 
@@ -24,14 +25,16 @@ class WordpressSpider(ListingSpider):
 
     def _page(self, root: str, number: int, parent: Response | None = None) -> scrapy.Request | None:
         url = posts_url(root, after=self.oldest, before=self.until, page=number)
-        return self.listing(url, self.read_posts, via="wordpress", parent=parent)
+        read = partial(self.read_posts, number=number)
+        return self.listing(url, read, via="wordpress", parent=parent, deeper=0)
 
     def declared(self, key: str) -> str | None:
         root = self.source.wordpress if self.source else None
         return posts_url(root) if key == "wordpress" and root else super().declared(key)
 
-    def read_posts(self, response: Response) -> Iterator[Discovered | scrapy.Request]:
-        """Posts of one page; the first page asks for the others.
+    def read_posts(self, response: Response, number: int = 1) -> Iterator[Discovered | scrapy.Request]:
+        """Posts of one page; the first page asks for the others, or, where it does not say how many there are, each
+        full one for the next.
 
         @declared wordpress
         """
@@ -40,8 +43,12 @@ class WordpressSpider(ListingSpider):
         self.broken(listing)
         yield from listing.stories
         root = self.outlet.wordpress
-        first = response.meta["asked"].depth == 0 if "asked" in response.meta else False
-        if root and first:
-            for number in range(2, listing.pages + 1):
-                if request := self._page(root, number, response):
-                    yield request
+        if root is None or "asked" not in response.meta:  # `scrapy check` reads one page alone
+            return
+        if listing.pages is None:
+            further = range(number + 1, min(number + 1, MOST_PAGES) + 1)
+        else:
+            further = range(2, listing.pages + 1) if number == 1 else range(0)
+        for following in further:
+            if request := self._page(root, following, response):
+                yield request

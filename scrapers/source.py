@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from scrapers.urls import canonical, host_of, requestable, under, without_secrets
+from scrapers.urls import ascii_host, canonical, host_of, requestable, under, without_secrets
 from warehouse.errors import SourceError
 from warehouse.layout import sources_directory
 
@@ -215,7 +215,7 @@ class Source(_Table):
 
 @lru_cache(1024)  # asked for each record of an archive and each link of a page
 def _domains(home: str, hosts: tuple[str, ...]) -> tuple[str, ...]:
-    return (host_of(home), *(host.lower().removeprefix("www.") for host in hosts))
+    return (host_of(home), *(ascii_host(host).removeprefix("www.") for host in hosts))
 
 
 def _known_keys(where: tuple[int | str, ...]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -58,7 +59,7 @@ def requestable(href: str, base: str = "") -> str | None:
         return None
     try:
         parts = urlsplit(safe_url_string(urljoin(base, href)))
-        host, port = parts.hostname, parts.port
+        host, port = (parts.hostname or "").rstrip("."), parts.port
     except ValueError:
         return None
     if parts.scheme not in _PORTS or not host or not _HOST.fullmatch(host):
@@ -103,12 +104,21 @@ def other_page(url: str, than: str) -> bool:
 
 
 def host_of(url: str) -> str:
-    """The host name of a URL, lower case and without ``www.``; empty when it has none."""
+    """The host name of a URL as it is connected to (lower case, punycode), without ``www.``; empty when it has none."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return host.removeprefix("www.")
+    return ascii_host(host).removeprefix("www.")
+
+
+def ascii_host(host: str) -> str:
+    """A host name in the one spelling that requests have: lower case, punycode, without the dot of the root."""
+    host = host.lower().rstrip(".")
+    if not host.isascii():
+        with suppress(UnicodeError):  # no name: it stays as it is, and is nobody's
+            return host.encode("idna").decode("ascii")
+    return host
 
 
 def under(host: str, domain: str) -> bool:

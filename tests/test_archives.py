@@ -132,6 +132,14 @@ def test_each_source_gets_its_own_in_one_walk(layout: Layout, folder: Path) -> N
     assert [page.url for page in stored(layout, "ridge")] == ["http://ridge.example/news/story-number-2"]
 
 
+@pytest.mark.parametrize("home", ["http://b\u00fccher.example", "http://xn--bcher-kva.example"])
+def test_a_host_is_the_same_in_any_spelling(layout: Layout, folder: Path, home: str) -> None:
+    hosts = ["http://b\u00fccher.example", "http://xn--bcher-kva.example", "http://www.B\u00dcCHER.example.", home]
+    write_warc(folder / "a.warc.gz", [story(number, host=host) for number, host in enumerate(hosts)])
+    found = filled(layout, folder, sources=[outlet("books", home)])
+    assert found.counts["books"] == {"listed": 4, "ok": 4}
+
+
 def test_a_dry_run_counts_what_would_be_read_and_stores_no_page(layout: Layout, folder: Path) -> None:
     write_warc(folder / "a.warc.gz", [story(1), replace(story(2), status="404 Not Found")])
     (planned,) = plan(layout, WarcRoute(layout, [folder]), [outlet()], FIRST, LAST)

@@ -172,6 +172,82 @@ def test_a_revisit_is_read_once_what_it_repeats_has_come(layout: Layout, folder:
     assert filled(layout, files).parts == 0
 
 
+JANUARY = NOON - timedelta(days=31)
+
+
+def repeats(folder: Path, name: str, original: Path, **more: object) -> None:
+    """Write a file with a revisit record that repeats the body in another one."""
+    digest = digest_of(original)
+    write_warc(folder / name, [Capture(kind="revisit", body=digest.encode(), at=NOON, **more)])  # type: ignore[arg-type]
+
+
+def test_a_body_that_comes_with_another_month_is_read_where_it_was_lacking(
+    layout: Layout, folder: Path, tmp_path: Path
+) -> None:
+    later = tmp_path / "later"
+    write_warc(later / "january.warc.gz", [Capture(body=BODY, at=JANUARY)])
+    repeats(folder, "february.warc.gz", later / "january.warc.gz")
+    assert filled(layout, folder).counts["harbour"] == {"listed": 1, "error:no_original": 1}
+
+    come = filled(layout, later, first=JANUARY.date(), last=JANUARY.date())
+    assert [(Path(row.name).name, row.first) for row in come.reopened] == [("february.warc.gz", DAY)]
+    (span,) = [span for span in ledger_module.asked(layout) if span.first == DAY]
+    assert span.left == 1, "status tells that it waits"
+    assert filled(layout, folder).counts["harbour"] == {"listed": 1, "ok": 1}
+    assert read_payload(layout, only(layout)) == BODY
+    again = filled(layout, later, first=JANUARY.date(), last=JANUARY.date())
+    assert (again.parts, again.reopened) == (0, [])
+
+
+def test_a_body_that_came_with_another_month_is_found_there(layout: Layout, folder: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later"
+    write_warc(folder / "january.warc.gz", [Capture(body=BODY, at=JANUARY)])
+    filled(layout, folder, first=JANUARY.date(), last=JANUARY.date())
+    later.mkdir()
+    repeats(later, "february.warc.gz", folder / "january.warc.gz")
+    assert filled(layout, later).counts["harbour"] == {"listed": 1, "ok": 1}
+
+
+def test_what_is_never_found_is_not_looked_for_for_ever(layout: Layout, folder: Path, tmp_path: Path) -> None:
+    write_warc(folder / "a.warc.gz", [Capture(kind="revisit", body=b"sha1:" + b"A" * 32)])
+    filled(layout, folder)
+    write_warc(tmp_path / "later" / "b.warc.gz", [Capture(body=BODY, at=JANUARY)])
+    assert filled(layout, tmp_path / "later", first=JANUARY.date(), last=JANUARY.date()).reopened == []
+
+
+def test_of_several_originals_the_first_that_is_whole_is_read(layout: Layout, folder: Path) -> None:
+    write_warc(folder / "a.warc", [Capture(path="/news/the-first-of-them", body=BODY)], compressed=False)
+    write_warc(folder / "b.warc.gz", [Capture(path="/news/the-first-of-them", body=BODY)])
+    repeats(folder, "c.warc.gz", folder / "b.warc.gz", path="/news/repeats-the-first")
+    data = (folder / "a.warc").read_bytes()
+    (folder / "a.warc").write_bytes(data.replace(b"Two shells", b"Six shells"))
+    filled(layout, folder)
+    assert read_payload(layout, stored(layout)["repeats-the-first"]) == BODY
+
+
+@pytest.mark.parametrize(
+    ("fields", "original"),
+    [
+        ("WARC-Payload-Digest: {digest}", "200 OK"),
+        ("WARC-Refers-To-Target-URI: {url}\r\nWARC-Refers-To-Date: 2018-02-08T14:00:00+02:00", "200 OK"),
+        ("WARC-Refers-To-Target-URI: <{url}>\r\nWARC-Refers-To-Date: 2018-02-08T12:00:00.000Z", "200 OK"),
+        ("WARC-Payload-Digest: {digest}", "302 Found"),
+    ],
+    ids=["digest in small letters", "local time", "brackets and fractions", "of a redirect"],
+)
+def test_a_revisit_names_what_it_repeats_in_any_spelling_but_no_redirect(
+    layout: Layout, folder: Path, fields: str, original: str
+) -> None:
+    first = Capture(body=BODY, status=original, path="/news/the-first-of-them")
+    write_warc(folder / "a.warc.gz", [first])
+    named = fields.format(digest=digest_of(folder / "a.warc.gz").lower(), url=first.url)
+    head = f"WARC/1.1\r\nWARC-Type: revisit\r\nWARC-Target-URI: {first.host}/news/again-the-same\r\n{named}\r\n"
+    head += "WARC-Date: 2018-02-08T15:00:00Z\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    (folder / "b.warc.gz").write_bytes(gzip.compress(head.encode()))
+    filled(layout, folder)
+    assert stored(layout)["again-the-same"].outcome == ("ok" if original == "200 OK" else "error:no_original")
+
+
 # damage
 
 

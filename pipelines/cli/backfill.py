@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from pipelines.cli.crawl import chosen_sources, finish, progress_bar, run, span_
 from scrapers.archives import ROUTES, Part, Planned, Route, plan, recorded, route_for
 from scrapers.archives import Progress as Walked
 from scrapers.archives.months import days_between, spans
+from scrapers.archives.route import NO_ORIGINAL
 from scrapers.pagestore import read_index
 from scrapers.source import Source, load_sources
 from warehouse.errors import SettingError
@@ -30,6 +31,9 @@ SITE_ROUTES = ("sitemap", "wordpress")
 
 #: A part for a source, as the ledger names it: part, source, first and last day.
 Key = tuple[str, str, date | None, date | None]
+
+#: A source's days of one run: source, first and last day.
+Span = tuple[str, date, date]
 
 #: Seconds between two looks at how far the runs are.
 LOOK_EVERY_S = 1.0
@@ -151,7 +155,8 @@ def _fill(
     """Run the months with a progress bar, then say what came of them."""
     from pipelines import runs
 
-    before = _counts(_rows(layout, via, expected))
+    asked = {(source, begin, end) for source in source_ids for _, begin, end in spans(first, last)}
+    before = _counts(_rows(layout, via, expected, asked))
     months = len(list(spans(first, last))) * len(source_ids)
     with progress_bar(console, months) as (bar, failed), _looking(layout, via, expected, bar):
 
@@ -162,7 +167,10 @@ def _fill(
                 console.print(f"failed: {what}: {printable(error)}", style="red", markup=False)
 
         runs.archive(layout, via, source_ids, first, last, paths=paths, progress=told)
-    rows = _rows(layout, via, expected)
+        for (source, begin, end), files in _reopened(layout, via, source_ids, asked).items():
+            console.print(f"{source}: what captures of {begin} to {end} repeat has come; they are read again")
+            runs.archive(layout, via, [source], begin, end, paths=files, progress=told)
+    rows = _rows(layout, via, expected, asked)
     for source_id in source_ids:
         counts = _counts(row for row in rows if row.source == source_id)
         told_counts = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if what != "listed")
@@ -172,10 +180,26 @@ def _fill(
     finish(failed, months)
 
 
-def _rows(layout: Layout, via: str, expected: set[Key]) -> list[Walked]:
-    """The ledger's rows of the parts expected."""
+def _rows(layout: Layout, via: str, expected: set[Key], asked: Collection[Span] = ()) -> list[Walked]:
+    """The ledger's rows of the parts expected, and of whatever else was walked for the spans asked for."""
     rows = [row for row in recorded(layout) if row.via == via]
-    return [row for row in rows if (row.name, row.source, row.first, row.last) in expected]
+    return [
+        row
+        for row in rows
+        if (row.name, row.source, row.first, row.last) in expected or (row.source, row.first, row.last) in asked
+    ]
+
+
+def _reopened(layout: Layout, via: str, source_ids: list[str], asked: set[Span]) -> dict[Span, list[Path]]:
+    """The spans besides those asked for in which captures wait to be read again, with their files."""
+    found: dict[Span, list[Path]] = {}
+    for row in recorded(layout):
+        waits = row.via == via and row.source in source_ids and not row.done and row.counts.get(NO_ORIGINAL)
+        if not waits or row.first is None or row.last is None:
+            continue
+        if (span := (row.source, row.first, row.last)) not in asked and Path(row.name).exists():
+            found.setdefault(span, []).append(Path(row.name))
+    return found
 
 
 def _counts(rows: Iterator[Walked] | list[Walked]) -> Counter[str]:

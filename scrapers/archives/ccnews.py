@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from scrapers.archives.answers import answer, cut_answer
 from scrapers.archives.captures import Owners
 from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
@@ -27,7 +28,6 @@ from scrapers.archives.headers import Captured, begun, captured, target_of
 from scrapers.archives.months import Month, months_between, widened
 from scrapers.archives.records import Bytes, Gap, Stored, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached
-from scrapers.archives.warc import answer, cut_answer
 from scrapers.discovery.listing import LARGEST
 from scrapers.pagestore.exchange import clean_text
 from scrapers.settings import USER_AGENT

@@ -18,7 +18,8 @@ from scrapers.archives.ahead import ahead
 from scrapers.archives.captures import Owners, day_of, exchange_of, moment_of, name_of, passed_over, takers
 from scrapers.archives.days import Days, mend
 from scrapers.archives.ledger import Ledger, Progress
-from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached, Repeats, Route
+from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached, Repeats, Route
+from scrapers.archives.waiting import reopened, waiting
 from scrapers.outcomes import may_pass
 from scrapers.pagestore.lock import Lock
 from scrapers.source import Source
@@ -58,7 +59,8 @@ class Filled:
     ``counts``: of each source, how many captures came to what: ``listed`` is the sum of the others, which are
     ``held`` (stored before), an outcome (``ok``, ``truncated``, ``error:…``) or ``passed_over/<why>``.
     ``lost``: stretches that could not even be listed. ``touched``: the days that were written to. ``errors``: what
-    broke a part off; the next fill goes on there.
+    broke a part off; the next fill goes on there. ``reopened``: parts of other spans that have become worth walking
+    again.
     """
 
     counts: dict[str, Counter[str]] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Filled:
     parts: int = 0
     walked: int = 0
     errors: list[DatelineError] = field(default_factory=list)
+    reopened: list[Progress] = field(default_factory=list)
 
 
 def fill(
@@ -125,45 +128,9 @@ def fill(
                 broken += isinstance(error, TryAgain)
                 if broken >= MAX_BROKEN or (isinstance(error, TryAgain) and walk.unwritable):
                     break
+        if filled.walked and isinstance(route, Repeats):
+            filled.reopened = reopened(layout, ledger, route, sources, first, last)
     return filled
-
-
-def waiting(
-    ledger: Ledger, route: Route, parts: Sequence[Part], sources: Sequence[Source]
-) -> list[tuple[Part, list[Source]]]:
-    """The parts to be walked, each with the sources it is to be walked for: those not done, and where there are such,
-    those walked before in which a capture repeats what may have come with them."""
-    found = []
-    for part in parts:
-        known = {
-            source.id: ledger.progress(route.via, part, source.id) for source in sources if source.id in part.sources
-        }
-        if of := [source for source in sources if source.id in known and not _is_done(known[source.id])]:
-            found.append((part, of))
-    if found and isinstance(route, Repeats):
-        found += _lacking(ledger, route, found, sources)
-    return found
-
-
-def _lacking(
-    ledger: Ledger, route: Repeats, coming: Sequence[tuple[Part, list[Source]]], sources: Sequence[Source]
-) -> list[tuple[Part, list[Source]]]:
-    beside = coming[0][0]
-    walked = {part.name for part, _ in coming}
-    lacking: dict[str, set[str]] = {}
-    for row in ledger.all():
-        if (row.via, row.first, row.last) == (route.via, beside.first, beside.last) and row.counts.get(NO_ORIGINAL):
-            lacking.setdefault(row.name, set()).add(row.source)
-    parts = [(route.again(name, beside), of) for name, of in lacking.items() if name not in walked]
-    return [
-        (part, of)
-        for part, lacked_by in parts
-        if part is not None and (of := [source for source in sources if source.id in lacked_by])
-    ]
-
-
-def _is_done(progress: Progress | None) -> bool:
-    return progress is not None and progress.done
 
 
 class _Walk:

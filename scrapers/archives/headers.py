@@ -63,7 +63,7 @@ def captured(data: bytes) -> Captured | None:
     kind = _KINDS.get((record.headers.get("WARC-Type") or "").strip().lower())
     if kind is None:  # where damage has run two records into one, each reader takes another of the two types
         raise ValueError("more than one WARC-Type")
-    at = _moment((record.headers.get("WARC-Date") or "").strip())
+    at = moment((record.headers.get("WARC-Date") or "").strip())
     status, mime = None, None
     if kind == "resource":
         status, mime = 200, record.headers.get("Content-Type")
@@ -81,7 +81,12 @@ def captured(data: bytes) -> Captured | None:
     )
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """A time as WARC records write it, in UTC.
+
+    Raises:
+        ValueError: it is none.
+    """
     at = datetime.fromisoformat(text)
     try:
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)

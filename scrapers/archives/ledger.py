@@ -168,6 +168,19 @@ class Ledger:
             ),
         )
 
+    def reopen(self, row: Progress) -> None:
+        """Have a part that is done walked once more by the next fill of its span."""
+        key = row.via, row.source, *_days(row.first, row.last)
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(
+            "UPDATE parts SET done = 0 WHERE via = ? AND source = ? AND first = ? AND last = ? AND name = ?",
+            (*key, row.name),
+        )
+        self._db.execute(
+            "UPDATE asked SET left = left + 1 WHERE via = ? AND source = ? AND first = ? AND last = ?", key
+        )
+        self._db.execute("COMMIT")
+
     def ask(self, via: Via, source_id: str, first: date, last: date) -> None:
         """Write down that a span is wanted, before anything of it is read."""
         self._db.execute(
@@ -245,13 +258,11 @@ class Ledger:
 
 
 def _key(via: Via, part: Part, source_id: str) -> tuple[str, str, str, str, str]:
-    return (
-        via,
-        part.name,
-        source_id,
-        part.first.isoformat() if part.first else "",
-        part.last.isoformat() if part.last else "",
-    )
+    return via, part.name, source_id, *_days(part.first, part.last)
+
+
+def _days(first: date | None, last: date | None) -> tuple[str, str]:
+    return first.isoformat() if first else "", last.isoformat() if last else ""
 
 
 def asked(layout: Layout) -> list[Asked]:

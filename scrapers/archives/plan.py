@@ -9,9 +9,9 @@ from datetime import date
 
 from scrapers.archives.captures import Owners, day_of, moment_of, name_of, takers
 from scrapers.archives.days import Days
-from scrapers.archives.fill import waiting
 from scrapers.archives.ledger import Ledger
 from scrapers.archives.route import Lost, Part, Reached, Route, Weighs
+from scrapers.archives.waiting import waiting
 from scrapers.source import Source
 from warehouse.errors import DatelineError, SetAside
 from warehouse.layout import Layout

@@ -115,12 +115,16 @@ class Weighs(Protocol):
 @runtime_checkable
 class Repeats(Protocol):
     """A route whose captures may repeat a body that lies in another part: one that had :data:`NO_ORIGINAL` is walked
-    again when another part comes."""
+    again when that part has come."""
 
     via: Via
 
     def again(self, name: str, beside: Part) -> Part | None:
         """A part walked before, as it is now, for the span of one that is asked for; None if it is gone."""
+        ...
+
+    def resolved(self, part: Part, sources: Sequence[Source]) -> Iterator[Found]:
+        """The captures of a part whose body can be found now."""
         ...
 
 

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Final, cast
 
-from fastwarc.warc import WarcRecord
-from warcio.bufferedreaders import ChunkedDataReader
-
 from scrapers.archives import index
+from scrapers.archives.answers import answer, cut_answer
 from scrapers.archives.captures import Owners
 from scrapers.archives.files import ArchiveFile, Mapped, found_under, shown
-from scrapers.archives.headers import opened
+from scrapers.archives.headers import moment
 from scrapers.archives.index import Entry, Hole
+from scrapers.archives.ledger import recorded
 from scrapers.archives.records import Gap, Stored, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part
-from scrapers.pagestore import Packed
 from scrapers.source import Source
 from warehouse.errors import SetAside
 from warehouse.layout import Layout
 from warehouse.records import content_id
 from warehouse.vocabulary import Via
 
-#: How chunks begin and end, and the bytes that may stand behind the last (trailers).
-_CHUNK: Final = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
-_LAST_CHUNK: Final = re.compile(rb"(?:^|\r\n)0+[ \t]*(?:;[^\r\n]*)?\r\n")
-_TRAILERS: Final = 8192
+#: Files open at once: that of a revisit record and that of what it repeats.
+OPEN_MOST: Final = 2
+
+#: Places kept of one body, of which the first that is whole is read.
+ORIGINALS_MOST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,9 @@ class WarcRoute:
     shared: bool = False
     days_after: int = 0
     at_once: int = 1
-    _open: ArchiveFile | None = None
+    _open: list[ArchiveFile] = field(default_factory=list)
     _files: list[Path] | None = None
-    _originals: dict[tuple[str, ...], _Place] | None = None
+    _originals: dict[tuple[str, ...], list[_Place]] | None = None
 
     def parts(self, sources: Sequence[Source], first: date, last: date) -> list[Part]:
         """One part a file, its size as version: a file that changed is walked again.
@@ -83,7 +80,16 @@ class WarcRoute:
             return None
         if path not in self._found():
             self._found().append(path)
+            self._originals = None
         return _part(path, beside.sources, beside.first, beside.last)
+
+    def resolved(self, part: Part, sources: Sequence[Source]) -> Iterator[Found]:
+        """The captures of a part that repeat a body which lies in a file asked for or read before."""
+        for found in self.walk(part, sources, None):
+            if isinstance(found, Found):
+                entry = cast(_Handle, found.within).entry
+                if entry.kind == "revisit" and self._places(entry, sources):
+                    yield found
 
     def walk(self, part: Part, sources: Sequence[Source], after: str | None) -> Iterator[Found | Lost]:
         """The captures of these sources in a file, by their place in it.
@@ -135,11 +141,15 @@ class WarcRoute:
         stored = self._stored(_Place(handle.path, entry.member, entry.offset))
         if entry.kind != "revisit":
             return answer(stored)
-        place = self._original(entry, handle.sources)
-        if place is None:
-            what = entry.refers_to or entry.digest
-            raise Missed(NO_ORIGINAL, f"it repeats {what}, which is in none of the files")
-        return answer(self._stored(place), revisit=stored)
+        places = self._places(entry, handle.sources)
+        for number, place in enumerate(places, 1):
+            try:
+                return answer(self._stored(place), revisit=stored)
+            except Missed:
+                if number == len(places):  # no other file has it whole
+                    raise
+        what = entry.refers_to or entry.digest
+        raise Missed(NO_ORIGINAL, f"it repeats {what}, which is in none of the files")
 
     # files and their indexes
 
@@ -153,16 +163,17 @@ class WarcRoute:
         return next((path for path in self._found() if shown(path) == name), Path(name))
 
     def _file(self, path: Path) -> ArchiveFile:
-        if self._open is None or self._open.path != path:
-            self.close()
-            self._open = ArchiveFile(path)
-        return self._open
+        found = next((file for file in self._open if file.path == path), None)
+        if found is None:
+            if len(self._open) == OPEN_MOST:
+                self._open.pop(0).__exit__(None, None, None)
+            self._open.append(found := ArchiveFile(path))
+        return found
 
     def close(self) -> None:
-        """Let the file being read go."""
-        if self._open is not None:
-            self._open.__exit__(None, None, None)
-            self._open = None
+        """Let the files being read go."""
+        while self._open:
+            self._open.pop().__exit__(None, None, None)
 
     def _index(self, path: Path) -> Iterator[Entry | Hole]:
         """The index of a file, made now if there is none of this version of it."""
@@ -195,41 +206,51 @@ class WarcRoute:
             raise Missed("error:corrupt", "the file has changed since it was listed")
         return cut_answer(found)
 
-    def _original(self, revisit: Entry, sources: Sequence[Source]) -> _Place | None:
+    def _places(self, revisit: Entry, sources: Sequence[Source]) -> list[_Place]:
+        """Where the body lies that a revisit record repeats, the surest first."""
         if self._originals is None:
             self._originals = self._all_originals(sources)
-        for key in _refers(revisit):
-            if place := self._originals.get(key):
-                return place
-        return None
+        return [place for key in _refers(revisit) for place in self._originals.get(key, ())]
 
-    def _all_originals(self, sources: Sequence[Source]) -> dict[tuple[str, ...], _Place]:
-        """Where the bodies lie that revisit records of these sources repeat, whatever file they are in."""
+    def _all_originals(self, sources: Sequence[Source]) -> dict[tuple[str, ...], list[_Place]]:
+        """Where the bodies lie that revisit records of these sources repeat, in files asked for and read before."""
         owners = Owners(sources)
         wanted: set[tuple[str, ...]] = set()
-        for path in self._found():
-            with suppress(SetAside):
-                for one in self._index(path):
-                    if isinstance(one, Entry) and one.kind == "revisit" and owners.of(one.url):
-                        wanted.update(_refers(one))
-        places: dict[tuple[str, ...], _Place] = {}
-        for path in self._found() if wanted else ():
-            with suppress(SetAside):
-                for one in self._index(path):
-                    if isinstance(one, Entry) and one.kind in ("response", "resource"):
-                        for key in ((one.url, f"{one.at:%Y%m%d%H%M%S}"), (one.digest or "",)):
-                            if key in wanted:
-                                places.setdefault(key, _Place(path, one.member, one.offset))
+        for one in self._entries(self._found()):
+            if one.kind == "revisit" and owners.of(one.url):
+                wanted.update(_refers(one))
+        if not wanted:
+            return {}
+        places: dict[tuple[str, ...], list[_Place]] = {}
+        known = (Path(name) for name in {row.name for row in recorded(self.layout) if row.via == self.via})
+        for path in dict.fromkeys((*self._found(), *sorted(filter(Path.exists, known)))):
+            for one in self._entries([path]):
+                # what a redirect or an error was answered with is no page's body
+                if one.kind in ("response", "resource") and (one.status is None or 200 <= one.status < 300):
+                    for key in wanted.intersection(_named(one)):
+                        if len(found := places.setdefault(key, [])) < ORIGINALS_MOST:
+                            found.append(_Place(path, one.member, one.offset))
         return places
+
+    def _entries(self, paths: Iterable[Path]) -> Iterator[Entry]:
+        for path in paths:
+            with suppress(SetAside):
+                yield from (one for one in self._index(path) if isinstance(one, Entry))
 
 
 def _refers(revisit: Entry) -> Iterator[tuple[str, ...]]:
     """What a revisit record may be resolved by, the surest first."""
     if revisit.refers_to:
         url, at = revisit.refers_to
-        yield url, "".join(sign for sign in at if sign.isdigit())[:14]
+        with suppress(ValueError):
+            yield url, f"{moment(at):%Y%m%d%H%M%S}"
     if revisit.digest:
-        yield (revisit.digest,)
+        yield (revisit.digest.lower(),)
+
+
+def _named(one: Entry) -> list[tuple[str, ...]]:
+    """What a revisit record may name a capture by."""
+    return [(one.url, f"{one.at:%Y%m%d%H%M%S}"), *([(one.digest.lower(),)] if one.digest else [])]
 
 
 def _part(path: Path, sources: tuple[str, ...], first: date | None, last: date | None) -> Part:
@@ -247,63 +268,3 @@ def _version(path: Path) -> str:
 
 def _within(day: date, part: Part) -> bool:
     return (part.first is None or day >= part.first) and (part.last is None or day <= part.last)
-
-
-def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
-    """A record as the response it keeps; of a revisit, its own headers with the body it repeats.
-
-    Raises:
-        Missed: ``error:corrupt``.
-    """
-    try:
-        record = opened(stored.data)
-        own = opened(revisit.data) if revisit else record
-    except ValueError as error:
-        raise Missed("error:corrupt", f"its headers cannot be read: {error}"[:300]) from error
-    # an uncompressed record has no checksum but this one
-    if stored.whole and not stored.proven and not _matches_digest(stored.data):
-        raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
-    body = record.reader.read(len(stored.data))  # it sets as much memory aside as it may read
-    if record.http_headers is None:
-        return Answer(status=200, headers=[("Content-Type", record.headers.get("Content-Type", ""))], body=body)
-    held = own.http_headers if own.http_headers is not None else record.http_headers
-    told = {name.lower(): value for name, value in record.http_headers.to_tuples()}
-    cut: str | None = None
-    if "chunked" in told.get("transfer-encoding", "").lower():
-        if _CHUNK.match(body) and not _LAST_CHUNK.search(body[-_TRAILERS:]):
-            cut = "its last chunk was not captured"
-        body = _whole(ChunkedDataReader(BytesIO(body)))  # many archives undo it and leave the header
-    elif told.get("content-length", "").isdigit() and len(body) < int(told["content-length"]):
-        cut = f"{len(body)} bytes were captured of {told['content-length']}"
-    if why := record.headers.get("WARC-Truncated"):
-        cut = f"the archive cut it off: {why}"
-    elif record.headers.get("WARC-Segment-Number"):
-        cut = "the archive went on with it in another record"
-    return Answer(
-        status=held.status_code or record.http_headers.status_code or 0,
-        headers=list(held.to_tuples()),
-        body=body,
-        truncated=cut,
-        record=Packed(stored.packed, stored.data) if stored.packed and revisit is None else None,
-    )
-
-
-def cut_answer(gap: Gap) -> Answer:
-    """What came of a response (:func:`scrapers.archives.headers.begun`) before the file ended.
-
-    Raises:
-        Missed: ``error:corrupt``.
-    """
-    came = answer(Stored(gap.offset, gap.length, gap.data, whole=False, proven=False))
-    return replace(came, truncated=f"{gap.why}, behind {len(came.body)} bytes of the body")
-
-
-def _matches_digest(data: bytes) -> bool:
-    """Whether a record's bytes are those of its block digest; where there is none of a known kind, they may be."""
-    record = WarcRecord.from_reader(BytesIO(data))
-    algorithm = (record.headers.get("WARC-Block-Digest") or "").partition(":")[0].lower()
-    return algorithm not in ("sha1", "md5", "sha256") or bool(record.verify_block_digest(consume=True))
-
-
-def _whole(reader: ChunkedDataReader) -> bytes:
-    return b"".join(iter(lambda: reader.read(64 * 1024), b""))

@@ -95,6 +95,7 @@ def test_a_repeat_has_no_status() -> None:
         LINE.replace(" 200 ", " two-hundred "),
         "example,harbour)/a 20180208061500",
         'example,harbour)/a 20180208061500 {"url":',
+        'example,harbour)/a 20180208061500 {"url": "http://h.example/a", "status": 1e999}',
     ],
 )
 def test_a_row_that_cannot_be_read_is_named_and_costs_no_other(line: str) -> None:

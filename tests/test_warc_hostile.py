@@ -17,7 +17,7 @@ from scrapers.archives import Filled
 from scrapers.archives import ledger as ledger_module
 from scrapers.archives.files import ArchiveFile, found_under
 from scrapers.pagestore import read_payload
-from tests.test_warc_route import BODY, HTML, LONG, chunked, filled, folder, layout, only, stored, wacz
+from tests.test_warc_route import BODY, HTML, LONG, cdxj, chunked, damaged, filled, folder, layout, only, stored, wacz
 from tests.warcs import Capture, story, write_warc
 from warehouse.errors import SetAside
 from warehouse.layout import Layout
@@ -131,6 +131,21 @@ def test_an_index_beside_the_file_that_makes_no_sense_costs_nothing(layout: Layo
     write_warc(folder / "a.warc.gz", [story(1)])
     (folder / "a.cdxj").write_bytes(b"example,harbour)/x 20180208120000 " + row + b"\n")
     assert only_good(filled(layout, folder))
+
+
+def test_a_password_in_an_address_of_somebody_elses_archive_is_kept_nowhere(layout: Layout, folder: Path) -> None:
+    host = "http://editor:geheim@harbour.example"
+    pages = [Capture(host=host, path=f"/news/story-number-{n}", body=BODY) for n in range(3)]
+    offsets = write_warc(folder / "a.warc.gz", [*pages, Capture(kind="revisit", host=host, body=b"sha1:A")])
+    cdxj(folder, offsets[:3], pages)
+    damaged(folder, offsets, 1)
+    no_date = gzip.compress(record(b"WARC-Date: http://a:geheim@b/", b"Content-Length: 9"))
+    (folder / "a.warc.gz").write_bytes((folder / "a.warc.gz").read_bytes() + no_date)
+    filled(layout, folder)
+    kept = [path.read_bytes() for path in layout.data.rglob("*") if path.is_file()]
+    kept += [gzip.decompress(data) for data in kept if data.startswith(b"\x1f\x8b")]
+    assert len(kept) > 8
+    assert not any(b"geheim" in data for data in kept)
 
 
 def with_method(path: Path, name: str, method: int) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from fastwarc.warc import WarcRecord
 
 from scrapers.archives.records import HEADERS, Gap
+from scrapers.urls import USERINFO
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,18 @@ def captured(data: bytes) -> Captured | None:
     origin = record.headers.get("WARC-Refers-To-Target-URI"), record.headers.get("WARC-Refers-To-Date")
     return Captured(
         kind=kind,
-        url=url,
+        url=_bare(url),
         at=at,
         status=status,
         mime=mime,
         digest=record.headers.get("WARC-Payload-Digest"),
-        refers_to=(origin[0].strip("<>"), origin[1]) if origin[0] and origin[1] else None,
+        refers_to=(_bare(origin[0].strip("<>")), origin[1]) if origin[0] and origin[1] else None,
     )
+
+
+def _bare(url: str) -> str:
+    """A URL without user name and password, which no index of ours is to keep."""
+    return USERINFO.sub(r"\1", url)
 
 
 def moment(text: str) -> datetime:

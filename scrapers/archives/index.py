@@ -18,6 +18,7 @@ from typing import Final
 
 from scrapers.archives.headers import begun, captured
 from scrapers.archives.records import Bytes, Gap, records
+from scrapers.urls import USERINFO, without_secrets
 
 #: Longest line of an index that came with a file (characters), and the bytes it may unpack to: an index of a
 #: 1 GB file of news has 20 MB.
@@ -85,7 +86,8 @@ def scan(file: Bytes, member: int, listed: Sequence[Indexed] | None) -> Iterator
         before = len(missing)
         while next_listed < len(waiting) and (until is None or waiting[next_listed].offset < until):
             row = waiting[next_listed]
-            missing.append(Entry(member, row.offset, 0, "lost", row.url, row.at, row.status, row.mime, row.digest))
+            url = USERINFO.sub(r"\1", row.url)
+            missing.append(Entry(member, row.offset, 0, "lost", url, row.at, row.status, row.mime, row.digest))
             next_listed += 1
         return len(missing) - before
 
@@ -108,7 +110,8 @@ def scan(file: Bytes, member: int, listed: Sequence[Indexed] | None) -> Iterator
             try:
                 page = captured(found.data)
             except ValueError as error:
-                yield Hole(member, found.offset, found.length, f"its headers cannot be read: {error}"[:300], None)
+                why = without_secrets(f"its headers cannot be read: {error}")[:300]
+                yield Hole(member, found.offset, found.length, why, None)
                 continue
             if page is not None:
                 yield Entry(

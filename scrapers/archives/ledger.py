@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 
 from scrapers.archives.route import Lost, Part
 from scrapers.database import connected
+from scrapers.urls import without_secrets
 from warehouse.errors import SetAside, disk_errors
 from warehouse.layout import Layout
 from warehouse.vocabulary import Via
@@ -163,7 +164,7 @@ class Ledger:
                 walks,
                 done,
                 json.dumps(dict(sorted(counts.items()))),
-                error,
+                without_secrets(error) if error else error,
                 datetime.now(UTC).isoformat(),
             ),
         )
@@ -220,7 +221,7 @@ class Ledger:
         if known[0] < LOSSES_NAMED:
             self._db.execute(
                 "INSERT OR REPLACE INTO losses VALUES (?, ?, ?, ?, ?, ?)",
-                (via, part.name, lost.place, part.version, lost.records, lost.why),
+                (via, part.name, without_secrets(lost.place), part.version, lost.records, without_secrets(lost.why)),
             )
 
     def all(self) -> list[Progress]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -14,13 +15,15 @@ import duckdb
 import pytest
 
 from pipelines.events import merge
-from scrapers.archives import Ledger
+from scrapers.archives import Ledger, fill
+from scrapers.archives.warc import WarcRoute
 from scrapers.frontier import Frontier
-from scrapers.pagestore import Exchange, PageWriter, captures, verify
+from scrapers.pagestore import Exchange, PageWriter, captures, read_payload, verify
 from tests import site as sites
 from tests.conftest import PROJECT, dateline
 from tests.disks import Disk, small_disk
 from tests.processes import assert_whole, today
+from tests.warcs import NOON, Capture, outlet, write_warc
 from tests.warehouse_records import DAY, article, page, stage, stage_day
 from tests.web import crawl
 from warehouse.errors import SettingError, TryAgain
@@ -92,6 +95,21 @@ def test_a_page_writer_goes_on_after_a_full_disk_with_whole_files(disk: Disk, la
             writer.flush()
     assert [one.page_id for one in captures(layout, "harbour", DAY)] == [one.page_id for one in written]
     assert verify(layout) == []
+
+
+@pytest.mark.parametrize("size", ["64k", "100k", "160k", "300k"])
+def test_a_fill_from_an_archive_goes_on_after_a_full_disk(tmp_path: Path, size: str) -> None:
+    bodies = [os.urandom(4000).hex().encode() for _ in range(40)]
+    write_warc(tmp_path / "a.warc.gz", [Capture(path=f"/news/story-number-{n}", body=b) for n, b in enumerate(bodies)])
+    with small_disk(tmp_path / "data", size) as disk:
+        layout, days = Layout(disk.folder), (NOON.date(), NOON.date())
+        (full,) = fill(layout, WarcRoute(layout, [tmp_path / "a.warc.gz"]), [outlet()], *days).errors
+        assert re.search(FULL, str(full))
+        disk.remount("size=16m")
+        fill(layout, WarcRoute(layout, [tmp_path / "a.warc.gz"]), [outlet()], *days)
+        held = list(captures(layout, "harbour", NOON.date()))
+        assert sorted(read_payload(layout, page) for page in held) == sorted(bodies), "nothing lost, nothing twice"
+        assert fill(layout, WarcRoute(layout, [tmp_path / "a.warc.gz"]), [outlet()], *days).parts == 0
 
 
 def test_staging_on_a_full_disk_keeps_what_was_staged(disk: Disk, layout: Layout) -> None:

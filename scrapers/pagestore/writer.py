@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import TracebackType
@@ -119,12 +120,12 @@ class PageWriter:
         if self._closed:
             return
         self._closed = True
-        try:
+        with ExitStack() as stack:  # whatever fails, nothing stays open
+            stack.callback(self._lock.release)
+            stack.callback(self._catalogue.close)
+            stack.callback(self._let_go)
             with disk_errors(self._path):
                 self._close_file()
-            self._catalogue.close()
-        finally:
-            self._lock.release()
 
     # one capture
 
@@ -200,10 +201,7 @@ class PageWriter:
                 sync_folder(self._folder)
                 self._append(self._builder.warcinfo(f"{stem}{WARC}", info))
         except BaseException:
-            for handle in (self._warc, self._index):
-                if handle >= 0:
-                    os.close(handle)
-            self._warc = self._index = -1
+            self._let_go()
             self._path.unlink(missing_ok=True)
             index.unlink(missing_ok=True)
             raise
@@ -226,12 +224,16 @@ class PageWriter:
             return
         self.flush()
         os.fsync(self._warc)
-        os.close(self._warc)
-        os.close(self._index)
-        self._warc = self._index = -1
+        self._let_go()
         finish(self._path)
         self._catalogue.mark_closed(self._name)
         self._size = 0
+
+    def _let_go(self) -> None:
+        for handle in (self._warc, self._index):
+            if handle >= 0:
+                os.close(handle)
+        self._warc = self._index = -1
 
 
 def _refers(original: Original | None) -> Mapping[str, str]:

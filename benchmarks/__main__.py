@@ -14,6 +14,7 @@ process of its own, so that its peak memory is its own.
     python -m benchmarks events               # incidents merged into events, on stories of our own
     python -m benchmarks events --scale 10000 100000 1000000  # time and memory of merging as the window grows
     python -m benchmarks pages [--data DIR]   # what pages of every kind are taken for, and real articles refused
+    python -m benchmarks quiet --data DIR     # incidents read out of pages that hardly tell of any, on a folder of sets
     python -m benchmarks lake                 # the loader on a DuckLake beside the one file, with a Postgres of its own
     python -m benchmarks cluster              # the same pages read by a pool and by a Dask cluster
     python -m benchmarks growth [PART ...]    # each part at 1, 10 and 100 times the volume (docs/scale.md)
@@ -40,6 +41,7 @@ from benchmarks.duplicates.score import duplicates
 from benchmarks.events.scale import scale
 from benchmarks.events.score import events
 from benchmarks.lake import lake
+from benchmarks.quiet import quiet
 from benchmarks.reprocess import reprocess
 from benchmarks.serving.measure import serve
 from benchmarks.site_profile import site_profile
@@ -67,6 +69,7 @@ SCORES = {
     "duplicates": duplicates,
     "events": events,
     "pages": page_kinds.page_kinds,
+    "quiet": quiet,
 }
 
 

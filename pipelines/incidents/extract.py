@@ -23,7 +23,7 @@ from pipelines.incidents.datelines import dateline
 from pipelines.incidents.dates.choosing import date_of, day_beside
 from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
-from pipelines.incidents.domains import without_figures_of_speech
+from pipelines.incidents.domains import without_figures_of_speech, worth_parsing
 from pipelines.incidents.joining import Group, telling
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
@@ -123,9 +123,12 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
     if not spans:
         return None
     opening = dateline(text) or (0, 0)
-    doc = parse(text, without(spans, opening))
     known = [actor for actor in find_actors(text) if not opening[0] <= actor.start < opening[1]]
     weapons = find_weapons(text)
+    spans = worth_parsing(text, spans, known, weapons)
+    if not spans:
+        return None
+    doc = parse(text, without(spans, opening))
     deeds = find_deeds(text, doc, known, weapons, opening)
     deeds = without_figures_of_speech(text, deeds)
     if all(deed.trigger.cue.needs in LEANING for deed in deeds):

@@ -1,0 +1,87 @@
+"""Most of a newspaper tells of no violence, in words that news of violence has too."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.incidents import extract
+from pipelines.incidents.domains import domain, of_violence
+
+PUBLISHED = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+
+POLITICS = (
+    "The senator opened her campaign in Harlow on Monday with a promise to fight for lower rents. She said that the "
+    "governor had spent four years attacking teachers and that the party was in a battle for its soul. Her rival "
+    "called the speech an assault on common sense. Analysts expect a clash over the budget in April, when both sides "
+    "will vote on the pension plan. Polls put her ahead in the north, where she has fought two elections and lost one "
+    "of them. The campaign will spend most of its money on advertisements in the last two weeks of May, her office "
+    "said."
+)
+CAMERAS = (
+    "We shot with the new camera for a week in Lisbon, in rain and in sun. Its shooting modes are easy to reach, and "
+    "the autofocus hits what you aim at. Makers are battling for the middle of the market, and this one fires ten "
+    "frames a second without a pause. The price is steep: you will shell out nine hundred for the body alone. The "
+    "battery died twice on long days, which killed the mood but not the pictures. For weddings and landscapes we "
+    "would take it again, with a second card in the bag and a light tripod that fits under the seat of the train."
+)
+SOFTWARE = (
+    "The new release fights two old bugs in the parser and speeds up the execution of long queries. Our own tests, "
+    "run in Tallinn on a small server, no longer blow up when the disk is full. A denial-of-service attack that was "
+    "described in January does not work any more. The team has killed the old configuration format, which nobody will "
+    "miss. Downloads exploded after the talk in Berlin, and the forum is under a barrage of questions about upgrades. "
+    "We plan to strike the last deprecated calls from the code in autumn, once the two largest users have moved to "
+    "the new interface."
+)
+WATER = (
+    "The water board of Harlow met on Monday to talk about the price of water, which will rise by a tenth in May. It "
+    "has put off the repair of the old pumps twice, and the mayor asked for a date. A loan will pay for most of the "
+    "work, and the rest will come from the reserves of the board, its chair said. The town has grown by four thousand "
+    "people in ten years, and its pipes are of another century. Nobody on the board wants to sell the lake. The next "
+    "meeting will be in April, when the new figures for the winter are known and the engineers have looked at the "
+    "second well."
+)
+
+
+@pytest.mark.parametrize("text", [POLITICS, CAMERAS, SOFTWARE, WATER])
+def test_a_text_about_something_else_tells_of_no_incident(text: str) -> None:
+    assert domain(text) is not None or not of_violence(text)
+    assert extract(text, published_at=PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Gunmen shot dead a member of the board outside his house in Harlow on Sunday.", "Attack"),
+        (
+            "Three churches were burned down in Bout on Sunday by young men of the village.",
+            "Looting/property destruction",
+        ),
+        ("On Sunday a councillor was murdered in Harlow.", "Attack"),
+        ("Hundreds of residents protested against the price in Harlow on Sunday.", "Peaceful protest"),
+        ("A drone struck the pumping station near Kherson on Sunday.", "Air/drone strike"),
+    ],
+)
+def test_a_plain_sentence_in_such_a_text_does(sentence: str, kind: str) -> None:
+    text = f"{WATER}\n\n{sentence}\n\n{WATER}"
+    assert not of_violence(text)
+    (incident,) = extract(text, published_at=PUBLISHED)
+    assert incident.sub_event_type == kind
+
+
+def test_a_short_text_is_not_judged_by_its_other_words() -> None:
+    (incident,) = extract("Fighting broke out in Gao on Thursday.", published_at=PUBLISHED)
+    assert incident.sub_event_type == "Armed clash"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A two-car crash killed three people near Harlow on Sunday.",
+        "A house fire killed a man of 84 in Harlow on Sunday.",
+        "A motorcycle wreck on the coast road killed a passenger on Sunday, police said.",
+    ],
+)
+def test_the_dead_of_an_accident_are_no_incident(text: str) -> None:
+    assert extract(text, published_at=PUBLISHED) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import random
 import re
@@ -95,6 +96,7 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
             **dict.fromkeys(bombs(), "too_large"),
             **{path: outcome for path, (_, outcome) in HEADS.items()},
         }
+        names = [f"of-many-{n}-{hashlib.md5(b'%d' % n).hexdigest()}" for n in range(90)]
         goes = {
             "/news/to-file": "file:///etc/passwd",
             "/news/to-steering": f"ftp://user:password@127.0.0.1/{STEERING}",
@@ -131,11 +133,14 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
             "/feed": rss(*expected, "file:///etc/passwd", "ftp://127.0.0.1/x", "data:text/html,x", "s3://bucket/key"),
             "/broken-feed": page("<html><body>We are moving house.</body></html>"),
             "/bomb.xml.gz": page(gzip.compress(b"<urlset>" + b" " * 9_000_000, 1), "application/gzip"),
+            "/half.xml.gz": page(
+                gzip.compress(sitemap(*[(f"/news/{n}", "") for n in names]))[:-400], "application/gzip"
+            ),
             "/files.xml": page(sitemap(("file:///etc/passwd", ""), ("ftp://127.0.0.1/x", ""), ("data:,x", ""))),
             "/index.xml": page(b"<sitemapindex><sitemap><loc>file:///etc/passwd</loc></sitemap></sitemapindex>"),
         }
         busy_once(site, "/news/busy-once")
-        sitemaps = ["/bomb.xml.gz", "/files.xml", "/index.xml"]
+        sitemaps = ["/bomb.xml.gz", "/half.xml.gz", "/files.xml", "/index.xml"]
         feeds = [site.base + "/feed", site.base + "/broken-feed"]
         declare(sources, "bad", site.base, f"feeds = {feeds}\nsitemaps = {[site.base + path for path in sitemaps]}\n")
         done = crawl(
@@ -144,7 +149,15 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
         )  # fmt: skip
         whole(done)
         pages = {url.removeprefix(site.base): page for url, page in outcomes(Layout(data), "bad").items()}
-        listings = {"/feed": "ok", "/broken-feed": "error:malformed", "/bomb.xml.gz": "too_large"}
+        half = {path for path in pages if path.startswith("/news/of-many")}
+        assert 9 < len(half) < 90, "what came of a listing is read"
+        expected |= dict.fromkeys(half, "error:http_404")
+        listings = {
+            "/half.xml.gz": "truncated",
+            "/feed": "ok",
+            "/broken-feed": "error:malformed",
+            "/bomb.xml.gz": "too_large",
+        }
         listings |= {"/files.xml": "ok", "/index.xml": "ok"}
         assert {path: page.outcome for path, page in pages.items()} == expected | listings, done.log
         assert done.stats["discovery/broken"] == 4 + 3 + 1, "file, ftp, s3 and data links are no stories"

@@ -7,6 +7,7 @@ pure function from bytes to :class:`Listing`; a broken entry is skipped and coun
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -76,6 +77,15 @@ def unpacked(body: bytes, url: str) -> bytes:
         raise ListingError(f"broken gzip: {error}", culprit=url, mend="Look at it in a browser") from error
     except TooLong as error:
         raise ListingTooLarge(str(error), culprit=url, mend="Declare a smaller listing") from error
+
+
+def breaks_off(body: bytes) -> bool:
+    """Whether a listing is gzip and its stream ends before its last byte: it names some of its entries alone."""
+    if not body.startswith(b"\x1f\x8b"):
+        return False
+    with suppress(NotCoded, TooLong):
+        return undone(body, "gzip", LARGEST).cut
+    return False
 
 
 def parse_xml(body: bytes, url: str) -> etree._Element:

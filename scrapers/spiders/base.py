@@ -21,7 +21,7 @@ from scrapers import outcomes
 from scrapers.arguments import declared_source, moment
 from scrapers.caps import Caps
 from scrapers.clock import Clock
-from scrapers.discovery.listing import Discovered, Listing, ListingError, ListingTooLarge
+from scrapers.discovery.listing import Discovered, Listing, ListingError, ListingTooLarge, breaks_off
 from scrapers.discovery.sitemap import period
 from scrapers.pagestore import Exchange
 from scrapers.recorder import Recorder
@@ -310,13 +310,16 @@ class ListingSpider(scrapy.Spider):
         outcome, error = outcomes.of_response(response)
         further: list[scrapy.Request] = []
         stories: int | None = None
-        if asked.read is not None and outcome == "ok":
+        if asked.read is not None and outcome == "ok" and breaks_off(response.body):
+            outcome, error = "truncated", "its gzip stream breaks off"
+        if asked.read is not None and outcome in ("ok", "truncated"):  # what came of one cut short may name stories
             try:
                 further, stories = self._read(asked, asked.read, response)
             except ListingTooLarge as problem:
                 outcome, error = "too_large", str(problem)
             except ListingError as problem:
-                outcome, error = "error:malformed", str(problem)
+                if outcome == "ok":
+                    outcome, error = "error:malformed", str(problem)
             except DatelineError as problem:  # the frontier cannot be written
                 raise self._giving_up(problem) from problem
             except Exception as problem:  # one page must not cost the others; the outcome tells

@@ -280,3 +280,8 @@ def test_an_alias_of_a_town_that_is_not_there_is_named(tmp_path: Path, monkeypat
 def test_a_surname_in_capitals_is_no_town_when_it_stands_alone_later() -> None:
     text = "SAN SALVADOR -- COLONEL RENE PONCE SPOKE TO THE PRESS TODAY. PONCE SAID THAT THE ARMY WOULD STAY."
     assert [place.text for place in geoparse(text)] == ["SAN SALVADOR"]
+
+
+def test_a_few_capitals_in_a_sentence_are_no_town() -> None:
+    text = "An Albany SWAT team and the FAO were asked.\nGAO, Mali - Men of the DRC and the UAE were in B.C. on Monday."
+    assert list(named(text)) == ["GAO", "Mali", "DRC", "UAE", "B.C."]

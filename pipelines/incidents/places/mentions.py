@@ -98,11 +98,24 @@ def _may_be(text: str, span: Sequence[Token], entries: tuple[Entry, ...], lists:
         return token.text.replace(".", "").isupper() or any(
             fold_key(e.name) == token.low for e in entries if e.kind == "country"
         )
+    if _is_short_for_another(text, token, entries, capitals):
+        return False
     if token.low in _LINKS or (capitals and token.low == "car" and "." not in token.text):
         return False
     if capitals and token.low == "us":
         return "." in token.text or text[max(0, token.start - 4) : token.start].casefold() == "the "
     return token.low not in lists.common and token.low not in lists.titles
+
+
+def _is_short_for_another(text: str, token: Token, entries: tuple[Entry, ...], capitals: bool) -> bool:
+    """A few capitals within a sentence stand for an organisation ("a SWAT team", "the CIA"), where they are no
+    country's; a dateline's ("GAO, Mali") begin their line."""
+    if capitals or not 2 <= len(token.text) <= 5 or not token.text.isupper() or "." in token.text:
+        return False
+    begins = text[text.rfind("\n", 0, token.start) + 1 : token.start]
+    return any(sign.islower() for sign in begins) and not any(
+        entry.kind in ("country", "demonym") or (entry.kind != "city" and len(token.text) < 4) for entry in entries
+    )
 
 
 def _mention(text: str, all_tokens: list[Token], first: int, behind: int, entries: tuple[Entry, ...]) -> Mention:

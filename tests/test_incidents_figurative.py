@@ -78,10 +78,12 @@ def test_a_short_text_is_not_judged_by_its_other_words() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "She has been fighting deportation since a court in Harlow found her guilty.",
+        "The mayor of Harlow asked the crowd to fight for peace.",
         "A two-car crash killed three people near Harlow on Sunday.",
         "A house fire killed a man of 84 in Harlow on Sunday.",
         "A motorcycle wreck on the coast road killed a passenger on Sunday, police said.",
     ],
 )
-def test_the_dead_of_an_accident_are_no_incident(text: str) -> None:
+def test_struggles_and_accidents_are_no_incident(text: str) -> None:
     assert extract(text, published_at=PUBLISHED) == []

@@ -99,10 +99,20 @@ def worth_parsing(
     ]
 
 
+def _struggles(deed: Deed) -> bool:
+    """ "Has been fighting deportation", "asked the crowd to fight for peace": nobody armed does it, nor does "fighting"
+    stand for what happened."""
+    trigger = deed.trigger
+    if not trigger.is_verb or trigger.token.lemma_.lower() not in ("fight", "battle") or literal(deed):
+        return False
+    fought = any(child.dep_ in ("dobj", "xcomp") for child in trigger.token.children)
+    return fought or bool(deed.side("agent")) or trigger.token.tag_ != "VBG"
+
+
 def without_figures_of_speech(text: str, deeds: list[Deed]) -> list[Deed]:
     """The deeds that are meant as told."""
     if domain(text) is not None:
         return [deed for deed in deeds if literal(deed) and not deed.background]
     if of_violence(text):
-        return deeds
+        return [deed for deed in deeds if not _struggles(deed)]
     return [deed for deed in deeds if deed.trigger.cue.frame == "gather" or literal(deed)]

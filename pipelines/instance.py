@@ -6,14 +6,16 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import dagster as dg
-from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilter
 from filelock import FileLock
 
 from scrapers.source import survey
 from warehouse.errors import SettingError, disk_errors
 from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, Layout, sources_directory
+
+if TYPE_CHECKING:  # importing Dagster takes a second, and a command that starts runs leaves Dagster to them
+    import dagster as dg
 
 #: What ``dagster.yaml`` reads its storage folder from.
 STORAGE_VARIABLE = "DATELINE_DAGSTER"
@@ -66,6 +68,8 @@ def prepare(layout: Layout) -> dg.DagsterInstance:
     Raises:
         TryAgain, SettingError: the disk is full, or read-only.
     """
+    import dagster as dg
+
     os.environ.update(environment(layout))
     with disk_errors(layout.dagster):
         layout.dagster.mkdir(parents=True, exist_ok=True)
@@ -88,6 +92,8 @@ def close_dead_runs(instance: dg.DagsterInstance) -> list[str]:
     Under ``dateline up`` the daemon does this; a killed ``dateline crawl`` has no daemon to do it,
     and its slot would block the next command for ever.
     """
+    from dagster._core.storage.dagster_run import IN_PROGRESS_RUN_STATUSES, RunsFilter
+
     closed = []
     for run in instance.get_runs(RunsFilter(statuses=IN_PROGRESS_RUN_STATUSES)):
         pid = run.tags.get(PID_TAG)

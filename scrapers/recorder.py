@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from scrapers.answers import GONE, may_pass
 from scrapers.frontier import Frontier, now_utc
-from scrapers.outcomes import GONE, may_pass
 from scrapers.pagestore import Exchange, PageWriter, captures
 from warehouse.layout import Layout
 from warehouse.records import Page

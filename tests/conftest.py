@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
 from tests.postgres import postgres  # noqa: F401 - a fixture for all
+from warehouse.migrate import migrate
+from warehouse.single_file import SingleFile
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +28,9 @@ settings.load_profile("gate")
 
 # a shell starts what it runs in the background deaf to Ctrl-C, and every process of a test would inherit that
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# where an environment says to keep no compiled modules, each of the hundreds of processes would compile ours anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # the demo newspaper stands on fixed ports: each test process gets its own
 _WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
@@ -45,6 +52,32 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("DATELINE_ALERT", raising=False)
     monkeypatch.delenv("DATELINE_WAREHOUSE", raising=False)
     return data
+
+
+@pytest.fixture(scope="session")
+def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse file of today's schema, nothing in it, as a first load makes it before it merges."""
+    path = tmp_path_factory.mktemp("empty") / "live.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        migrate(connection)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def begins_with_tables(empty_warehouse: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first load in the test's own process finds its empty tables made: making them takes half a second, and hundreds
+    of tests begin with one. Commands make theirs, and so do the tests of making them (tests/test_migrations.py)."""
+    opened = SingleFile._open
+
+    def with_tables(self: SingleFile) -> duckdb.DuckDBPyConnection:
+        if self.live.parent.is_dir() and not self.live.exists():
+            try:
+                shutil.copyfile(empty_warehouse, self.live)
+            except OSError:  # a full disk: DuckDB shall meet it
+                self.live.unlink(missing_ok=True)
+        return opened(self)
+
+    monkeypatch.setattr(SingleFile, "_open", with_tables)
 
 
 def dateline(*arguments: str, data: Path, check: bool = True, **extra: str) -> subprocess.CompletedProcess[str]:

@@ -30,12 +30,15 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def wait_for(what: Callable[[], object], seconds: float, message: str) -> None:
-    """Ask until it is true; past the deadline fail with the message."""
+def wait_for(what: Callable[[], object], seconds: float, message: str, every: float = 0.05) -> None:
+    """Ask until it is true, with so many seconds between; past the deadline fail with the message.
+
+    A question that costs its answerer work is asked less often, or it keeps a processor from those it waits for.
+    """
     deadline = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < deadline, message
-        time.sleep(0.05)
+        time.sleep(every)
 
 
 def gone(process: psutil.Process) -> bool:

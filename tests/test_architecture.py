@@ -75,6 +75,21 @@ def test_a_plain_scrapy_project_loads_neither_dagster_nor_duckdb() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize(
+    ("module", "heavy"),
+    [
+        # each run, code server and daemon imports the definitions; a crawl has a process of its own
+        ("pipelines.definitions", {"scrapy", "twisted", "spacy"}),
+        # the runs' processes import it, and the command only waits for them
+        ("pipelines.runs", {"dagster", "scrapy", "duckdb", "trafilatura"}),
+    ],
+)
+def test_what_starts_often_imports_no_more_than_it_needs(module: str, heavy: set[str]) -> None:
+    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_the_stages_can_be_called_without_any_edge() -> None:
     code = (
         "import sys\n"

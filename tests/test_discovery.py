@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.addresses import allowed
+from scrapers.answers import retry_after
 from scrapers.caps import Caps
 from scrapers.discovery.feed import read_feed
 from scrapers.discovery.listing import (
@@ -29,7 +30,6 @@ from scrapers.discovery.listing import (
 from scrapers.discovery.section import read_section
 from scrapers.discovery.sitemap import may_hold, period, read_sitemap
 from scrapers.discovery.wordpress import posts_url, read_posts
-from scrapers.middlewares.rest import retry_after
 from scrapers.reservations import reservations
 from scrapers.urls import canonical, other_page, requestable
 from tests.conftest import PROJECT

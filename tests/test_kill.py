@@ -163,7 +163,7 @@ def test_sigterm_gets_through_while_a_run_waits_for_its_next_try(
         command = crawl(own_data, sources, retry_wait_s=600)
         spider = command.mid_crawl(site)
         spider.kill()
-        wait_for(lambda: up_for_retry(own_data), 60, "the run did not wait to retry")
+        wait_for(lambda: up_for_retry(own_data), 60, "the run did not wait to retry", every=0.5)
         everything_ends(own_data, command, signal.SIGTERM)
 
 

@@ -20,7 +20,7 @@ import pytest
 
 from tests.conftest import PROJECT
 from tests.processes import gone, wait_for
-from tests.test_up import free_port
+from tests.test_up import ASK_EVERY_S, free_port
 
 UNITS = PROJECT / "deploy" / "systemd"
 COMMAND = "/opt/dateline/.venv/bin/dateline"
@@ -106,7 +106,7 @@ def test_the_two_services_start_find_each_other_and_end(tmp_path: Path) -> None:
             well = {each["daemonType"]: each["healthy"] for each in daemons if each["required"]}
             return states.get("nightly_crawl") == "RUNNING" and bool(well) and all(well.values())
 
-        wait_for(healthy, 240, "the page never told of a healthy daemon")
+        wait_for(healthy, 240, "the page never told of a healthy daemon", ASK_EVERY_S)
     assert (tmp_path / "state" / "dateline" / "dagster").is_dir()
 
 

@@ -23,6 +23,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SLOW = "slow"
 QUICK = ("north", "south")
+#: Seconds between two questions over GraphQL, each of which is work to the page.
+ASK_EVERY_S = 0.5
 
 LAUNCH = """mutation($params: ExecutionParams!) { launchRun(executionParams: $params) {
     __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
@@ -91,7 +93,7 @@ class Up:
         return {run["runId"]: run for run in self.ask(RUNS)["runsOrError"]["results"]}
 
     def wait_for_status(self, run: str, status: str, seconds: float = 240) -> None:
-        wait_for(lambda: self.runs()[run]["status"] == status, seconds, f"the run never came to {status}")
+        wait_for(lambda: self.runs()[run]["status"] == status, seconds, f"the run never came to {status}", ASK_EVERY_S)
 
     def slots_taken(self, pool: str) -> int:
         limits = {limit["concurrencyKey"]: limit for limit in self.ask(SLOTS)["instance"]["concurrencyLimits"]}
@@ -139,7 +141,7 @@ def up(slow: sites.Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[U
         )
         house = Up(command, port, data, alerts)
         try:
-            wait_for(house.answers, 240, "the UI never answered")
+            wait_for(house.answers, 240, "the UI never answered", ASK_EVERY_S)
             yield house
         finally:
             below = command.below()
@@ -169,7 +171,7 @@ def test_a_terminated_run_stops_its_spider_and_stages_nothing(up: Up, slow: site
         wait_for(lambda: gone(spider), 5, "the spider outlived its terminated run by 5 s")
     up.wait_for_status(run, "CANCELED")
     assert not Layout(up.data).staged("pages", SLOW, today()).exists()
-    wait_for(lambda: up.slots_taken("crawl") == 0, 60, "the terminated run keeps its pool slot")
+    wait_for(lambda: up.slots_taken("crawl") == 0, 60, "the terminated run keeps its pool slot", ASK_EVERY_S)
 
 
 def test_a_killed_run_is_told_and_retried_and_completes(up: Up, slow: sites.Site) -> None:
@@ -187,13 +189,13 @@ def test_a_killed_run_is_told_and_retried_and_completes(up: Up, slow: sites.Site
         again[:] = [each["runId"] for each in up.runs().values() if each["parentRunId"] == run]
         return bool(again)
 
-    wait_for(retried, 180, "the killed run was not retried")
+    wait_for(retried, 180, "the killed run was not retried", ASK_EVERY_S)
     up.wait_for_status(again[0], "SUCCESS")
     assert_whole(up.data, SLOW, today(), slow)
     assert set(revisions(up.data, SLOW, today())) == slow.urls
     told = f"crawl failed for {today()}|{SLOW}"
     wait_for(lambda: any(told in alert and run in alert for alert in up.alerts), 120, f"not told: {up.alerts}")
-    wait_for(lambda: up.slots_taken("crawl") == 0, 90, "the killed run keeps its pool slot")
+    wait_for(lambda: up.slots_taken("crawl") == 0, 90, "the killed run keeps its pool slot", ASK_EVERY_S)
 
 
 def test_a_backfill_from_the_ui_completes_and_its_day_loads(up: Up) -> None:
@@ -214,7 +216,7 @@ def test_a_backfill_from_the_ui_completes_and_its_day_loads(up: Up) -> None:
             and run["status"] == "SUCCESS"
         }
 
-    wait_for(lambda: set(completed()) == set(partitions), 300, "the backfill did not complete")
+    wait_for(lambda: set(completed()) == set(partitions), 300, "the backfill did not complete", ASK_EVERY_S)
     of_one = [completed()[partition] for partition in (partitions[0], partitions[2])]
     first, second = sorted(of_one, key=lambda run: run["startTime"])
     assert first["endTime"] <= second["startTime"], "two days of a source go one behind the other"

@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -93,8 +94,23 @@ def add_verbs(words: Sequence[str] = ()) -> None:
         importlib.import_module(f"pipelines.cli.{module}")
 
 
+class _WithoutPandas(MetaPathFinder):
+    """Where pandas is installed, DuckDB imports it at the first value that a query is given, and Arrow at the first
+    table: that takes longer than most queries, and no verb needs it."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError("left out: pipelines.cli", name=fullname)
+
+
+def spare_pandas() -> None:
+    """Have this process run as if pandas were not installed."""
+    sys.meta_path.insert(0, _WithoutPandas())
+
+
 def main() -> None:
     """Run the command; every known error ends as one readable line and exit code 1."""
+    spare_pandas()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is a Ctrl-C: what runs is ended too
     add_verbs(sys.argv[1:])

@@ -129,8 +129,8 @@ def load(day: Annotated[str, typer.Option(help="The day to merge: YYYY-MM-DD, to
     from pipelines import runs
 
     layout = Layout.from_environment()
-    with runs.opened(layout):
-        ran = runs.load(layout, [day_of(day)])[0]
+    runs.ready(layout)
+    ran = runs.load(layout, [day_of(day)])[0]
     if ran.error:
         raise DatelineError(ran.error)
 

@@ -17,7 +17,7 @@ To add one:
 1. ``scrapers/archives/<name>.py`` with a class that has what :class:`Route` asks for
    (:mod:`scrapers.archives.warc` is the model). ``walk`` gives marks by which it can go on; a part that has one
    source and one calendar month (:func:`scrapers.archives.months.spans`) is what Dagster's partitions ask for.
-   Errors: :class:`Missed` for one capture (outcomes that :func:`scrapers.outcomes.may_pass` calls passing are asked
+   Errors: :class:`Missed` for one capture (outcomes that :func:`scrapers.answers.may_pass` calls passing are asked
    for again by the next fill, three times in all), ``TryAgain`` where the archive itself fails for now.
 2. its name in :data:`warehouse.vocabulary.Via`, and how to make one in :func:`scrapers.archives.routes.route_for`:
    from there the command line, Dagster and ``dateline status`` know it.

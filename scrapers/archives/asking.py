@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 import httpx
 
+from scrapers.answers import retry_after
 from scrapers.archives.pace import Pace
 from scrapers.archives.route import Missed
-from scrapers.middlewares.rest import retry_after
 from scrapers.pagestore.exchange import clean_text
 from scrapers.settings import DOWNLOAD_MAXSIZE, USER_AGENT
 from scrapers.timed import Deadline, TimedBackend

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from courlan.filters import extension_filter, is_not_crawlable, type_filter
 
+from scrapers.answers import in_part
 from scrapers.archives.route import Answer, Found, Missed, Part
 from scrapers.codings import DEEPEST, KNOWN, NotCoded, TooLong, named, undone
-from scrapers.outcomes import in_part
 from scrapers.pagestore import Exchange, clean_url
 from scrapers.reservations import reservations
 from scrapers.settings import DOWNLOAD_MAXSIZE

@@ -7,8 +7,8 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
+from scrapers.answers import may_pass
 from scrapers.archives.route import NO_ORIGINAL
-from scrapers.outcomes import may_pass
 from scrapers.pagestore import Exchange, PageWriter, captures, clean_url
 from scrapers.pagestore.index import OPEN
 from warehouse.errors import TryAgain

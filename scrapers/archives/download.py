@@ -15,7 +15,7 @@ from typing import Final, Self
 
 import httpx
 
-from scrapers.middlewares.rest import retry_after
+from scrapers.answers import retry_after
 from warehouse.errors import SetAside, TryAgain
 
 #: Tries in a row that bring not one byte, before the file is left for the next run.

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from scrapers.answers import may_pass
 from scrapers.archives.ahead import ahead
 from scrapers.archives.captures import Owners, day_of, exchange_of, moment_of, name_of, passed_over, takers
 from scrapers.archives.days import Days, mend
 from scrapers.archives.ledger import Ledger, Progress
 from scrapers.archives.route import Answer, Found, Lost, Missed, Part, Reached, Repeats, Route
 from scrapers.archives.waiting import reopened, waiting
-from scrapers.outcomes import may_pass
 from scrapers.pagestore.lock import Lock
 from scrapers.source import Source
 from warehouse.errors import DatelineError, TryAgain

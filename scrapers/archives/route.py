@@ -96,7 +96,7 @@ NO_ORIGINAL: Final = "error:no_original"
 
 class Missed(Exception):
     """A listed capture that did not come. ``outcome`` is what it is counted as (``error:corrupt``,
-    ``error:no_original`` ...); whether it is asked for again is :func:`scrapers.outcomes.may_pass`'s to say."""
+    ``error:no_original`` ...); whether it is asked for again is :func:`scrapers.answers.may_pass`'s to say."""
 
     def __init__(self, outcome: str, why: str) -> None:
         super().__init__(why)

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from scrapers.discovery.listing import parse_date
+from scrapers.answers import retry_after
 from scrapers.outcomes import HostResting
 from scrapers.running import engine_of, stats_of
 
@@ -19,15 +19,6 @@ logger = logging.getLogger(__name__)
 
 #: Statuses that ask for a rest.
 RESTFUL = frozenset({429, 503})
-
-
-def retry_after(value: bytes | None, now: datetime) -> float | None:
-    """Seconds a Retry-After header asks for (a number or a date), or None when it says nothing."""
-    text = (value or b"").decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    moment = parse_date(text)
-    return None if moment is None else max(0.0, (moment - now).total_seconds())
 
 
 class RestMiddleware:

@@ -42,12 +42,12 @@ def clean(scratch: Path, folder: Path | None) -> Figures:
 
     Each page is read once by each side: a second reading would find its class names and links in both sides'
     caches. The sides take turns at being first, for the first one fills the caches that they share (a twentieth of its
-    time). The pages that warm up a worker are read before, so that loading is not measured.
+    time). Pages that need every library are read before, so that loading is not measured.
     """
     import trafilatura
 
     from pipelines.cleaning import judge
-    from pipelines.cleaning.limits import WARM_UP
+    from pipelines.cleaning.limits import TOLD_BY_MODEL, WARM_UP
 
     pages = html_pages(folder)
     sides: dict[str, Callable[[bytes], object]] = {
@@ -56,7 +56,7 @@ def clean(scratch: Path, folder: Path | None) -> Figures:
         "text only": lambda page: trafilatura.extract(page, include_comments=False),
     }
     spent = dict.fromkeys(sides, 0.0)
-    for warm_up in WARM_UP:
+    for warm_up in (TOLD_BY_MODEL, *WARM_UP):
         for work in sides.values():
             work(warm_up.encode())
     gc.collect()

@@ -6,7 +6,7 @@ import py3langid
 import pytest
 
 from pipelines.cleaning import judge, metadata
-from pipelines.cleaning.limits import WARM_UP
+from pipelines.cleaning.limits import TOLD_BY_MODEL, WARM_UP
 from pipelines.cleaning.parse import parse
 
 TEXTS = {
@@ -96,7 +96,7 @@ def test_english_quoted_in_another_language_is_not_its_language() -> None:
     assert told(TEXTS["de"] + " Er nannte es „the long way round“.") == "de"
 
 
-def test_what_warms_a_worker_up_loads_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_warms_a_worker_up_leaves_the_model_to_the_page_that_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
     def classify(text: str) -> tuple[str, float]:
@@ -106,4 +106,6 @@ def test_what_warms_a_worker_up_loads_the_model(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(py3langid, "classify", classify)
     for page in WARM_UP:
         judge(page, "")
+    assert not asked
+    judge(TOLD_BY_MODEL, "")
     assert asked

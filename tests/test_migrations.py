@@ -163,7 +163,9 @@ def test_places_read_before_keep_what_they_had(connection: duckdb.DuckDBPyConnec
 
 
 @pytest.mark.parametrize("number", range(1, NEXT))
-def test_a_kill_behind_any_migration_leaves_a_file_that_opens(number: int, tmp_path: Path) -> None:
+def test_a_kill_behind_any_migration_leaves_a_file_that_opens(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What has been committed lies in the write-ahead log alone, and must be replayed from there."""
     path = tmp_path / "warehouse.duckdb"
     code = (
@@ -173,6 +175,8 @@ def test_a_kill_behind_any_migration_leaves_a_file_that_opens(number: int, tmp_p
     )
     done = subprocess.run([sys.executable, "-c", code, str(path), str(number)], check=False, cwd=PROJECT)
     assert done.returncode == -signal.SIGKILL
+    if number < NEXT - 1:  # all later migrations give the same tables, on which the views are built once
+        monkeypatch.setattr("warehouse.migrate._build_views", lambda *_: [])
     with duckdb.connect(str(path)) as connection:
         assert migrate(connection)[: NEXT - 1 - number] == [file.name for file in migrations().values()][number:]
 

@@ -411,47 +411,65 @@ def test_an_article_is_not_gone_while_one_of_its_addresses_has_it(rechecked: duc
     assert told == {"state": "there", "address": "https://courier.example/b"}
 
 
-def crawled(layout: Layout, day: int, listing: dict[str, Any], articles: Iterable[str], stories: str = "new") -> None:
-    """A day of one source: its listing, and what became of its articles."""
-    when = DAY + timedelta(days=day)
-    feed = {"url": "https://courier.example/feed", "canonical_url": "https://courier.example/feed"}
-    captures = [page(0, day=when, page_id=f"{day}-feed", purpose="discovery", **feed, **listing)]
-    for n, outcome in enumerate(articles):
-        url = f"https://courier.example/{stories}-{day if stories == 'new' else 0}-{n}"
-        captures.append(page(n, day=when, page_id=f"{day}-{n}", outcome=outcome, url=url, canonical_url=url))
-    stage(layout, day=when, pages=captures, articles=[], incidents=[])
-    load_day(layout, when, merge=merge)
-
-
-@pytest.mark.parametrize(
-    ("listing", "articles", "told"),
-    [
-        ({"outcome": "ok", "stories": 10}, ["ok"] * 10, ("ok", False)),
-        ({"outcome": "ok", "stories": 10}, ["blocked"] * 6 + ["ok"] * 5, ("ok", False)),  # as many came as usual
-        ({"outcome": "ok", "stories": 10}, ["blocked"] * 8 + ["ok"] * 2, ("blocked", True)),
-        ({"outcome": "ok", "stories": 10}, ["consent_wall"] * 10, ("blocked", True)),
-        ({"outcome": "blocked"}, [], ("blocked", True)),
-        ({"outcome": "robots_denied"}, [], ("robots_denied", True)),
-        ({"outcome": "error:dns"}, [], ("unreachable", True)),
-        ({"outcome": "ok", "stories": 10}, ["error:http_503"] * 10, ("unreachable", True)),
-        ({"outcome": "error:http_404"}, [], ("broken", True)),
-        ({"outcome": "error:malformed"}, [], ("broken", True)),
-        ({"outcome": "ok", "stories": 0}, [], ("broken", True)),
-        ({"outcome": "ok", "stories": 10}, ["not_article"] * 10, ("broken", True)),
-        ({"outcome": "not_modified"}, [], ("nothing_new", True)),
-        ({"outcome": "ok", "stories": 10}, [], ("nothing_new", True)),
-    ],
-)
-def test_a_day_of_a_source_is_judged_by_its_days_before(
-    tmp_path: Path, listing: dict[str, Any], articles: list[str], told: tuple[str, bool]
+def crawled(
+    layout: Layout,
+    day: int,
+    listing: dict[str, Any],
+    articles: Iterable[str],
+    stories: str = "new",
+    of: str = "courier",
 ) -> None:
-    layout = Layout(tmp_path)
-    for day in range(4):
-        crawled(layout, day, {"outcome": "ok", "stories": 10}, ["ok"] * 10)
-    crawled(layout, 4, listing, articles)
+    """Stage a day of one source: its listing, and what became of its articles."""
+    when = DAY + timedelta(days=day)
+    feed = {"url": f"https://{of}.example/feed", "canonical_url": f"https://{of}.example/feed"}
+    captures = [page(0, source=of, day=when, page_id=f"{of}-{day}-feed", purpose="discovery", **feed, **listing)]
+    for n, outcome in enumerate(articles):
+        url = f"https://{of}.example/{day}-{n}"
+        captures.append(
+            page(n, source=of, day=when, page_id=f"{of}-{day}-{n}", outcome=outcome, url=url, canonical_url=url)
+        )
+    stage(layout, of, when, pages=captures, articles=[], incidents=[])
+
+
+#: The last day of a source whose days before brought ten stories each: its listing, its articles; the source's health
+#: and whether that is unusual.
+LAST_DAYS: list[tuple[dict[str, Any], list[str], tuple[str, bool]]] = [
+    ({"outcome": "ok", "stories": 10}, ["ok"] * 10, ("ok", False)),
+    ({"outcome": "ok", "stories": 10}, ["blocked"] * 6 + ["ok"] * 5, ("ok", False)),  # as many came as usual
+    ({"outcome": "ok", "stories": 10}, ["blocked"] * 8 + ["ok"] * 2, ("blocked", True)),
+    ({"outcome": "ok", "stories": 10}, ["consent_wall"] * 10, ("blocked", True)),
+    ({"outcome": "blocked"}, [], ("blocked", True)),
+    ({"outcome": "robots_denied"}, [], ("robots_denied", True)),
+    ({"outcome": "error:dns"}, [], ("unreachable", True)),
+    ({"outcome": "ok", "stories": 10}, ["error:http_503"] * 10, ("unreachable", True)),
+    ({"outcome": "error:http_404"}, [], ("broken", True)),
+    ({"outcome": "error:malformed"}, [], ("broken", True)),
+    ({"outcome": "ok", "stories": 0}, [], ("broken", True)),
+    ({"outcome": "ok", "stories": 10}, ["not_article"] * 10, ("broken", True)),
+    ({"outcome": "not_modified"}, [], ("nothing_new", True)),
+    ({"outcome": "ok", "stories": 10}, [], ("nothing_new", True)),
+]
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One source for each of LAST_DAYS, numbered in their order; all of them were well for four days."""
+    layout = Layout(tmp_path_factory.mktemp("judged"))
+    for day in range(5):
+        for number, (listing, articles, _) in enumerate(LAST_DAYS):
+            well = {"outcome": "ok", "stories": 10}, ["ok"] * 10
+            crawled(layout, day, *(well if day < 4 else (listing, articles)), of=f"source{number}")
+        load_day(layout, DAY + timedelta(days=day), merge=merge)
     publish(layout)
     with connect(layout) as opened:
-        found = rows(opened, "SELECT health, unusual, health_since FROM source_health ORDER BY crawl_day")
+        yield opened
+
+
+@pytest.mark.parametrize("number", range(len(LAST_DAYS)))
+def test_a_day_of_a_source_is_judged_by_its_days_before(number: int, judged: duckdb.DuckDBPyConnection) -> None:
+    _, _, told = LAST_DAYS[number]
+    of = f"FROM source_health WHERE source_id = 'source{number}' ORDER BY crawl_day"
+    found = rows(judged, f"SELECT health, unusual, health_since {of}")
     assert [one["health"] for one in found[:4]] == ["ok"] * 4
     assert (found[4]["health"], found[4]["unusual"]) == told
     assert found[4]["health_since"] == (DAY if told[0] == "ok" else DAY + timedelta(days=4))
@@ -461,6 +479,7 @@ def test_a_source_that_has_quiet_days_may_have_another(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     for day in range(6):
         crawled(layout, day, {"outcome": "ok", "stories": 3}, ["ok"] if day % 3 == 0 else [])
+        load_day(layout, DAY + timedelta(days=day), merge=merge)
     publish(layout)
     with connect(layout) as opened:
         found = rows(opened, "SELECT health, unusual, health_since FROM source_health ORDER BY crawl_day")

@@ -382,6 +382,12 @@ def test_a_file_listed_twice_is_read_once(crawl: Crawl, layout: Layout) -> None:
     assert crawl.paths()[path] == 1
 
 
+def test_a_file_whose_name_tells_no_time_stops_no_other(crawl: Crawl, layout: Layout) -> None:
+    crawl.add(noon(FIRST), *stories(FIRST))
+    crawl.list_month(noon(FIRST), f"crawl-data/CC-NEWS/{FIRST:%Y/%m}/CC-NEWS-{FIRST:%Y%m}99080000-00001.warc.gz")
+    assert filled(layout).counts["harbour"] == {"listed": 2, "ok": 2}
+
+
 def test_pages_captured_past_the_end_land_on_their_own_day(crawl: Crawl, layout: Layout) -> None:
     after = LAST + timedelta(days=2)
     crawl.add(noon(LAST), *stories(LAST))

@@ -103,7 +103,7 @@ class CcNewsRoute:
         names: list[tuple[datetime, str]] = []
         for month in months_between(begin, end):
             if BEGAN <= month <= Month.of(self._today):
-                names += [(_stamp(name), name) for name in self._listing(month)]
+                names += [(stamp, name) for name in self._listing(month) if (stamp := _stamp(name))]
         names.sort()
         inside = [index for index, (stamp, _) in enumerate(names) if first <= stamp.date() <= end]
         if not inside:
@@ -258,13 +258,13 @@ def _lines(data: bytes, url: str) -> list[str]:
     return text.decode("utf-8", "replace").split()
 
 
-def _stamp(name: str) -> datetime:
-    """When a file was begun: its name says so."""
+def _stamp(name: str) -> datetime | None:
+    """When a file was begun: its name says so; None where it does not."""
     match = _PATH.fullmatch(name)
     try:
         return datetime.strptime(match[1] if match else "", "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:  # fourteen digits that are no time
-        return datetime.min.replace(tzinfo=UTC)
+        return None
 
 
 def _setting(name: str) -> str:

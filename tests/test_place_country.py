@@ -210,3 +210,10 @@ def test_a_text_may_tell_of_two_countries() -> None:
     )
     incidents = extract(text, published_at=PUBLISHED)
     assert [incident.place and incident.place.country for incident in incidents] == ["AF", "PK"]
+
+
+def test_a_street_lies_in_another_town_than_the_one_it_is_called_after() -> None:
+    text = "NORTH CHARLESTON, South Carolina - Two men were shot dead on Rivers Avenue on Sunday, police said."
+    (incident,) = extract(text)
+    assert incident.place is not None
+    assert (incident.place.name, incident.place.country) == ("North Charleston", "US")

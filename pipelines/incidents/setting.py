@@ -70,6 +70,8 @@ _NO_NOUN = re.compile(
     r"|late|later|today|yesterday|also|not)\b| ?[^\w\s]|\s*$|\n",
     re.I,
 )
+#: After a name: a street that is called after another place.
+_STREET = re.compile(r" (?:Road|Street|Avenue|Boulevard|Lane|Drive|Rd|Ave|Blvd)\b")
 #: Before a place where somebody is accredited, whom something concerns or whose it is: not where it happened.
 _RANK_TO = re.compile(
     r"\b(?:(?:embass(?:y|ies)|consulates?|governments?) of"
@@ -98,8 +100,8 @@ class Places:
 def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention]) -> Places:
     """The places the text names as places, those it names otherwise, and those the lines beside it name.
 
-    A country's name inside an actor's ("US forces") or before a noun says whose, not where; it is looked at only
-    where the text has nothing better.
+    A country's name inside an actor's ("US forces") or before a noun says whose, not where, and "Rivers Avenue" lies in
+    another town; such are looked at only where the text has nothing better.
     """
     whole = "\n\n".join((text, *context))
     named: list[Toponym] = []
@@ -118,6 +120,7 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
             or (_WHOSE.match(whole, place.end) and not _PART_OF.match(whole, place.end))
             or (place.feature == "country" and not _located(whole, place, opening))
             or (_INITIALS.fullmatch(place.text) and not _NO_NOUN.match(whole, place.end))
+            or _STREET.match(whole, place.end)
             or _RANK_TO.search(whole, max(0, place.start - 60), place.start)
         ):
             whose.append(place)

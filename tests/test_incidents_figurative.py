@@ -80,6 +80,7 @@ def test_a_short_text_is_not_judged_by_its_other_words() -> None:
     [
         "She has been fighting deportation since a court in Harlow found her guilty.",
         "The mayor of Harlow asked the crowd to fight for peace.",
+        "On Sunday a boy of four was hit by a car and killed in Kingston, police said.",
         "A two-car crash killed three people near Harlow on Sunday.",
         "A house fire killed a man of 84 in Harlow on Sunday.",
         "A motorcycle wreck on the coast road killed a passenger on Sunday, police said.",

@@ -72,6 +72,8 @@ _NO_NOUN = re.compile(
 )
 #: After a name: a street that is called after another place.
 _STREET = re.compile(r" (?:Road|Street|Avenue|Boulevard|Lane|Drive|Rd|Ave|Blvd)\b")
+#: After a name that somebody shouts: "Do not forget Aleppo!"
+_SLOGAN = re.compile(r"[\w ,'’-]{0,40}![”\"'’]")
 #: Before a place where somebody is accredited, whom something concerns or whose it is: not where it happened.
 _RANK_TO = re.compile(
     r"\b(?:(?:embass(?:y|ies)|consulates?|governments?) of"
@@ -101,7 +103,7 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
     """The places the text names as places, those it names otherwise, and those the lines beside it name.
 
     A country's name inside an actor's ("US forces") or before a noun says whose, not where, and "Rivers Avenue" lies in
-    another town; such are looked at only where the text has nothing better.
+    another town, and what a slogan names somewhere else; such are looked at only where the text has nothing better.
     """
     whole = "\n\n".join((text, *context))
     named: list[Toponym] = []
@@ -121,6 +123,7 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
             or (place.feature == "country" and not _located(whole, place, opening))
             or (_INITIALS.fullmatch(place.text) and not _NO_NOUN.match(whole, place.end))
             or _STREET.match(whole, place.end)
+            or _SLOGAN.match(whole, place.end)
             or _RANK_TO.search(whole, max(0, place.start - 60), place.start)
         ):
             whose.append(place)

@@ -32,6 +32,9 @@ WORKERS_VARIABLE: Final = "DATELINE_WORKERS"
 #: Seconds until a scheduler must have answered, and have a worker.
 CLUSTER_WAIT_S: Final = 30
 
+#: What the processes of this machine are forked with, so that they need not each load it.
+_WARM: Final = ["pipelines.workers", "pipelines.incidents.warm"]
+
 _ADDRESSES: Final = ("tcp://", "tls://")
 
 
@@ -63,6 +66,7 @@ def workers(named: str) -> Iterator[Executor]:
             yield executor
     elif named.isdecimal() and int(named) > 0:
         context = multiprocessing.get_context("forkserver")  # a fork of a threaded process can deadlock
+        context.set_forkserver_preload(_WARM)
         with ProcessPoolExecutor(int(named), context) as executor:
             yield executor
     else:

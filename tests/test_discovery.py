@@ -317,6 +317,29 @@ def test_requestable_urls_are_stable_and_bare_of_secrets(href: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "href",
+    [
+        pytest.param("https://news.example/" + "a" * 2_100, id="too long"),
+        pytest.param("https://news.example/" + "\u00e4" * 400, id="too long once it is written in ASCII"),
+        pytest.param("https://news.example/a\x1b[2J", id="steering a terminal"),
+        pytest.param("https://news.example/a\x00b", id="NUL"),
+        pytest.param("https://news.example/a\r\nX-Forged: b", id="a line of its own"),
+    ],
+)
+def test_no_address_of_this_kind_is_asked(href: str) -> None:
+    assert requestable(href) is None
+
+
+def test_no_listing_is_read_past_its_bounds() -> None:
+    entries = b"".join(b"<url><loc>https://a.test/%d</loc></url>" % n for n in range(MOST_ENTRIES + 10))
+    assert len(read_sitemap(b"<urlset>" + entries + b"</urlset>", URL).stories) == MOST_ENTRIES
+    lines = b"\n".join(b"https://a.test/%d" % n for n in range(MOST_ENTRIES + 10))
+    assert len(read_sitemap(lines, URL).stories) == MOST_ENTRIES
+    posts = read_posts(json.dumps([{"link": f"/{n}"} for n in range(1_000)]).encode(), URL, "1000000")
+    assert (len(posts.stories), posts.pages) == (200, 50)
+
+
+@pytest.mark.parametrize(
     ("url", "other"),
     [
         ("http://www.news.example/a", False),

@@ -409,6 +409,18 @@ def test_huge_headers_are_capped() -> None:
     kept = clean_headers([("X-Long", "a" * 100_000), *[(f"X-{n}", "b" * 5_000) for n in range(1_000)]])
     assert len(kept[0][1]) == 8_192
     assert sum(len(name) + len(value) for name, value in kept) <= 65_536
+    assert len(clean_headers([(f"X-{n}", "b") for n in range(1_000)])) == 200
+
+
+def test_a_password_in_an_address_of_a_header_is_left_out() -> None:
+    assert clean_headers([("Location", "https://editor:geheim@herald.example/a")]) == [
+        ("Location", "https://herald.example/a")
+    ]
+
+
+def test_long_addresses_and_errors_are_cut() -> None:
+    kept = cleaned(answered(url="https://herald.example/" + "a" * 20_000, error="b" * 5_000))
+    assert (len(kept.url), len(kept.error or "")) == (8_192, 1_000)
 
 
 @given(st.text(max_size=60))

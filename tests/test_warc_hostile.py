@@ -16,6 +16,7 @@ import pytest
 from scrapers.archives import Filled
 from scrapers.archives import ledger as ledger_module
 from scrapers.archives.files import ArchiveFile, found_under
+from scrapers.codings import DEEPEST
 from scrapers.pagestore import read_payload
 from tests.test_warc_route import BODY, HTML, LONG, cdxj, chunked, damaged, filled, folder, layout, only, stored, wacz
 from tests.warcs import Capture, story, write_warc
@@ -257,6 +258,14 @@ def test_half_a_page_is_no_page(layout: Layout, folder: Path, capture: Capture, 
     write_warc(folder / "a.warc.gz", [capture])
     filled(layout, folder)
     assert [page.outcome for page in stored(layout).values()] == [outcome]
+
+
+def test_codings_without_end_are_not_undone(layout: Layout, folder: Path) -> None:
+    body = BODY
+    for _ in range(DEEPEST + 1):
+        body = gzip.compress(body)
+    write_warc(folder / "a.warc.gz", [served(body, ("Content-Encoding", ", ".join(["gzip"] * (DEEPEST + 1))))])
+    assert filled(layout, folder).counts["harbour"] == {"listed": 1, "error:encoding": 1}
 
 
 def test_what_a_packed_page_reserves_is_noted(layout: Layout, folder: Path) -> None:

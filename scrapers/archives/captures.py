@@ -105,6 +105,8 @@ def exchange_of(found: Found, answer: Answer | Missed | None, via: Via) -> Excha
             headers, body, cut = _plain(answer)
         except TooLong:
             outcome, error = "too_large", f"the body is, or unpacks to, more than {DOWNLOAD_MAXSIZE} bytes"
+        except NotCoded as problem:
+            outcome, error = "error:encoding", str(problem)
         else:
             came = answer
             if cut := answer.truncated or cut:
@@ -134,11 +136,14 @@ def _plain(answer: Answer) -> tuple[list[tuple[str, str]], bytes, str | None]:
 
     Raises:
         TooLong: it is, or unpacks to, more than :data:`scrapers.settings.DOWNLOAD_MAXSIZE`.
+        NotCoded: its headers name more codings than anybody means.
     """
     told = {name: [value for key, value in answer.headers if key.lower() == name] for name in _CODED}
     codings = [one for name in _CODED for one in named(told[name]) if one != "chunked"]
+    if len(codings) > DEEPEST:
+        raise NotCoded(f"more than {DEEPEST} codings on top of each other")
     body, cut = answer.body, None
-    while body and codings and codings[-1] in KNOWN and len(codings) <= DEEPEST:
+    while body and codings and codings[-1] in KNOWN:
         with suppress(NotCoded):
             plain = undone(body, codings.pop(), DOWNLOAD_MAXSIZE)
             body = plain.body

@@ -32,6 +32,7 @@ def only(text: str, published: datetime | None = PUBLISHED) -> DateMention:
         ("Fighting on Feb 7–8 was heavy.", "2018-02-07", "2018-02-08", 1),
         ("They attacked on the night of 7 to 8 February.", "2018-02-07", "2018-02-08", 1),
         ("The town fell in September.", "2017-09-01", "2017-09-30", 3),
+        ("They said so of Sept. 5 bombings.", "2017-09-05", "2017-09-05", 1),
         ("It was founded on 12 March 2017.", "2017-03-12", "2017-03-12", 1),
         ("On Thursday, Feb. 8, 2018, rebels attacked.", "2018-02-08", "2018-02-08", 1),
         ("A bridge was blown up last week.", "2018-01-29", "2018-02-04", 2),

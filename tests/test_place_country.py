@@ -221,8 +221,8 @@ def test_a_street_lies_in_another_town_than_the_one_it_is_called_after() -> None
 
 def test_what_somebody_shouts_is_not_where() -> None:
     text = (
-        "A policeman shot the ambassador dead on Monday and shouted: “Do not forget Aleppo!” The shooting at a "
-        "gallery in Ankara was condemned by both governments."
+        "A policeman shot the ambassador dead on Monday and shouted: “Do not forget Aleppo! Long live freedom!” The "
+        "shooting at a gallery in Ankara was condemned by both governments."
     )
     (incident,) = extract(text)
     assert incident.place is not None

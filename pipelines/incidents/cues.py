@@ -52,9 +52,13 @@ _HARM = re.compile(
     r"|\bstrikes?\b[^.\n]{0,120}?\b(?:on|against|destroy\w*|damag\w*|hit|target(?:ed|ing)|flatten\w*|level\w*)\b"
 )
 
+#: Words that a full stop behind them shortens.
+_SHORTENED = (
+    "Mr", "Ms", "Mrs", "Dr", "St", "Gen", "Col", "Lt", "Maj", "No", "Sgt", "Capt", "Cpl", "Brig", "Sen", "Rep", "Gov",
+    "Rev", "Prof", "Jan", "Feb", "Mar", "Apr", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec",
+)  # fmt: skip
 _SENTENCE_END = re.compile(
-    r"(?<![A-Z])(?<!Mr)(?<!Ms)(?<!Dr)(?<!St)(?<!Gen)(?<!Col)(?<!Lt)(?<!Maj)(?<!No)[.!?]+[\"'”’)\]]*(?:\s+"
-    r"|(?=[\"“A-Z]))|\n+"
+    "(?<![A-Z])" + "".join(rf"(?<!\b{word})" for word in _SHORTENED) + r"[.!?]+[\"'”’)\]]*(?:\s+|(?=[\"“A-Z]))|\n+"
 )
 _SENTENCE_END_CAPITALS = re.compile(
     r"(?<!\b[A-Z])(?<!\bMR)(?<!\bDR)(?<!\bGEN)(?<!\bCOL)(?<!\bLT)(?<!\bMAJ)(?<!\bNO)[.!?]+[\"')\]]*\s+|\n+"

@@ -73,7 +73,7 @@ _NO_NOUN = re.compile(
 #: After a name: a street that is called after another place.
 _STREET = re.compile(r" (?:Road|Street|Avenue|Boulevard|Lane|Drive|Rd|Ave|Blvd)\b")
 #: After a name that somebody shouts: "Do not forget Aleppo!"
-_SLOGAN = re.compile(r"[\w ,'’-]{0,40}![”\"'’]")
+_SLOGAN = re.compile(r"[\w ,'’-]{0,40}!")
 #: Before a place where somebody is accredited, whom something concerns or whose it is: not where it happened.
 _RANK_TO = re.compile(
     r"\b(?:(?:embass(?:y|ies)|consulates?|governments?) of"

@@ -188,7 +188,7 @@ def _days_months(match: re.Match[str], anchor: date | None) -> Span | None:
 @_form(
     r"(?P<which>in|last|this|since|during|of|for|by|next)?\s*(?:the\s+month\s+of\s+)?"
     r"(?P<part>(?:early|mid|late|the end of|the beginning of)(?:\s+|-))?"
-    rf"{_M.format('month')}"
+    rf"{_M.format('month')}(?!\.\s+[0-3]?[0-9]\b)"  # "for Dec. 10 bombings"
     rf"(?:\s+(?:of\s+)?,?\s*{_Y}|\s+(?P<lastyear>last\s+year)|(?!\s+(?:the\s+)?[0-9]{{1,2}}(?![0-9])))"
 )
 def _month_alone(match: re.Match[str], anchor: date | None) -> Span | None:

@@ -6,6 +6,7 @@ lack the figures.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,11 @@ DEEPEST: Final = 5
 
 #: Streams behind one another in one body (members of gzip, frames of zstd); servers that flush so write a few.
 STREAMS_MOST: Final = 1_000
+
+#: How documents end, in so many last bytes (caches write a comment behind it): some servers never end their streams,
+#: and where this has come nothing is missing.
+_ENDS: Final = re.compile(rb"(?i)</(?:html|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>")
+_TAIL: Final = 1_000
 
 _PIECE: Final = 64 * 1024
 _SMALL: Final = 512
@@ -120,7 +126,8 @@ def _streams(body: bytes, begin: Callable[[], Any], further: bytes | None, most:
         while not engine.eof:
             piece = body[position : position + pieces]
             if not piece:
-                return Plain(b"".join(parts), cut=not _lacks_but_its_sum(engine))
+                plain = b"".join(parts)
+                return Plain(plain, cut=not (_lacks_but_its_sum(engine) or _ENDS.search(plain[-_TAIL:])))
             try:
                 plain = engine.decompress(piece, most + 1 - size)
             except _ERRORS as error:

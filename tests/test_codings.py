@@ -67,6 +67,16 @@ def test_a_checksum_that_a_server_left_out_costs_no_page(missing: int) -> None:
     assert (plain.body, plain.cut) == (TEXT, False)
 
 
+@pytest.mark.parametrize("wbits", [15, 31])
+def test_a_stream_that_a_server_never_ends_is_whole_once_the_document_is(wbits: int) -> None:
+    coding = "gzip" if wbits == 31 else "deflate"
+    for end, cut in ((b"</html>\n<!-- cached -->", False), (b"<p>and so on", True)):
+        engine = zlib.compressobj(wbits=wbits)
+        packed = engine.compress(TEXT + end) + engine.flush(zlib.Z_SYNC_FLUSH)
+        plain = undone(packed, coding, MOST)
+        assert (plain.body, plain.cut) == (TEXT + end, cut)
+
+
 def test_streams_behind_one_another_are_one_body_and_padding_is_none() -> None:
     assert undone(PACKED["gzip"] * 3 + bytes(100), "gzip", MOST).body == TEXT * 3
     assert undone(PACKED["zstd"] * 3, "zstd", MOST).body == TEXT * 3

@@ -79,6 +79,7 @@ def test_a_short_text_is_not_judged_by_its_other_words() -> None:
     "text",
     [
         "She has been fighting deportation since a court in Harlow found her guilty.",
+        "The projects have been executed by army engineers near Wana.",
         "The mayor of Harlow asked the crowd to fight for peace.",
         "On Sunday a boy of four was hit by a car and killed in Kingston, police said.",
         "A two-car crash killed three people near Harlow on Sunday.",

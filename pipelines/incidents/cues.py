@@ -147,7 +147,7 @@ def table() -> CueTable:
         for entry in row.get("verbs", ()):
             first, *rest = entry.split()
             verbs.setdefault(first, []).append((tuple(rest), cue))
-        alone = cue.needs in ("", "patient", "crowd", "protesters", "many", "pact", "place_object")
+        alone = cue.needs in ("", "patient", "somebody", "crowd", "protesters", "many", "pact", "place_object")
         told = patterns if alone else weak
         told += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
         told += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]

@@ -68,6 +68,10 @@ def answered(
         case "pact":
             verb = trigger.token.head if trigger.token.head.dep_ != "prep" else trigger.token.head.head
             return verb.lemma_.lower() in cues.table().words["agreeing_verbs"]
+        case "somebody":
+            suffering = [c for c in trigger.token.children if c.dep_ in ("dobj", "nsubjpass")]
+            counted = any(c.pos_ == "NUM" for c in suffering)
+            return counted or _somebody(trigger.token) or any(p.side == "patient" and p.people for p in parties)
         case "patient":
             return has(parties, "patient")
         case "agent":

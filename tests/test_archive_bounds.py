@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -112,6 +113,18 @@ def test_an_index_is_believed_so_far(
     (folder / "a.cdxj").write_text("".join(f"key 20180208120000 {json.dumps(row)}\n" for row in rows))
     named = filled(layout, folder).counts["harbour"]["error:corrupt"]
     assert 3 <= named <= 5
+
+
+def test_an_index_of_many_files_is_not_read_anew_for_each(layout: Layout, folder: Path) -> None:
+    write_warc(folder / "a.warc.gz", [story(1)])
+    data = (folder / "a.warc.gz").read_bytes()
+    (folder / "a.warc.gz").unlink()
+    rows = (json.dumps({"url": story(n).url, "offset": n, "filename": f"{n % 250}.warc.gz"}) for n in range(20_000))
+    index = "".join(f"key 20180208120000 {row}\n" for row in rows).encode()
+    wacz(folder / "c.wacz", [*((f"archive/{n}.warc.gz", data) for n in range(250)), ("indexes/index.cdxj", index)])
+    began = time.process_time()
+    assert filled(layout, folder, first=DAY - timedelta(days=9), last=DAY - timedelta(days=9)).parts == 1
+    assert time.process_time() - began < 10, "seconds; read anew for each file it took 25"
 
 
 def test_so_many_days_are_open_at_once(layout: Layout, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,12 +17,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
-from scrapers.archives.index import CDX_MOST, Indexed, read_cdx
+from scrapers.archives.index import CDX_MOST, Indexed, read_cdx, read_rows
 from warehouse.errors import SetAside, SettingError
 
 WARC_NAMES: Final = (".warc", ".warc.gz")
@@ -43,7 +43,7 @@ MEMBERS_MOST: Final = 10_000
 UNPACKED_MOST: Final = 4 * 1024 * 1024 * 1024
 RATIO_MOST: Final = 100
 
-#: Captures of one WARC that an index is believed to name; files of 1 GB hold some 50,000.
+#: Captures of one WARC, or one package, that an index is believed to name; files of 1 GB hold some 50,000.
 LISTED_MOST: Final = 500_000
 
 #: What opening and unpacking a member of a damaged package was seen to raise.
@@ -143,6 +143,7 @@ class ArchiveFile:
         self.refused: list[tuple[str, str]] = []
         self._stack = ExitStack()
         self._zip: zipfile.ZipFile | None = None
+        self._rows: dict[str | None, list[Indexed]] | None = None
         mends = [mend for tail, mend in FOREIGN.items() if path.name.lower().endswith(tail)]
         if mends:
             raise SetAside("is an archive of a kind that is not read", culprit=shown(path), mend=mends[0])
@@ -232,12 +233,24 @@ class ArchiveFile:
 
     def listed(self, name: str) -> list[Indexed] | None:
         """What an index that came with the file says of one of its WARCs; None if none came."""
+        if self._zip is not None:
+            return self._packed_rows(name)
         found: list[Indexed] | None = None
         for lines in self._indexes():
             rows = list(islice(read_cdx(lines, name), LISTED_MOST))
             if rows:
                 found = [*(found or []), *rows]
         return found
+
+    def _packed_rows(self, name: str) -> list[Indexed] | None:
+        """The same of a package, whose index is about all its WARCs and is read once."""
+        if self._rows is None:
+            self._rows = {}
+            rows = chain.from_iterable(map(read_rows, self._indexes()))
+            for of, row in islice(rows, LISTED_MOST):
+                self._rows.setdefault(of, []).append(row)
+        unnamed = self._rows.get(None, []) if len(self.members) == 1 else []
+        return [*self._rows.get(name, []), *unnamed] or None
 
     def _indexes(self) -> Iterator[Iterable[bytes]]:
         if self.path.name.lower().endswith(WACZ_NAME):

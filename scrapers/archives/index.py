@@ -169,12 +169,20 @@ def read(path: Path) -> Iterator[Entry | Hole]:
 def read_cdx(lines: Iterable[bytes], filename: str) -> Iterator[Indexed]:
     """The lines of a CDXJ or eleven-field CDX index that are about captures in one WARC file; others, and those
     that cannot be read, are passed over."""
+    # of an index of many files most lines are about others: only those are taken apart that hold the name
+    needle = filename.encode() if json.dumps(filename) == f'"{filename}"' else b""
+    near = (line for line in lines if needle in line or b'"filename"' not in line)
+    yield from (row for name, row in read_rows(near) if name is None or name == filename)
+
+
+def read_rows(lines: Iterable[bytes]) -> Iterator[tuple[str | None, Indexed]]:
+    """The lines of an index that can be read, each with the WARC file that it is about; None where it names none."""
     for line in lines:
-        if len(line) <= _LINE and (row := _cdx_line(line.decode("utf-8", "replace").strip(), filename)):
+        if len(line) <= _LINE and (row := _cdx_line(line.decode("utf-8", "replace").strip())):
             yield row
 
 
-def _cdx_line(line: str, filename: str) -> Indexed | None:
+def _cdx_line(line: str) -> tuple[str | None, Indexed] | None:
     parts = line.split(" ", 2)
     if len(parts) < 3 or not _STAMP.fullmatch(parts[1]):
         return None
@@ -182,15 +190,15 @@ def _cdx_line(line: str, filename: str) -> Indexed | None:
         if parts[2].startswith("{"):
             fields = json.loads(parts[2])
             url, status, mime, digest = (fields.get(name) for name in ("url", "status", "mime", "digest"))
-            offset, name = fields["offset"], fields.get("filename", filename)
+            offset, name = fields["offset"], fields.get("filename")
         else:
             cells = line.split(" ")
             if len(cells) != _CDX11:
                 return None
             _, _, url, mime, status, digest, _, _, _, offset, name = cells
-        if str(name).rpartition("/")[2] != filename or not isinstance(url, str):
+        if not isinstance(url, str):
             return None
-        return Indexed(
+        row = Indexed(
             url=url,
             at=datetime.strptime(parts[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC),
             offset=int(offset),
@@ -198,5 +206,6 @@ def _cdx_line(line: str, filename: str) -> Indexed | None:
             mime=mime if isinstance(mime, str) else None,
             digest=digest if isinstance(digest, str) else None,
         )
+        return None if name is None else str(name).rpartition("/")[2], row
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import resource
 import struct
 import time
 import zipfile
@@ -190,9 +189,10 @@ def test_a_table_of_contents_that_lies_ends_nothing(layout: Layout, folder: Path
 
 
 FALSE = {
-    "gzip headers with a name that never ends": b"\x1f\x8b\x08" * 400_000,
-    "stored blocks, each with the next in it": (b"\x1f\x8b\x08" + bytes(6) + b"\x03\x00\xfa\xff\x05\x00WARC/") * 50_000,
-    "version lines": b"\nWARC/1.0" * 250_000,
+    "gzip headers with a name that never ends": b"\x1f\x8b\x08" * 200_000,
+    "stored blocks, each with the next in it": (b"\x1f\x8b\x08" + bytes(6) + b"\x03\x00\xff\xff\x00\x00WARC/")
+    * 150_000,
+    "version lines": b"\nWARC/1.0" * 120_000,
     "records longer than the file": b"WARC/1.0\r\nContent-Length: 99999999\r\n\r\n\n" * 40_000,
 }
 
@@ -203,10 +203,9 @@ def test_false_beginnings_without_end_are_given_up(layout: Layout, folder: Path,
     write_warc(folder / "b.warc.gz", [story(1)])
     began = time.process_time()
     found = filled(layout, folder)
-    assert time.process_time() - began < 20, "seconds; searched to its end each would take many minutes"
+    assert time.process_time() - began < 8, "seconds; searched to its end each would take many minutes"
     assert only_good(found)
     assert "a.warc.gz@" in told(found)
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 2_000_000, "kB"
 
 
 def served(body: bytes, *headers: tuple[str, str], status: str = "200 OK") -> Capture:

@@ -20,7 +20,8 @@ from warehouse.vocabulary import Sector
 _FORCES = (
     r"(?:(?:armed|security|special|government|military|ground|defen[cs]e|regime|occupation|naval|border"
     r"|paramilitary|national|air|riot|state)\s+)*"
-    r"(?:forces?|army|military|troops|soldiers?|police(?:men|man)?|navy|air force|marines|warplanes|jets"
+    r"(?:forces?|general staff|security service|army|military|troops|soldiers?|police(?:men|man)?|navy|air force"
+    r"|marines|warplanes|jets"
     r"|airstrikes?|air strikes?|(?:attack |combat |kamikaze )?drones?|missiles?|aircraft|helicopters?|artillery"
     r"|commandos?|guards?|gendarmes?|strikes?|shelling|bombardments?|bombings?|raids?|rockets?|shells?|gunfire"
     r"|(?:ballistic |cruise )missiles?|(?:glide |guided )?bombs?|attacks?(?=\s+(?:on|against)\b))"
@@ -53,11 +54,18 @@ FIGHTERS = {
     "extremist",
     "jihadist",
     "member",
+    "dissident",
 }
 _POLICE = re.compile(r"\bpolice", re.I)
 
 #: "the coalition", "the group": stand for a fuller name given before, if the article gives one.
 _SHORT = {"coalition", "coalition forces"}
+#: Before a country's forces: another's beside them.
+_AND_BEFORE = re.compile(r"\b(?P<who>[A-Z][a-z]+) and $")
+#: Before "coalition": it has a name of its own, or governs ("the Viv Ansanm coalition", "the ruling coalition").
+_OF_ITS_OWN = re.compile(
+    r"(?:\b(?!The\b)[A-Z][\w'’]+|\b(?:ruling|governing|opposition|political|grand|electoral|civil society))[ -]$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +97,13 @@ def demonyms() -> dict[str, tuple[str, str]]:
             if word:
                 found.setdefault(word, (row["country"], names[0]))
     return found
+
+
+@lru_cache(maxsize=1)
+def adjectives() -> frozenset[str]:
+    """Words that say of which country somebody is, and are not its name: "Saudi"."""
+    rows = read_csv("demonyms.csv")
+    return frozenset(word for row in rows for word in row["demonyms"].split("|") if word not in row["names"].split("|"))
 
 
 def _spelling(alias: str) -> str:
@@ -160,6 +175,8 @@ def find_actors(text: str) -> list[ActorMention]:
         found.append(ActorMention(match.start(), match.end(), "Pro-government forces", "Political militia", None, 0.8))
     for match in (*any_case.finditer(small), *exact.finditer(small if capitals else text)):
         entry = names[_key(match.group())]
+        if match.group().lower() in _SHORT and _OF_ITS_OWN.search(text, max(0, match.start() - 40), match.start()):
+            continue
         confidence = 0.6 if match.group().lower() in _SHORT else 0.9
         found.append(ActorMention(match.start(), match.end(), entry.name, entry.sector, entry.country, confidence))
     for match in _forces(capitals).finditer(text):
@@ -172,10 +189,32 @@ def find_actors(text: str) -> list[ActorMention]:
         else:
             name = f"Military Forces of {country}"
         end = match.end("who") if _MEANS.search(what) else match.end()
+        beside = _AND_BEFORE.search(text, max(0, match.start() - 40), match.start())
+        if beside is not None and name.startswith("Military") and (other := _by_key().get(_key(beside["who"]))):
+            both = f"Military Forces of {other[1]}"  # "Thai and Cambodian soldiers"
+            found.append(ActorMention(*beside.span("who"), both, "State forces", other[0], 0.85))
         found.append(ActorMention(match.start(), end, name, "State forces", code, 0.85))
     for match in _BARE.finditer(small):
         found.append(ActorMention(match.start(), match.end(), "Military Forces", "State forces", None, 0.7))
     return _resolve_short(text, _without_overlaps(found))
+
+
+#: Around a group's name: another is meant, of its kind ("al-Qaeda affiliate", "linked to the Islamic State").
+_KIN_BEHIND = re.compile(
+    r"[\s-]+(?:affiliate\w*|linked|aligned|allied|inspired|offshoot|branch|franchise|splinter|breakaway|loyalists?)\b",
+    re.I,
+)
+_KIN_BEFORE = re.compile(
+    r"\b(?:linked to|affiliated (?:with|to)|allied (?:with|to)|loyal to|allegiance to|offshoot of|branch of"
+    r"|affiliate of|faction of|ties to|links to)\s+(?:the\s+|both\s+)?$",
+    re.I,
+)
+
+
+def of_kin(text: str, mention: ActorMention) -> bool:
+    """Whether the group is only named for another that belongs to it."""
+    before = text[max(0, mention.start - 40) : mention.start]
+    return bool(_KIN_BEHIND.match(text, mention.end) or _KIN_BEFORE.search(before))
 
 
 def only_group(mentions: Sequence[ActorMention]) -> ActorMention | None:

@@ -40,15 +40,16 @@ _BESIDES = (
     r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?"
     r"|bombs?|rockets?|missiles?|grenades?|drones?|warplanes?|fighter jets?|"
     r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*"
+    r"|incident,? (?:which |that )?(?:happened|occurred|took place)"
     r"|responsibility|perpetrat\w+|shells?|cattle|livestock|goats|camels|forcibly|(?:land)?mines?|ieds?"
 )
 #: Who and what together make a sentence worth parsing: "soldiers beat a farmer", "militants destroyed a bridge",
 #: "strikes on the port".
 _HARM = re.compile(
-    r"\b(?:soldiers?|troops|forces|police\w*|officers?|army|militants?|rebels?|insurgents?|fighters?|guerrillas?|terrorists?"
+    r"\b(?:soldiers?|troops|forces|military|police\w*|officers?|army|militants?|rebels?|insurgents?|fighters?|guerrillas?|terrorists?"
     r"|militia\w*|gunm[ae]n|bandits?|herders?|extremists?|assailants?|attackers?|paramilitar\w+|mob|crowd|youths?"
     r"|al[- ]?shabaab|boko haram|demonstrators|protesters|rioters)\b[^.\n]{0,120}?"
-    r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|target(?:ed|ing)|raz(?:ed|ing))\b"
+    r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|struck|target(?:ed|ing)|raz(?:ed|ing))\b"
     r"|\bstrikes?\b[^.\n]{0,120}?\b(?:on|against|destroy\w*|damag\w*|hit|target(?:ed|ing)|flatten\w*|level\w*)\b"
 )
 

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from pipelines.code import EXTRACTION, code_of
 from pipelines.incidents import types, wording
-from pipelines.incidents.actors import ActorMention, find_actors, only_group
+from pipelines.incidents.actors import ActorMention, find_actors, of_kin, only_group
 from pipelines.incidents.claims.finding import find_claims, toll
 from pipelines.incidents.confidence import calibrated
-from pipelines.incidents.cues import cue_spans
+from pipelines.incidents.cues import cue_spans, table
 from pipelines.incidents.datelines import dateline
-from pipelines.incidents.dates.choosing import date_of, day_beside
+from pipelines.incidents.dates.choosing import date_of, day_beside, is_a_day
 from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech, worth_parsing
-from pipelines.incidents.joining import Group, telling
+from pipelines.incidents.joining import FAR_KM, OPENS_WITHIN, Group, kilometres, telling, towns
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
@@ -38,7 +38,7 @@ from warehouse.records import Article, Claim, Evidence, Incident, Toll, Weapon, 
 from warehouse.vocabulary import EVENT_TYPE_OF, Status
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
 
 #: Written with each incident, so that a re-extraction can be told from the one before: follows from code, data and
 #: libraries, as what a partition was made from does.
@@ -131,14 +131,22 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
     doc = parse(text, without(spans, opening))
     deeds = find_deeds(text, doc, known, weapons, opening)
     deeds = without_figures_of_speech(text, deeds)
-    if all(deed.trigger.cue.needs in LEANING for deed in deeds):
+    if all(deed.trigger.cue.needs in LEANING or deed.adds for deed in deeds):
         return None
     places = find_places(text, context, known)
     deeds = without_places(deeds, [(place.start, place.end) for place in places.named])
     claims = find_claims(doc, text=text, year=published_at.year if published_at is not None else None)
     dates = find_dates(text, published_at)
-    groups = split(deeds, places.named, dates, claims)
+    today = published_at.date() if published_at is not None else None
+    groups = split(deeds, places.named, dates, claims, today, bureau=_abroad(places))
     return Reading(text, doc, known, weapons, places, groups, claims, dates)
+
+
+def _abroad(places: Places) -> tuple[int, int]:
+    """The dateline, where it lies in another country than the text is about."""
+    opening, topic = places.opening, places.topic
+    here = {p.country for p in places.named if opening[0] <= p.start < opening[1]}
+    return opening if topic is not None and here and topic.country not in here else (0, 0)
 
 
 def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:
@@ -149,12 +157,29 @@ def _extract(text: str, published_at: datetime | None, context: Sequence[str], *
 def incidents_of(reading: Reading, published_at: datetime | None = None, *, key: str = "") -> list[Incident]:
     """The incidents of a text read, with the rules' own scores. ``key``: what their ids are made of, beside words."""
     groups = [group for group in reading.groups if _confidence(group.deeds) >= LEAST_CONFIDENCE]
-    armed = only_group(reading.known)
+    armed = only_group(_named_for_themselves(reading))
     told = [_weigh(reading, group) for group in groups if not _tells_nothing(group, reading.claims)]
     told = [each for each in told if each.likely]
     own = [claim for claim in reading.claims if not _of_something_else(reading, claim)]
     claims = _assign(own, [each.group for each in told])
     return [_incident(reading, each, claims[number], published_at, key, armed) for number, each in enumerate(told)]
+
+
+def _of_its_day(deeds: Sequence[Deed], day: DateMention | None, claims: Sequence[Claim]) -> list[Claim]:
+    """The claims, those not of the past that stand beside the day of the incident itself, be it years ago."""
+    dated = [d.sentence for d in deeds if day is not None and d.sentence[0] <= day.start < d.sentence[1]]
+    if day is None or not is_a_day(day):
+        return list(claims)
+    return [
+        replace(claim, background=False) if any(start <= claim.start < end for start, end in dated) else claim
+        for claim in claims
+    ]
+
+
+def _named_for_themselves(reading: Reading) -> list[ActorMention]:
+    """The actors of the text, without al-Qaeda where it only tells whose affiliate another is."""
+    groups = [a for a in reading.known if a.sector != "State forces" and not of_kin(reading.text, a)]
+    return groups or reading.known
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +222,16 @@ def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
     """ "No one was hurt in the raids": nobody did anything, nobody suffered. Nor does a deed of the past without a
     day, place or losses tell an incident ("has attacked the checkpoint twice before")."""
     here = [c for c in claims if any(d.sentence[0] <= c.start < d.sentence[1] for d in group.deeds)]
-    if group.background:
+    if group.background and not group.tried and not any(is_a_day(day) for day in group.dates):
+        own = any(not c.background for c in here)
+        if not own and all(
+            wording.sums_up(d.trigger, d.words) for d in group.deeds if d.trigger.cue.needs not in LEANING
+        ):
+            return True
         return not group.dates and not group.places and not any(c.count_max != 0 for c in here)
     parties = any(deed.parties or deed.weapons for deed in group.deeds)
+    if not parties and not here and all(deed.status in ("denied", "hypothetical") for deed in group.deeds):
+        return True  # "there was no combat in the area"
     return bool(here) and not parties and all(claim.count_max == 0 for claim in here)
 
 
@@ -208,7 +240,19 @@ def _of_something_else(reading: Reading, claim: Claim) -> bool:
     crashed, killing its crew"."""
     words = reading.doc.char_span(claim.start, claim.end, alignment_mode="expand")
     told = any(d.sentence[0] <= claim.start < d.sentence[1] for group in reading.groups for d in group.deeds)
-    return not told and words is not None and wording.opens_another(words.sent.text)
+    if told or words is None:
+        return False
+    mishap = table().mishaps.search(words.sent.text)
+    return bool(mishap) or wording.opens_another(words.sent.text) or _is_far_off(reading, words.sent)
+
+
+def _is_far_off(reading: Reading, sentence: Span) -> bool:
+    """Whether a sentence opens with a town far from those of all incidents: "In Culiacan, five bodies were found"."""
+    start, end = sentence.start_char, sentence.start_char + OPENS_WITHIN
+    opening = towns(place for place in reading.places.named if start <= place.start < end)
+    known = [town for group in reading.groups for town in towns(group.places)]
+    located = wording.OPENS_WITH_PLACE.match(sentence.text)
+    return bool(located and opening and known) and min(kilometres(a, b) for a in opening for b in known) > FAR_KM
 
 
 def _assign(claims: Sequence[Claim], groups: Sequence[Group]) -> list[list[Claim]]:
@@ -280,6 +324,7 @@ def _incident(
     date, date_confidence = date_of(telling(group), group.dates, published)
     if date is None:
         date, date_confidence = day_beside(text, telling(group), reading.dates, published)
+    claims = _of_its_day(deeds, date, claims)
     start_date, end_date, precision = None, None, None
     if date is not None:
         start_date, end_date, precision = date.start_date, date.end_date, date.precision

@@ -13,6 +13,7 @@ from pipelines.incidents.model import text_of
 from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.roles import clauses, nouns
 from pipelines.incidents.roles.parties import ARMED, Party, has
+from pipelines.incidents.status import by_force
 from pipelines.incidents.weapons import WeaponMention
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def answered(
         case "crowd":
             return _is_protest(trigger)
         case "protesters":
-            return any(p.side == "patient" and p.sector in ("Protesters", "Rioters") for p in parties)
+            return _against_a_crowd(trigger) or any(
+                p.side == "patient" and p.sector in ("Protesters", "Rioters") for p in parties
+            )
         case "many":
             return not trigger.is_verb or _takes_many(trigger.token)
         case "livestock":
@@ -164,6 +167,16 @@ def _took_place(noun: Token) -> bool:
         return any(c.dep_ == "expl" for c in verb.children)
     happened = noun.dep_ in ("nsubj", "nsubjpass") and verb.lemma_ in words["happening_verbs"]
     return happened or (noun.dep_ in ("dobj", "nsubjpass") and verb.lemma_ in words["gathering_verbs"])
+
+
+def _against_a_crowd(trigger: Trigger) -> bool:
+    """ "Used batons to disperse supporters of the party", "fired tear gas as protesters threw stones"."""
+    if by_force(trigger.token):
+        return True
+    words = {token.lemma_.lower() for token in trigger.token.sent}
+    return trigger.token.lemma_ != "disperse" and bool(
+        words & {"protester", "protestor", "demonstrator", "marcher", "rioter"}
+    )
 
 
 def _is_protest(trigger: Trigger) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.incidents.actors import ActorMention, demonyms
+from pipelines.incidents.actors import ActorMention, adjectives, demonyms
 from pipelines.incidents.datelines import dateline, written_at
 from pipelines.incidents.dates.choosing import SAID, hangs
 from pipelines.incidents.deeds import Deed
@@ -39,12 +39,20 @@ _ABROAD = 2.0
 _LATER_DEED = 0.5
 #: What a place costs for being large, by ACLED's precision.
 _COARSE = {1: 0.0, 2: 0.8, 3: 1.6}
+#: And what a village costs that the gazetteer lacks, which is then off the map.
+_SMALL_PLACES = 0.4
 #: What a place costs that is only told of behind the deed's sentence.
 _YET_TO_COME = 2.0
+#: So many sentences on, what is told still says more exactly where it was.
+_SOON = 2
+#: What a place gains for being where the attack "took place".
+_TOOK_PLACE = 2.5
 #: What the dateline's town costs where the sentence itself names another place of its country.
 _BUREAU = 3.0
 #: A region whose middle lies farther (km) from the dateline's town does not hold it.
 _FAR_KM = 150.0
+#: Nor does one whose middle lies farther (km) from a town of the title.
+_WITHIN_KM = 200.0
 #: Before a place that somebody or something goes to: the wounded were flown there, people fled there.
 _TOWARDS = re.compile(
     r"(?<!close )(?<!next )(?<!road )(?<!highway )(?<!near )\b(?:to|towards?|bound for)(?: the)?(?: [a-z]\w+){0,3} $",
@@ -61,6 +69,23 @@ _PART_OF = re.compile(
     r"['’]s? (?:[\w-]+ ){0,3}(?:neighbou?rhoods?|districts?|quarters?|suburbs?|outskirts|old city|old town|airport|port"
     r"|market|hospital|university|cent(?:er|re)|square|station)\b",
     re.I,
+)
+#: After a capital's name: its government is meant ("Moscow denies", "Kyiv has accused").
+_SPEAKS = re.compile(
+    r"(?:['’]s (?:foreign|defen[cs]e|interior) \w+"
+    r"|,? (?:which |who )?(?:has |had |have |also |again |later |did not |has not |would )*"
+    r"(?:sa(?:ys?|id)|den(?:y|ies|ied)|accus\w+|claim\w*|insist\w*|blam\w+|warn\w*|vow\w*|confirm\w*|reject\w*|condemn\w*"
+    r"|comment\w*|consider\w*|regards?|views?|argues?|maintain\w*|announc\w+|call\w*|demand\w*|agreed|refus\w+|respond\w*"
+    r"|retaliat\w+|threaten\w*|backs?|supports?|launched|invaded|annexed))\b"
+)
+#: After a town's name: what lies there ("struck the Novorossiysk oil terminal").
+_FACILITY = re.compile(
+    r" (?:\w+ ){0,2}(?:terminal|refinery|port|airport|airfield|air ?base|base|(?:power )?plant|depot|station|prison|dam"
+    r"|camp|bridge|factory|oil ?field|market)\b"
+)
+#: After a town's name: the division called after it is meant.
+_DIVISION = re.compile(
+    r" (?:region|oblast|province|governorate|district|county|prefecture|department|territory)\b", re.I
 )
 #: Initials before a noun say whose, too ("with the help of U.S. experts"); these words after them are no noun.
 _INITIALS = re.compile(r"(?:[A-Z]\.){2,}|US|UK|USSR|UAE|DRC")
@@ -121,10 +146,16 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
             or any(a.start < place.end and place.start < a.end for a in actors)
             or (_WHOSE.match(whole, place.end) and not _PART_OF.match(whole, place.end))
             or (place.feature == "country" and not _located(whole, place, opening))
-            or (_INITIALS.fullmatch(place.text) and not _NO_NOUN.match(whole, place.end))
+            or (_says_whose(place) and not _NO_NOUN.match(whole, place.end))
             or _STREET.match(whole, place.end)
             or _SLOGAN.match(whole, place.end)
             or _RANK_TO.search(whole, max(0, place.start - 60), place.start)
+            or (
+                place.feature == "city"
+                and _SPEAKS.match(whole, place.end)
+                and not _located(whole, place, opening)
+                and not _inside(place, opening)
+            )
         ):
             whose.append(place)
         else:
@@ -132,6 +163,11 @@ def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention
     captions = [place for place in named if _on_caption(text, place)]
     beside = [place for place in beside if place.feature != "demonym"]
     return Places(named, whose, beside, captions, topic, opening)
+
+
+def _says_whose(place: Toponym) -> bool:
+    """Initials, and a word that names a country only as whose it is: "U.S. experts", "the Saudi hospital"."""
+    return bool(_INITIALS.fullmatch(place.text)) or (place.feature == "country" and place.text in adjectives())
 
 
 def _written_at(text: str, found: Sequence[Toponym]) -> list[Toponym]:
@@ -194,7 +230,8 @@ def _on_caption(text: str, place: Toponym) -> bool:
 
 
 def _located(text: str, place: Toponym, opening: tuple[int, int]) -> bool:
-    return _inside(place, opening) or bool(_LOCATING.search(text[max(0, place.start - 40) : place.start]))
+    before = text[max(0, place.start - 40) : place.start]
+    return _inside(place, opening) or bool(_LOCATING.search(before) or _FACILITY.match(text, place.end))
 
 
 def _inside(place: Toponym, span: tuple[int, int]) -> bool:
@@ -212,9 +249,12 @@ def _place(
 
     def own(place: Toponym) -> float:
         """What the place costs, whatever the deed."""
-        value = _COARSE[3 if place.geo_precision is None else place.geo_precision]
+        off_map = place.latitude is None and place.geonames_id is None and place.country is not None
+        called = off_map and not place.text.isupper()  # in capitals any word may look like a village
+        value = _SMALL_PLACES if called else _COARSE[3 if place.geo_precision is None else place.geo_precision]
         value -= 0.15 if place.feature == "admin1" else 0.0  # says more than its country beside it
         value -= 0.6 if place.geo_precision == 2 and place.feature == "city" else 0.0  # "outside the town of"
+        value += 0.8 if place.feature == "city" and _DIVISION.match(text, place.end) else 0.0
         value += 1.5 if _TOWARDS.search(text, max(0, place.start - 30), place.start) else 0.0
         value += 1.5 if place.country is None else 0.0  # a river or a sea is no address
         value += 0.0 if _located(text, place, places.opening) else 1.2
@@ -236,6 +276,7 @@ def _place(
             value += _ABROAD if places.topic is not None and places.topic.sure else 0.0
             value += 2.0 if hangs(deed, place) != 0.0 else 0.0  # "after a meeting in Geneva, rebels killed two"
             value += 1.5 if _FROM.search(text, max(0, place.start - 12), place.start) else 0.0
+        value -= _TOOK_PLACE if _says_it_was(deed, place) else 0.0
         value += _LATER_DEED * min(8, deed.number - group.deeds[0].number)
         return value + (0.4 if deed.trigger.cue.needs == "context" else 0.0)
 
@@ -245,6 +286,13 @@ def _place(
         looked_at = [(base + (_BUREAU if _inside(p, places.opening) else 0.0), p) for base, p in looked_at]
     candidates = [(base + cost(place, deed), place.start, place) for base, place in looked_at for deed in told]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None
+
+
+def _says_it_was(deed: Deed, place: Toponym) -> bool:
+    """ "The attack happened in Labodrie"."""
+    noun, verb = deed.trigger.token, deed.trigger.token.head
+    happened = deed.definite and noun.dep_ == "nsubj" and verb.lemma_ in ("happen", "occur", "take")
+    return happened and _inside(place, deed.sentence) and hangs(deed, place) == 0.0
 
 
 def _says_where(text: str, deed: Deed, places: Places) -> bool:
@@ -302,6 +350,8 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
     found = _place(text, group, places.named, places, elsewhere) or _place(text, group, places.whose, places, elsewhere)
     if found is not None and found.country is None and found.feature == "region" and topic is not None:
         found = None  # "in Central America" says less than the country of the text
+    if found is not None and found.feature == "country":
+        found = _finer(text, group, places, found)
     told = found is not None and any(_inside(found, deed.sentence) for deed in telling(group))
     if found is None or (not told and not _at_home(found, topic)):
         return _of_topic(text, topic) if topic is not None else None
@@ -314,6 +364,8 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
             and other.country == found.country
             and other.latitude is not None
             and (other.geo_precision or 3) < 3
+            and (found.feature != "admin1" or other.admin1 == found.admin1)
+            and (found.feature != "region" or kilometres(found, other) < _WITHIN_KM)
         ]
         if finer:
             best = finer[0]
@@ -335,6 +387,26 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
         reason=reason,
         confidence=round(min(best.confidence, _WHOSE_SURE) if best.feature == "demonym" else best.confidence, 3),
     )
+
+
+def _finer(text: str, group: Group, places: Places, country: Toponym) -> Toponym:
+    """The town or region of the country that a later deed's own clause names: "killed 22 in western Niger. The attack
+    took place in the Tillaberi region"."""
+    told = telling(group)
+    for deed in (deed for deed in told[:_LOOKED_AT] if deed.number - told[0].number <= _SOON):
+        for place in places.named:
+            if (
+                place.country == country.country
+                and place.feature in ("city", "admin1", "admin2", "region", None)
+                and _inside(place, deed.sentence)
+                and not _inside(place, places.opening)
+                and _located(text, place, places.opening)
+                and not _TOWARDS.search(text, max(0, place.start - 30), place.start)
+                and not _FROM.search(text, max(0, place.start - 12), place.start)
+                and hangs(deed, place) == 0.0
+            ):
+                return place
+    return country
 
 
 def _of_topic(text: str, topic: About) -> Place:

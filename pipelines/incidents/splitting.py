@@ -10,12 +10,13 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from datetime import date
 
 from pipelines.incidents.claims.people import is_same_name, name, party_key
 from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.joining import APART, OWN, Group, Name, points_back, score
+from pipelines.incidents.joining import APART, OWN, Group, Name, points_back, score, towns
 from pipelines.incidents.places.resolving import Toponym
 from warehouse.records import Claim
 
@@ -48,26 +49,33 @@ def _start(claim: Claim) -> int:
 
 
 def split(
-    deeds: list[Deed], places: list[Toponym], dates: list[DateMention], claims: Sequence[Claim] = ()
+    deeds: list[Deed],
+    places: list[Toponym],
+    dates: list[DateMention],
+    claims: Sequence[Claim] = (),
+    today: date | None = None,
+    *,
+    bureau: tuple[int, int] = (0, 0),
 ) -> list[Group]:
-    """The incidents of an article, each the deeds that tell it, in order of first telling. ``claims``: its own."""
+    """The incidents of an article, each the deeds that tell it, in order of first telling. ``claims``: its own;
+    ``today``: the day of publication; ``bureau``: a dateline abroad, whose town says nothing of them."""
     groups: list[Group] = []
     deaths = [c for c in claims if c.outcome == "killed" and c.part_of is None and c.count_max not in (0, None)]
     deaths.sort(key=_start)
     for deed in deeds:
         start, end = deed.sentence
-        here = [p for p in places if start <= p.start < end]
+        here = [p for p in places if start <= p.start < end and not bureau[0] <= p.start < bureau[1]]
         named = [d for d in dates if start <= d.start < end]
         days = [d for d in named if hangs(deed, d) == 0.0]
         dead = _murdered(deed, deaths)
-        scored = [(score(deed, here, days, dead, group), number) for number, group in enumerate(groups)]
+        scored = [(score(deed, here, days, dead, group, today), number) for number, group in enumerate(groups)]
         best = max(scored, default=(-math.inf, -1))
         if best[0] >= JOIN:
             group = groups[best[1]]
-        elif deed.trigger.cue.needs in LEANING:
+        elif deed.trigger.cue.needs in LEANING or deed.adds:
             continue  # says something of an incident, tells none by itself
         else:
-            group = Group()
+            group = Group(around=towns(p for p in places if p.start < start)[-1:])
             groups.append(group)
         group.add(deed)
         if deed.trigger.cue.needs in LEANING or (points_back(deed) and len(group.deeds) > 1):
@@ -78,7 +86,9 @@ def split(
         if not any(d in group.dates for d in named):
             group.dates += named
         group.days += [d for d in days if d not in group.days]
-    return _joined(groups, deaths)
+    groups = _joined(groups, deaths)
+    _part_weapons(groups)
+    return groups
 
 
 def _joined(groups: list[Group], deaths: list[Claim]) -> list[Group]:
@@ -98,7 +108,9 @@ def _joined(groups: list[Group], deaths: list[Claim]) -> list[Group]:
     told: dict[object, list[int]] = {}  # by a word of the name, or by party and figure: where such deaths are told
     for index in sorted(owner):
         claim = deaths[index]
-        marks: Sequence[object] = name(claim) if claim.count_max == 1 else [(party_key(claim), claim.count_min)]
+        marks: Sequence[object] = [(party_key(claim), claim.count_min)]
+        if claim.count_max == 1 and name(claim):
+            marks = name(claim)
         for earlier in {other for mark in marks for other in told.get(mark, ())}:
             first, later = sorted((into[owner[earlier]], into[owner[index]]))
             if first != later and _is_one_death(deaths[earlier], claim):
@@ -111,7 +123,28 @@ def _joined(groups: list[Group], deaths: list[Claim]) -> list[Group]:
     return [group for number, group in enumerate(groups) if into[number] == number]
 
 
+def _part_weapons(groups: list[Group]) -> None:
+    """Of two incidents told in one sentence, each keeps the weapons that are not what the other was done with."""
+    sentences: dict[int, list[tuple[int, Deed]]] = {}
+    for number, group in enumerate(groups):
+        for deed in group.deeds:
+            sentences.setdefault(deed.number, []).append((number, deed))
+    for told in sentences.values():
+        for number, deed in told if len({number for number, _ in told}) > 1 else ():
+            own = [span for other, d in told if other == number for span in d.instruments]
+            theirs = [span for other, d in told if other != number for span in d.instruments]
+            deed.weapons = [
+                w for w in deed.weapons
+                if any(a < w.end and w.start < b for a, b in own)
+                or not any(a < w.end and w.start < b for a, b in theirs)
+            ]  # fmt: skip
+
+
 def _is_one_death(earlier: Claim, later: Claim) -> bool:
+    if later.count_max == 1 and not (name(earlier) and name(later)):
+        called = (earlier.party_name or "").lower()
+        pointed = re.search(rf"\b(?:the|their|his|her)\s+{re.escape(called)}", later.quote, re.I)
+        return earlier.count_max == 1 and " " in called and called == (later.party_name or "").lower() and bool(pointed)
     if later.count_max == 1:
         return earlier.count_max == 1 and is_same_name(name(earlier), name(later))
     same = (earlier.count_min, earlier.count_max) == (later.count_min, later.count_max)

@@ -80,6 +80,18 @@ def _tried(verb: Token) -> bool:
     return begun and not _negated(trying) and not _modal(trying) and not _conditional(trying)
 
 
+def by_force(verb: Token) -> bool:
+    """ "Fired tear gas to disperse the crowd": what was done to that end, was done to the crowd."""
+    doing_it = verb.head
+    means = {t.lemma_.lower() for c in doing_it.children if c.dep_ == "dobj" for t in (c, *c.conjuncts)}
+    return (
+        verb.lemma_ == "disperse"
+        and doing_it.tag_ in ("VBD", "VBN", "VBG")
+        and not _negated(doing_it)
+        and bool(means & table().words["crowd_control"])
+    )
+
+
 def status(trigger: Trigger) -> tuple[Status, Token | None]:
     """The standing of what the cue word tells, and the word that says so (None for plain telling)."""
     words = table().words
@@ -94,7 +106,7 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
         if _modal(token):
             return "hypothetical", token
         if _aim(token):
-            return ("happened", token.head) if _tried(token) else ("hypothetical", token)
+            return ("happened", token.head) if _tried(token) or by_force(token) else ("hypothetical", token)
     elif token.dep_ == "dobj" and token.head.lemma_.lower() in words["light_verbs"] and _aim(token.head):
         return "hypothetical", token.head  # "gathered to launch an attack"
     for child in token.children:

@@ -27,6 +27,12 @@ _AIRCRAFT = re.compile(r"\b(?:aircraft|warplanes?|air force|from the air|aerial|
 _REMOTE = ("Air/drone strike", "Shelling/artillery/missile attack", "Remote explosive/landmine/IED", "Grenade")
 
 
+def _from_the_ground(deed: Deed) -> bool:
+    """Whether a strike is told as one of missiles or shells; tanks that roll in elsewhere in its sentence are none."""
+    return any(w.category == "heavy weapons" and w.name not in _ROLLING for w in deed.weapons)
+
+
+_ROLLING = frozenset({"tank", "T-54", "T-62", "T-72", "Western battle tank", "armoured vehicle"})
 _KILLING = frozenset({"killing", "assassination", "shooting", "stabbing", "ramming"})
 
 
@@ -59,8 +65,12 @@ def family(deed: Deed) -> str:
         return "harm"  # "five were killed" says nothing of how
     if not _KILLING.isdisjoint(attributes):
         return "killing"
+    if deed.trigger.cue.needs == "strike_context":
+        return "shelling" if _from_the_ground(deed) else "airstrike"
     if deed.trigger.cue.frame in ("launch", "blast"):
         named = {w.sub_event_type for w in deed.weapons} - {""}
+        if any(w.category == "aircraft" for w in deed.weapons) and _AIRCRAFT.search(deed.words):
+            return "airstrike"
         if "Remote explosive/landmine/IED" in named or "Grenade" in named:
             return "bombing"
         if "Shelling/artillery/missile attack" in named:
@@ -87,10 +97,27 @@ def _against_the_armed(deeds: Sequence[Deed]) -> bool:
     agents = [p for d in deeds for p in d.side("agent") if p.sector in ARMED]
     patients = [p for d in deeds for p in d.side("patient")]
     fought = [p for p in patients if p.sector in ARMED or (not p.people and p.head.lower() in targets)]
+    if not any(p.sector == "State forces" for p in agents):  # "all five attackers died"
+        fought = [p for p in fought if p.head.lower() not in table().words["doers"]]
     civilian = any(p.sector == "Civilians" and p.head.lower() not in ANYBODY for p in patients)
     sectors = {p.sector for p in agents}
     other = any(p.sector not in sectors or not p.people or len(sectors) > 1 for p in fought)
     return bool(agents and fought) and other and not civilian
+
+
+def _killed_people(deed: Deed) -> bool:
+    killed = "killing" in deed.trigger.cue.attributes and deed.status == "happened"
+    return killed and bool(deed.side("agent")) and any(party.people for party in deed.side("patient"))
+
+
+def _ambushed(deeds: Sequence[Deed], struck: Sequence[Party]) -> bool:
+    """Whether none but soldiers were hit, by whomever, in an ambush or a raid: they are there to fight."""
+    hit = [party for party in struck if party.people]
+    laid = any(deed.trigger.token.lemma_.lower() in ("ambush", "raid") for deed in deeds)
+    return laid and bool(hit) and all(party.head.lower() in _SOLDIERS for party in hit)
+
+
+_SOLDIERS = frozenset({"soldier", "troop", "trooper", "serviceman", "paratrooper", "commando", "gendarme"})
 
 
 def _crowd(deeds: Sequence[Deed], people: Sequence[Party]) -> str:
@@ -110,6 +137,19 @@ def _demonstration(deeds: Sequence[Deed]) -> str:
         return "Violent demonstration"
     against = re.compile(r"\b(?:" + "|".join(map(re.escape, table().words["dispersal"])) + r")\b")
     return "Protest with intervention" if any(against.search(d.words) for d in deeds) else "Peaceful protest"
+
+
+_PROTESTS = re.compile(
+    r"\b(?:during|in|at|amid|as)\b[^.;]{0,60}\b(?:protests?|protesters?|demonstrations?|demonstrators)\b"
+    r"|\bto disperse\b"
+)
+
+
+def _at_a_protest(deed: Deed) -> bool:
+    """ "Sixteen people were killed during anti-government protests": people who do not fight, killed or shot there."""
+    hit = [party for party in deed.side("patient") if party.people]
+    harmed = not {"killing", "shooting"}.isdisjoint(deed.trigger.cue.attributes)
+    return harmed and bool(hit) and all(p.sector == "Civilians" for p in hit) and bool(_PROTESTS.search(deed.words))
 
 
 #: What is done to things alone, where nothing else is told of.
@@ -158,10 +198,15 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     apart = [deed for deed in deeds if _answered(deed)]
     deeds = [deed for deed in deeds if deed not in apart] or deeds
     votes: defaultdict[str, float] = defaultdict(float)
+    taking = [
+        deed for deed in deeds if "hostage_taking" in deed.trigger.cue.attributes
+    ]  # names it if nothing else does
     for deed in deeds:
+        if deed in taking:
+            continue
         if deed.trigger.cue.sub_event_type:
             votes[_named_type(deed)] += deed.weight
-        elif deed.trigger.cue.needs == "strike_context" and not deed.weapons:
+        elif deed.trigger.cue.needs == "strike_context" and not _from_the_ground(deed):
             votes["Air/drone strike"] += deed.weight  # what "strikes" are where nothing says with what
     for deed in deeds:
         # a weapon beside a deed that does not say how it was done
@@ -170,7 +215,10 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         for weapon in deed.weapons:
             if any(weapon.start < other.trigger.end and other.trigger.start < weapon.end for other in apart):
                 continue
-            if weapon.name in ("missile", "rocket") and _FLOWN.search(deed.words):
+            if weapon.name in _ROLLING and deed.trigger.token.lemma_.lower() in ("strike", "kill"):
+                continue  # tanks that roll in elsewhere in the sentence
+            flown = weapon.name in ("missile", "rocket") and _FLOWN.search(deed.words)
+            if flown or (deed.trigger.token.lemma_ == "drop" and weapon.category == "explosives"):
                 votes["Air/drone strike"] += 0.5
             elif weapon.sub_event_type:
                 votes[weapon.sub_event_type] += 0.5
@@ -186,11 +234,16 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
             return _demonstration(deeds) if name in ("Peaceful protest", "Protest with intervention") else name
     if any(p.sector == "Protesters" for p in struck) and any(p.sector == "State forces" for p in acting):
         return "Excessive force against protesters"
+    if any(_at_a_protest(d) for d in deeds) and any(p.sector == "State forces" for p in acting):
+        return "Excessive force against protesters"
     if acting and all(p.sector in ("Rioters", "Protesters") for p in acting) and any(p.sector for p in people):
         return _crowd(deeds, people)
     if votes["Mob violence"]:
         return "Mob violence"
     fights = [d for d in deeds if d.trigger.cue.frame == "fight"]
+    fighting = [p for d in fights for p in d.side("agent") if p.people]
+    if len({p.key for p in fighting}) > 1 and all(p.sector == "Civilians" and p.name is None for p in people):
+        return "Mob violence"  # "clashes between students and villagers"
     if any(p.sector in ("Rioters", "Protesters") for d in fights for p in d.parties):
         return _crowd(deeds, people)
     bombed = votes["Remote explosive/landmine/IED"] or any(w.category == "explosives" for d in deeds for w in d.weapons)
@@ -205,6 +258,8 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Armed clash"
     remote = max(_REMOTE, key=lambda name: votes[name])
     killing = votes["Attack"]
+    if votes["Looting/property destruction"] and any(_killed_people(deed) for deed in deeds):
+        killing += votes["Looting/property destruction"]  # a raid in which people were killed and houses burned
     if votes["Looting/property destruction"] > clash + killing and not votes[remote]:
         return "Looting/property destruction"  # looted "after fighting in the town"
     if clash and clash >= votes[remote] and clash >= killing * 0.8 and not (killing and _one_sided(acting, struck)):
@@ -217,11 +272,12 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Looting/property destruction"
     if killing:
         return "Attack"
-    if _against_the_armed(deeds):
+    if _against_the_armed(deeds) or _ambushed(deeds, struck):
         return "Armed clash"
     if struck and not any(p.people for p in struck) and all(d.trigger.token.lemma_.lower() in _RUIN for d in deeds):
         return "Looting/property destruction"
-    return "Attack"  # nothing says how
+    bare = taking and not any(_killed_people(deed) for deed in deeds)
+    return taking[0].trigger.cue.sub_event_type if bare else "Attack"  # nothing else says how
 
 
 def attributes(deeds: Sequence[Deed]) -> tuple[str, ...]:

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 
 from pipelines.incidents import cues
 from pipelines.incidents.cues import Trigger
+from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.roles.clauses import objects_after, subject_of
+from pipelines.incidents.roles.parties import Party
 from pipelines.incidents.weapons import WeaponMention
 
+_PRISON = re.compile(r"\b(?:prisons?|jails?|penitentiar\w+|inmates?|prisoners?)\b", re.I)
 #: Words by which an article tells a blow as an answer to another.
 _COUNTER = re.compile(
     r"\bcounter-?(?:attack|strike|offensive)|\bretaliat\w+|\bself-? ?defen[cs]e|\bdefensive\b"
@@ -27,6 +30,7 @@ BEFORE_NOW = re.compile(
     rf"|20)\d\d|in (?:(?:{'|'.join(calendar.month_name[1:])}),? )?(?:19|20)\d\d|earlier this (?:year|month)"
     r"|since (?:the )?(?:start|beginning|outbreak|war|coup|invasion|conflict)|since (?:last|early|mid|late)\b"
     r"|(?:has|have) been \w+ (?:\w+ ){0,3}times"
+    r"|in the (?:first|last) (?:half|quarter|\w+ months) of"
     r"|so far this|decades?|history|in the past|wave of|spate of|string of|series of|have been killed since"
     r"|anniversary|a year (?:ago|earlier)|for (?:many |several |some |\w+ )?(?:years|decades|months)"
     r"|(?:two|three|four|five|six|\d+) years (?:later|earlier|before)"
@@ -35,6 +39,68 @@ BEFORE_NOW = re.compile(
     r"|the first such|in the (?:19|20)\d\ds|when the war)\b",
     re.I,
 )
+#: A span that a total is of, and the beginning of one that goes on, if it is no matter of hours.
+_TOTAL = re.compile(
+    r"\b(?:so far (?:this|in)|per (?:year|month)|in recent (?:years|months|weeks)"
+    r"|(?:in|over|during) the (?:past|last|first|second|previous) (?:\w+ )?(?:years?|months?|decades?|half|quarter))\b",
+    re.I,
+)
+_ONGOING = re.compile(
+    r"\bsince (?!(?:(?:early|late|last) )*(?:\w+day|yesterday|night|midnight|dawn|the early hours|this morning))"
+    r"|\b(?:for (?:many |several |more than |over |nearly |almost )?(?:a |\w+ )?(?:years?|decades?|months)"
+    r"|this year|decades?)\b",
+    re.I,
+)
+
+
+def sums_up(trigger: Trigger, words: str) -> bool:
+    """ "Has attacked more than 100 ships since November 2023": a total, and no incident."""
+    return bool(_TOTAL.search(words)) or lasts(trigger, words)
+
+
+def lasts(trigger: Trigger, words: str) -> bool:
+    """ "Gunmen have attacked the pipeline since January"."""
+    return _is_perfect(trigger) and bool(_ONGOING.search(words))
+
+
+def is_a_war(trigger: Trigger, words: str) -> bool:
+    """ "Has been battling jihadists for a decade", "where the gang fights a cartel": fought all along."""
+    if trigger.cue.frame != "fight" or not trigger.is_verb:
+        return False
+    habit = trigger.token.tag_ in ("VBZ", "VBP") and trigger.token.dep_ in ("relcl", "advcl")
+    return habit or (trigger.token.tag_ == "VBG" and lasts(trigger, words))
+
+
+def is_advice(trigger: Trigger) -> bool:
+    """ "Attack it with your hands", "start by killing the crab": the reader is told what to do."""
+    root = trigger.token.sent.root
+    told = any(c.dep_ in ("nsubj", "nsubjpass", "aux", "csubj", "expl") for c in root.children)
+    quoted = any(c.dep_ == "ccomp" for c in root.children)
+    return root.tag_ == "VB" and trigger.is_verb and not told and not quoted and trigger.token.tag_ != "VBD"
+
+
+def _is_perfect(trigger: Trigger) -> bool:
+    verb = trigger.token
+    if verb.dep_ in ("dobj", "nsubj", "nsubjpass") and not trigger.is_verb:
+        verb = verb.head  # "the province has seen many attacks"
+    elif verb.dep_ == "advcl" and verb.tag_ == "VBG" and not any(c.lower_ in ("has", "have") for c in verb.children):
+        verb = verb.head  # "has attacked 100 ships, killing eight"
+    return any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had", "'ve") for c in verb.children)
+
+
+#: "The deadliest attack since 2015", "the worst in the country's history": of today, whatever year is named.
+_RECORD = re.compile(
+    r"\b(?:deadliest|worst|bloodiest|largest|biggest|heaviest|first|most \w+)\b[^.;]{0,60}?"
+    r"\b(?:history|decades?|years|months|(?:since|in) (?:\w+ )?(?:19|20)\d\d)\b",
+    re.I,
+)
+
+
+def is_before_now(words: str) -> bool:
+    """Whether a sentence tells of days before those of the news."""
+    return bool(BEFORE_NOW.search(_RECORD.sub("", words)))
+
+
 _ANOTHER = re.compile(r"\b(?:another|separate(?:ly)?|second|third|other|also|meanwhile|elsewhere|similar)\b", re.I)
 #: A sentence that opens so tells of something else.
 _OPENS_ANOTHER = re.compile(
@@ -42,6 +108,8 @@ _OPENS_ANOTHER = re.compile(
     r"|in (?:an? |the )?(?:separate|another|other|similar|second|third))\b",
     re.I,
 )
+#: So does one that opens with another place.
+OPENS_WITH_PLACE = re.compile(r"(?:and |but |meanwhile,? |elsewhere,? )?(?:in|at|near|outside) ", re.I)
 #: The same of people who were hurt: "10 other people were also injured" are others, of the same blast.
 _ANOTHER_HURT = re.compile(r"\b(?:separate(?:ly)?|meanwhile|elsewhere|similar)\b", re.I)
 
@@ -50,6 +118,7 @@ _ANOTHER_HURT = re.compile(r"\b(?:separate(?:ly)?|meanwhile|elsewhere|similar)\b
 _COMING = {"come", "occur", "happen", "take", "be"}
 _REACH = 5
 #: What air defences bring down: nothing is attacked that way.
+_BARE = {"most", "all", "some", "dozens", "many", "half"}
 _BROUGHT_DOWN = {"drone", "missile", "rocket", "shell"}
 
 
@@ -65,6 +134,77 @@ def protested(trigger: Trigger, triggers: dict[int, Trigger]) -> bool:
     )
 
 
+def is_in_prison(words: str) -> bool:
+    return bool(_PRISON.search(words))
+
+
+#: Nobody says so of himself but in a figure of speech: "we were killed on the counter".
+_DEADLY = {"kill", "murder", "slaughter", "massacre", "butcher", "execute", "destroy"}
+
+
+def lives_to_tell(trigger: Trigger) -> bool:
+    return trigger.token.lemma_ in _DEADLY and any(
+        child.dep_ == "nsubjpass" and child.lower_ in ("i", "we") for child in trigger.token.children
+    )
+
+
+#: What courts do to people over what they did.
+_COURT = frozenset(
+    {"sentence", "convict", "jail", "imprison", "charge", "indict", "acquit", "arraign", "try", "plead", "prosecute"}
+)
+_VERDICTS = frozenset({"guilty", "trial", "conviction", "charge", "verdict", "sentence", "indictment", "prison"})
+
+
+def is_tried(trigger: Trigger) -> bool:
+    """ "Sentenced to life for the murder of two guards", "on trial over the attack", "convicted of killing"."""
+    step = trigger.token
+    for _ in range(_REACH):
+        step = step.head
+        if step.lemma_.lower() in (_COURT if step.pos_ == "VERB" else _VERDICTS):
+            return True
+    return False
+
+
+def was_hit(trigger: Trigger, parties: Sequence[Party]) -> bool:
+    """ "The shelter was hit late on Friday": by what is told elsewhere."""
+    struck = trigger.token.lemma_ in ("hit", "strike", "target", "destroy", "damage")
+    passive = trigger.token.tag_ == "VBN" and any(child.dep_ == "auxpass" for child in trigger.token.children)
+    hit = [party for party in parties if party.side == "patient"]
+    unread = not any(child.dep_ in ("nsubj", "nsubjpass") for child in trigger.token.children)
+    return struck and passive and not any(party.people for party in hit) and (bool(hit) or unread)
+
+
+def took_place(trigger: Trigger) -> bool:
+    """ "The incident, which took place on Tuesday"."""
+    noun = trigger.token
+    told = [noun.head] if noun.dep_ == "nsubj" else [c for c in noun.children if c.dep_ == "relcl"]
+    return trigger.cue.needs == "told_of" and is_definite(trigger) and any(v.lemma_ in _HAPPEN for v in told)
+
+
+_HAPPEN = {"happen", "occur", "take"}
+#: Whoever keeps count does this to deeds.
+_COUNTING = {"record", "register", "report", "see", "count", "document", "tally"}
+_MANY = 10
+
+
+def is_statistic(trigger: Trigger) -> bool:
+    """ "Ecuador recorded 781 murders in January"."""
+    noun = trigger.token
+    counted = [n for c in noun.children if c.dep_ == "nummod" for n in find_numbers(c.text)]
+    return (
+        not trigger.is_verb
+        and noun.dep_ in ("dobj", "nsubjpass")
+        and noun.head.lemma_ in _COUNTING
+        and any(n.min >= _MANY for n in counted)
+    )
+
+
+def is_denied_in_general(trigger: Trigger) -> bool:
+    """ "Moscow denies targeting civilians": no deed in particular."""
+    denying = trigger.token.head
+    return trigger.token.tag_ == "VBG" and denying.lemma_ == "deny" and denying.tag_ in ("VBZ", "VBP")
+
+
 def in_general(trigger: Trigger) -> bool:
     """ "attacks and murders are on the rise": a bare plural tells of a kind of deed, not of one."""
     token = trigger.token
@@ -75,6 +215,22 @@ def in_general(trigger: Trigger) -> bool:
         and not any(c.dep_ in ("det", "nummod") or c.lower_ in ("several", "two", "twin") for c in token.children)
         and token.lower_ not in ("clashes", "airstrikes", "strikes", "casualties", "hostilities")
     )
+
+
+#: Before what somebody answers, decries or lives with: "in response to Ukrainian attacks on Russia".
+_SPOKEN_TO = re.compile(
+    r"\b(?:in response to|in retaliation for|retaliat\w+ (?:for|against)|amid|despite|because of|against"
+    r"|protect\w* \w+ from|end(?:ing)?)$"
+)
+
+
+def weight(trigger: Trigger) -> float:
+    """How much of a cue word's weight is left: less where it tells of a kind of deed, least where it only gives a
+    reason."""
+    if not in_general(trigger):
+        return 1.0
+    before = trigger.token.doc[max(trigger.token.sent.start, trigger.token.left_edge.i - 4) : trigger.token.left_edge.i]
+    return 0.2 if _SPOKEN_TO.search(before.text.lower()) else 0.5
 
 
 def is_definite(trigger: Trigger) -> bool:
@@ -152,5 +308,7 @@ def brought_down(trigger: Trigger, weapons: Sequence[WeaponMention]) -> bool:
     if verb.lower_ not in (("shot", "shoot", "shoots", "shooting") if down else ("destroy", "destroys", "destroyed")):
         return False
     shot = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass", "npadvmod")]
+    if down and any(c.pos_ in ("NUM", "PRON", "DET") or c.lower_ in _BARE for c in shot):
+        return True  # "140 drones, of which 88 were shot down"
     heads = [*shot, *(t for c in shot for t in objects_after(c, {"of"}))]
     return any(w.name in _BROUGHT_DOWN and w.start <= t.idx < w.end for t in heads for w in weapons)

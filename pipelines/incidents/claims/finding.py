@@ -8,6 +8,7 @@ Contradicting figures stay side by side; parts, additions and background totals 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,14 +26,14 @@ from warehouse.records import Claim, content_id
 from warehouse.vocabulary import Casualty
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span
+    from spacy.tokens import Doc, Span, Token
 
 __all__ = ["find_claims", "toll"]
 
 #: What kind of mention makes a claim how sure, beside the rule that found it.
 _SURENESS = {"counted": 1.0, "single": 0.85, "pronoun": 0.6, "plural": 0.5, "anyone": 0.9}
 #: "More than 7,000 people have died": so many, told in the perfect, are no single incident's.
-_WAR_SIZED = 1000
+_WAR_SIZED = {"killed": 1_000, "displaced": 100_000}
 #: A figure "on top" belongs to one at most this many sentences back.
 _REACH = 3
 
@@ -177,7 +178,7 @@ class _Reader:
             speaker_kind=speaking.kind if speaking else None,
             hedge=hedged,
             background=is_background(sentence, start, end, finding.governor, self.year)
-            or (mention.low >= _WAR_SIZED and finding.outcome == "killed" and is_perfect(finding.governor)),
+            or (mention.low >= _WAR_SIZED.get(finding.outcome, math.inf) and _in_perfect(finding.governor)),
             confidence=round(sureness, 3),
         )
 
@@ -200,6 +201,11 @@ class _Reader:
             ):
                 return claim.claim_id if claim.count_max != 0 else None
         return None
+
+
+def _in_perfect(verb: Token) -> bool:
+    """ "Has killed thousands and displaced two million"."""
+    return is_perfect(verb) or (verb.dep_ == "conj" and is_perfect(verb.head))
 
 
 def _is_whole(part: Parts, found: Sequence[Finding]) -> bool:

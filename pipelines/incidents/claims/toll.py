@@ -101,9 +101,10 @@ def _of_statements(statements: list[_Statement]) -> Range:
     if not general:
         return _of_parties(special)
     low, high = _span(general)
-    top = _of_parties(special)[0] if special else 0
+    least, most = _of_parties(special) if special else (0, 0)
+    top = max(least, most or 0)
     if top and all(_is_roundabout(statement) for statement in general):
-        low = min(low, top)  # "several people", of whom the text names two
+        low = min(low, least)  # "several people", of whom the text names two
     if high is not None and top > high:
         high = top
     return low, high
@@ -120,8 +121,8 @@ def _of_parties(statements: list[_Statement]) -> Range:
     sums = [_of_telling(told) for speaker, told in tellings.items() if speaker]
     if "" in tellings or len(sums) < 2 or not _contradict(list(tellings.values())):
         return _of_telling(statements)
-    tops = [high for _, high in sums]
-    return min(low for low, _ in sums), None if None in tops else max(top for top in tops if top is not None)
+    top = max(low if high is None else high for low, high in sums)
+    return min(low for low, _ in sums), None if any(high is None and low == top for low, high in sums) else top
 
 
 def _contradict(tellings: list[list[_Statement]]) -> bool:

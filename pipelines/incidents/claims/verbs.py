@@ -14,6 +14,7 @@ from pipelines.incidents.claims.lists import rest_of_list
 from pipelines.incidents.claims.mentions import Figures, Mention, heads, is_person, read, run_after, run_before
 from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import COORDINATED
+from pipelines.incidents.roles.clauses import strayed
 from pipelines.incidents.roles.nouns import without_speakers
 from warehouse.vocabulary import Casualty
 
@@ -130,7 +131,7 @@ def _object_of(verb: Token, hops: int = COORDINATED) -> list[Token]:
     """
     objects = [child for child in verb.children if child.dep_ in ("dobj", "obj") and child.i > verb.i]
     if objects:
-        return objects
+        return [*objects, *strayed(verb)]
     if verb.dep_ in ("oprd", "acomp", "xcomp", "ccomp") and verb.head.lower_ in _LEAVE:
         left = [child for child in verb.head.children if child.dep_ == "dobj" and child.i < verb.i]
         if left:

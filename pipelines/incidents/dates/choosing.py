@@ -6,16 +6,28 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places.resolving import Toponym
 
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
 #: A longer span of days is a year or more.
 _MONTH = 31
+#: ACLED's time precision of a month: what was said last month is not much older.
+_OF_A_MONTH = 3
+#: Right before a day, whatever the parse makes of it: "residents said Wednesday".
+_SAYS = re.compile(r"\b(?:said|says|reported|announced|added)(?: (?:late|early|on))*$", re.I)
 _LASTING = re.compile(r"(?:since|until)\b", re.I)
 #: Bounds of something, no day of anything.
 _BOUND = re.compile(r"(?:since|until|by|before|after)\b", re.I)
+#: Parts of a day, and what a deed is called without its kind.
+_ITS_OWN = frozenset(
+    {"morning", "afternoon", "evening", "night", "dawn", "noon", "midday", "midnight", "dusk", "violence", "incident"}
+)
 #: What is done to a deed with words alone.
 _SPOKEN_OF = frozenset(
     {
@@ -30,6 +42,18 @@ _SPOKEN_OF = frozenset(
         "confirm",
         "reveal",
         "deny",
+        "sentence",
+        "convict",
+        "jail",
+        "imprison",
+        "charge",
+        "indict",
+        "acquit",
+        "arraign",
+        "plead",
+        "remember",
+        "commemorate",
+        "mark",
     }
 )
 #: The day that the sentence before names is a deed's so surely, beside its own: 41 of 44 such days were right in
@@ -50,6 +74,11 @@ _ASIDE = 3.0
 _OF_THE_NEWS = re.compile(r"(?:last night|yesterday|this (?:morning|afternoon|evening)|today|on \w+day)\b", re.I)
 
 
+def is_a_day(mention: DateMention) -> bool:
+    """Whether a date may be that of one deed: a month at most, and nothing that lasts."""
+    return (mention.end_date - mention.start_date).days <= _MONTH and not _BOUND.match(mention.text)
+
+
 def date_of(
     deeds: Sequence[Deed], dates: Sequence[DateMention], published: date | None = None
 ) -> tuple[DateMention | None, float]:
@@ -60,7 +89,7 @@ def date_of(
     """
     happened = published is not None and any(deed.status in ("happened", "alleged") for deed in deeds)
     best: tuple[float, DateMention] | None = None
-    past = all(deed.background for deed in deeds)
+    past = all(deed.background for deed in deeds) or any(deed.tried for deed in deeds)
     for deed in deeds:
         for mention in dates:
             if not deed.sentence[0] <= mention.start < deed.sentence[1]:
@@ -72,7 +101,7 @@ def date_of(
             if _LASTING.match(mention.text):
                 continue
             apart = hangs(deed, mention)
-            if apart is None or (past and apart == SAID):
+            if apart is None or (past and apart == SAID and mention.precision < _OF_A_MONTH):
                 continue  # what is told of a year gone by did not happen on the day of the telling
             cost = (
                 abs(mention.start - deed.trigger.start) / 100
@@ -119,6 +148,13 @@ def day_beside(
     return replace(told[0], precision=2), round(told[0].confidence * _BESIDE_SURE, 3)
 
 
+def _is_anothers(day: Token, deed: Token) -> bool:
+    """ "The epicentre of the March 28 quake": the day of another thing."""
+    thing = day.head
+    before = day.dep_ in ("compound", "nmod", "nummod", "amod") and thing.i > day.i
+    return before and thing.pos_ == "NOUN" and thing.i != deed.i and thing.lower_ not in _ITS_OWN
+
+
 def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
     """What it costs to date the deed so; None where the date hangs on another clause ("which left in May").
 
@@ -130,6 +166,11 @@ def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
     if words is None:
         return None
     step = words.root
+    if isinstance(mention, DateMention) and _is_anothers(step, token):
+        return None
+    before = token.doc[max(0, words.start - 3) : words.start]
+    if isinstance(mention, DateMention) and _SAYS.search(before.text) and token.i != words.start - 1:
+        return SAID
     path = {step.i}
     while step.pos_ not in ("VERB", "AUX") and step.head.i != step.i and step.i != token.i:
         step = step.head
@@ -139,7 +180,8 @@ def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
     below, above = (token, step) if step.is_ancestor(token) else (step, token)
     if not above.is_ancestor(below):
         return None
-    reported = not deed.trigger.is_verb and token.i == below.i and step.lemma_.lower() in _SPOKEN_OF
+    spoken_of = not deed.trigger.is_verb or (deed.tried and token.dep_ == "pcomp")
+    reported = spoken_of and token.i == below.i and step.lemma_.lower() in _SPOKEN_OF
     if step.i == above.i and step.lemma_.lower() in _GROWING and not deed.trigger.is_verb:
         return SAID  # "the toll from the bombing rose to 45 on Thursday"
     while below.i != above.i:

@@ -52,11 +52,17 @@ class Mention:
     sounds: bool = False  # found by sound only
 
 
+#: A bureau's dateline: the city, and not the state ("WASHINGTON (AP) — ").
+_CAPITAL_DATELINE: Final = re.compile(r"WASHINGTON(?: ?\([^)\n]{1,30}\))? ?(?:--|—|–|- )")
+
+
 def describe(mention: Mention, text: str, after: str, before: str, lists: Words) -> None:
     """Fill in what the words around a span say of its kind and of where it lies."""
     for kind in ("county", "province", "district", "city", "point"):
         if after in lists.lists[kind]:
             mention.wants = kind
+    if mention.start == 0 and _CAPITAL_DATELINE.match(text):
+        mention.wants = "city"
     left = text[max(0, mention.start - 80) : mention.start]
     owner = text[mention.end : mention.end + 2] in ("'s", "’s")  # "the capital of Mexico's Guerrero state"
     if (match := _KIND_OF.search(left)) and not owner:

@@ -160,6 +160,11 @@ def _is_half(
     if left is not None and left.capital and left.low in lists.lead_of_names:
         return text[left.end : all_tokens[first].start] == " "
     right = all_tokens[behind] if behind < len(all_tokens) else None
+    if right is not None and right.capital and text[all_tokens[behind - 1].end : right.start] == " ":
+        # "the village of Oe Htein Kwin": all of it is the name
+        called = first >= 2 and all_tokens[first - 1].low == "of" and all_tokens[first - 2].low in _SMALL_PLACES
+        plain = right.low not in lists.common and right.low not in lists.titles
+        return called and plain and fold_key(right.text) not in known
     if right is None or not right.capital or text[all_tokens[behind - 1].end : right.start] not in ("-", "‑"):
         return False
     entries = known.get(fold_key(text[all_tokens[first].start : all_tokens[behind - 1].end]), ())
@@ -253,6 +258,7 @@ def _judge(
     return mention.evidence >= 0.0
 
 
+_SMALL_PLACES: Final = frozenset({"village", "hamlet", "settlement"})
 #: Said to be a place, whatever the gazetteer knows: "the village of Khasham", "near Tabiyeh".
 _SAID: Final = re.compile(
     r"\b(?P<kind>(?i:city|town|village|hamlet|suburb|municipality|neighbou?rhood|settlement|oasis)s?"
@@ -262,14 +268,27 @@ _SAID: Final = re.compile(
 )
 
 
+#: Said behind the name: "Labodrie, a fishing village in Cabaret".
+_SAID_BEHIND: Final = re.compile(
+    r"\b(?:in|near|outside|from|of|at|on) (?P<name>[^\W\d_a-z][^\W\d_]+(?:[ -][^\W\d_a-z][^\W\d_]*){0,2})"
+    r"(?: township)?, "
+    r"(?:(?:an?|the) (?P<kind>(?:[\w-]+ ){0,3}(?:town|village|hamlet|suburb|settlement|neighbou?rhood|community))\b"
+    r"|in (?:the )?(?:[\w-]+ ){0,3}(?P<region>province|state|region|district|governorate|department|county|oblast)\b)"
+)
+
+
 def _off_the_map(
     text: str, mentions: list[Mention], table: Gazetteer, people: _PersonWatch, lists: Words, capitals: bool
 ) -> list[Mention]:
     """Places the text calls one, but whose spelling the gazetteer lacks: by sound, or left without a point."""
     found: list[Mention] = []
-    for match in _SAID.finditer(text):
+    for match in itertools.chain(_SAID.finditer(text), _SAID_BEHIND.finditer(text)):
         start, end = match.span("name")
-        called = len(match["kind"]) > 7 or match["kind"].casefold() not in {"in", "near", "outside", "from"}
+        called = (
+            match.re is _SAID_BEHIND
+            or len(match["kind"]) > 7
+            or match["kind"].casefold() not in {"in", "near", "outside", "from"}
+        )
         if capitals:
             if not called:
                 continue
@@ -288,6 +307,8 @@ def _off_the_map(
         if not name.partition("-")[2][:1].isupper():  # "Pont-Sondé" is no Pont
             mention.entries, mention.sounds = look_up(name, table)
         describe(mention, text, "", "", lists)
+        if match.re is _SAID_BEHIND:
+            mention.why.append(f"“{match['kind'] or match['region']}” behind it")
         if called or (mention.entries and mention.sounds):
             mention.evidence += 1.0 if called else 0.0
             found.append(mention)

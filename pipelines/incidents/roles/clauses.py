@@ -15,6 +15,20 @@ def kids(token: Token, *deps: str) -> list[Token]:
     return [child for child in token.children if child.dep_ in deps]
 
 
+def strayed(verb: Token) -> list[Token]:
+    """The rest of a verb's objects that the parser hangs on the verb itself: "killed a couple and their daughters"."""
+    objects = kids(verb, "dobj")
+    return [
+        child
+        for child in kids(verb, "conj")
+        if objects
+        and child.pos_ in ("NOUN", "PROPN")
+        and child.i > objects[-1].i
+        and child.left_edge.i
+        and child.doc[child.left_edge.i - 1].lower_ == "and"
+    ]
+
+
 def objects_after(token: Token, prepositions: set[str]) -> Iterator[Token]:
     for prep in token.children:
         if prep.dep_ in ("prep", "agent", "dative") and prep.lower_ in prepositions:
@@ -59,10 +73,13 @@ def _antecedent(token: Token) -> Token:
     return token
 
 
+_POSING = {"disguise", "dress", "pose"}
+
+
 def subject_of(verb: Token) -> tuple[Token | None, bool]:
     """The verb's subject, inherited through "began to", "and" and "while doing"; and whether it is passive."""
     step = verb
-    loose = False
+    loose = aside = False
     for _ in range(5):
         passive = kids(step, "nsubjpass", "csubjpass")
         if passive and loose:  # "the post was attacked by gunmen, killing three": the post killed nobody
@@ -70,6 +87,15 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         if passive:
             return _resolve(passive[0]), step.i == verb.i or step.dep_ != "conj"
         active = kids(step, "nsubj", "csubj")
+        if len(active) > 1 and active[0].tag_ == "JJ" and active[1].left_edge.i == active[0].i + 1:
+            active = active[1:]  # "the paramilitary Rapid Support Forces seized"
+        if (
+            active
+            and step.dep_ == "advcl"
+            and step.head.lemma_ in _POSING
+            and any(c.lower_ == "as" for c in step.children)
+        ):
+            active = kids(step.head, "nsubj") or active  # "gunmen disguised as soldiers opened fire"
         if active:
             return _resolve(active[0]), False
         if step.dep_ == "relcl" or step.dep_ == "acl":
@@ -81,10 +107,11 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
                 if step.dep_ == "xcomp" and step.head.lemma_ in ("order", "force", "tell", "ask", "urge")
                 else []
             )
+            aside = aside or (step.dep_ == "pcomp" and step.head.lower_ in ("before", "after"))
             if not objects and step.dep_ == "pcomp" and step.head.lower_ in ("of", "from"):
                 over = step.head.head  # "accused Doe of planting", "kept Doe from planting"
                 objects = [over] if over.pos_ in ("NOUN", "PROPN") else kids(over, "dobj")
-            if objects:
+            if objects and not aside:
                 return objects[0], False
             loose = loose or (step.dep_ == "advcl" and step.tag_ == "VBG" and not kids(step, "mark", "advmod"))
             step = step.head
@@ -106,7 +133,10 @@ def _resolve(token: Token) -> Token:
         and token.head.dep_ in ("ccomp", "advcl")
     ):
         # "the coalition said it struck": who speaks, acts
-        speaker = kids(token.head.head, "nsubj")
+        saying = token.head.head
+        while saying.dep_ == "conj" and not kids(saying, "nsubj", "nsubjpass"):
+            saying = saying.head  # "claimed the attack and said it had taken"
+        speaker = kids(saying, "nsubj")
         if speaker and speaker[0].i < token.i:
             return speaker[0]
     return _antecedent(token) if token.tag_ in ("WDT", "WP") or token.lower_ in ("who", "which", "that") else token
@@ -138,9 +168,16 @@ def is_passive(verb: Token, hops: int = COORDINATED) -> bool:
     if participle and verb.dep_ in ("acl", "relcl", "amod", "advcl"):
         # with a subject of its own it is a past tense taken for a participle ("when the rebels set upon the base")
         return not any(child.dep_ == "aux" for child in verb.children) and not kids(verb, "dobj", "nsubj")
-    if hops and verb.dep_ == "conj" and verb.tag_ == "VBN" and not kids(verb, "nsubj", "aux"):
+    joined = hops and verb.dep_ == "conj" and not kids(verb, "nsubj", "aux")
+    if joined and verb.tag_ == "VBD" and verb.lower_ == "shot" and not kids(verb, "dobj"):
+        return is_passive(verb.head, hops - 1)  # "were kidnapped from a bus and shot dead"
+    if joined and verb.tag_ == "VBN":
         return is_passive(verb.head, hops - 1)
     return False
+
+
+#: What opens a clause as often as a phrase.
+_CONJUNCTIONS = {"after", "before"}
 
 
 def misread_subject(verb: Token) -> Token | None:
@@ -148,9 +185,13 @@ def misread_subject(verb: Token) -> Token | None:
 
     An adjective does not stand right behind a noun that has another phrase of its own.
     """
-    if verb.dep_ != "amod" or verb.tag_ not in ("VBN", "VBD") or verb.i == verb.sent.start:
+    if verb.tag_ not in ("VBN", "VBD") or verb.i == verb.sent.start:
         return None
     before = verb.nbor(-1)
+    if verb.tag_ == "VBD" and before.dep_ == "pobj" and before.head.lower_ in _CONJUNCTIONS and kids(verb, "dobj"):
+        return before  # "five others injured after gunmen ambushed their convoy"
+    if verb.dep_ != "amod":
+        return None
     if before.tag_ not in ("NN", "NNS", "NNP", "NNPS") or before.dep_ in ("compound", "npadvmod", "nummod"):
         return None
     while before.head.i < verb.i and before.head.i != before.i and before.dep_ in ("pobj", "prep"):
@@ -159,7 +200,7 @@ def misread_subject(verb: Token) -> Token | None:
 
 
 #: Pronouns of people whose antecedent is looked for, by whether they stand for one.
-_PERSONS = {"he": True, "she": True, "him": True, "her": True, "they": False, "them": False}
+_PERSONS = {"he": True, "she": True, "him": True, "her": True, "it": True, "they": False, "them": False}
 #: A pronoun's antecedent stands in the sentence right before; what was not parsed between them is this much white.
 _GAP = 3
 

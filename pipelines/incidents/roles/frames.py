@@ -20,6 +20,7 @@ from pipelines.incidents.roles.clauses import (
     objects_after,
     objects_of,
     shared_objects,
+    strayed,
     subject_of,
 )
 
@@ -31,7 +32,22 @@ Side = Literal["agent", "patient", "instrument"]
 #: Prepositions before whom or what a deed is aimed at.
 _AGAINST = {"on", "against", "at", "upon", "into", "toward", "towards", "targeting", "onto"}
 #: Before the place of a blast, which is hit by it.
-_NEAR = {"in", "at", "near", "outside", "inside", "under", "beneath", "beside", "against", "on", "behind", "by"}
+_NEAR = {
+    "into",
+    "onto",
+    "in",
+    "at",
+    "near",
+    "outside",
+    "inside",
+    "under",
+    "beneath",
+    "beside",
+    "against",
+    "on",
+    "behind",
+    "by",
+}
 
 
 #: What a blow starts, and does.
@@ -117,8 +133,10 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
         subject = None
     passive = is_passive(verb)
     objects = kids(verb, "dobj", "oprd") or ([] if passive else shared_objects(verb))
+    if len(objects) > 1:
+        objects = [each for each in objects if each.lower_ not in ("hostage", "captive")]  # "took 214 people hostage"
     if (misread := misread_subject(verb)) is not None:
-        subject, objects, passive = misread, [verb.head], False
+        subject, objects, passive = misread, kids(verb, "dobj") or [verb.head], False
     passive = passive or (verb.lemma_ in table().words["harming_verbs"] and is_cut_passive(verb))
     if (frame == "suffer" or passive) and trigger.cue.frame != "launch":
         yield from _in_a_fight(verb)
@@ -173,10 +191,14 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
                 yield from _emit(token, "patient", 0.6)
     else:
         yield from _emit(subject, "agent", 0.9)
-        for token in objects:
+        for token in [*objects, *strayed(verb)]:
             yield from _emit(token, "instrument" if frame == "launch" else "patient", 0.9)
         for token in objects_after(verb, _AGAINST | ({"in", "near", "outside"} if frame == "launch" else set())):
             yield from _emit(token, "patient", 0.6)
+        if "arson" in trigger.cue.attributes:
+            for part in (verb, *objects):
+                for token in objects_after(part, {"to"}):
+                    yield from _emit(token, "patient", 0.8)  # "set fire to the offices of the party"
         if frame == "blast" or trigger.cue.sub_event_type == "Suicide bomb":
             yield from _beside_blast(verb)  # "blew himself up inside the office"
     yield from _instruments(verb)
@@ -199,7 +221,8 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             yield from _emit(token, "agent" if token.head.lower_ == "by" else "patient", 0.75)
         return
     ranked = any(child.tag_ == "JJS" or child.lower_ in ("first", "second", "third") for child in noun.children)
-    for child in noun.children:
+    within = [t for t in noun.children if t.idx >= trigger.start and t.i < noun.i]  # "an RSF | drone strike"
+    for child in (*noun.children, *(c for t in within for c in kids(t, "compound", "amod", "nmod"))):
         if child.dep_ == "poss" and ranked:
             continue  # "Europe's deadliest attack"
         if child.dep_ == "poss":

@@ -87,6 +87,8 @@ def _lists() -> tuple[dict[str, Sector], frozenset[str], frozenset[str]]:
 
 def meant(token: Token) -> Token:
     """The noun a measure counts: "people" of "dozens of people"; else the token itself."""
+    if token.lower_ in ("hostage", "captive"):  # "took 214 people hostage", read as one noun
+        token = next((c for c in token.children if c.dep_ == "compound" and kind(c)[0] == "people"), token)
     seen = 0
     while seen < 3 and (token.lower_ in _MEASURES or token.lower_ in _ARRAYS):
         of = next((c for c in token.children if c.dep_ == "prep" and c.lower_ == "of"), None)
@@ -137,7 +139,8 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
         if word in people and (token.pos_ != "PROPN" or not word.istitle()):
             return "people", people[word]
         if word in things:
-            return "thing", None
+            bare = word == "target" and not any(c.dep_ in ("amod", "compound") for c in token.children)
+            return ("other" if bare else "thing"), None  # "military targets", but not "was the target"
     if token.pos_ == "NUM" or token.lower_ in pronouns:
         return "people", None  # "five were killed": the frame asked for a person
     if token.pos_ == "PROPN":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.incidents.actors import ActorMention, country_of
+from pipelines.incidents.actors import FIGHTERS, ActorMention, country_of, demonyms, of_kin
 from pipelines.incidents.cues import Trigger, table
 from pipelines.incidents.model import text_of
 from pipelines.incidents.roles import frames as roles
@@ -27,6 +27,8 @@ ARMED: frozenset[Sector] = frozenset(
 _BRANCHES = frozenset({"affiliate", "branch", "offshoot", "franchise", "splinter", "faction"})
 #: What the antecedent of a pronoun may be.
 _SOMEBODY = ("people", "name")
+#: So many words up may the verb of saying stand.
+_UP = 6
 #: Between a thing and whose it is.
 _OF = re.compile(r"\s+(?:of|belonging to)\s+(?:the\s+)?", re.I)
 
@@ -54,7 +56,7 @@ def _stands_for(token: Token, known: Sequence[ActorMention]) -> ActorMention | N
     """Whom "its fighters" or "the group" belongs to: the speaker of the sentence, or the group named last."""
     if any(child.dep_ == "poss" and child.lower_ in ("its", "their") for child in token.children):
         step = token
-        for _ in range(6):
+        for _ in range(_UP):
             subject = next((c for c in step.head.children if c.dep_ == "nsubj" and c.i < token.i), None)
             if step.dep_ == "ccomp" and subject is not None:
                 return _inside(known, *nouns.span(subject))
@@ -66,7 +68,24 @@ def _stands_for(token: Token, known: Sequence[ActorMention]) -> ActorMention | N
         return max(earlier, key=lambda m: m.end, default=None)
     definite = any(child.lower_ == "the" for child in token.children)
     if definite and token.lower_ in ("group", "movement", "militia", "organisation", "organization"):
-        return max((m for m in known if m.end <= token.idx and m.sector in _GROUPS), key=lambda m: m.end, default=None)
+        told = (m for m in known if m.end <= token.idx and m.sector in _GROUPS)
+        return max((m for m in told if not of_kin(text_of(token.doc), m)), key=lambda m: m.end, default=None)
+    return None
+
+
+def _forces_of_speaker(token: Token) -> ActorMention | None:
+    """ "Israel said its military struck": Israel's."""
+    if not any(child.dep_ == "poss" and child.lower_ in ("its", "their") for child in token.children):
+        return None
+    step = token
+    for _ in range(_UP):
+        subject = next((c for c in step.head.children if c.dep_ == "nsubj" and c.i < token.i), None)
+        if step.dep_ == "ccomp" and subject is not None:
+            whose = [subject, *(c for c in subject.children if c.dep_ in ("poss", "amod", "compound", "nmod"))]
+            code, country = next((demonyms()[t.text] for t in whose if t.text in demonyms()), ("", ""))
+            name = f"Military Forces of {country}"
+            return ActorMention(*nouns.span(token), name, "State forces", code, 0.8) if code else None
+        step = step.head
     return None
 
 
@@ -122,6 +141,12 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
         return None
     if token.lower_ in _BRANCHES and mention is not None and not covers_head:
         return _branch(token, side, weight, known, start, end)
+    if (
+        kind == "people"
+        and sector == "State forces"
+        and (mention is None or mention.name.startswith("Military Forces"))
+    ):
+        mention = _forces_of_speaker(token) or mention
     if mention is None and kind == "people" and (whose := _stands_for(token, known)) is not None:
         made = _named(whose, token, side, weight * 0.8)
         return replace(made, start=start, end=end)
@@ -141,7 +166,7 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
         return replace(made, name=None, sector="Civilians") if civil else made
     if kind == "name":
         country = country_of(text[start:end])
-        if country is not None and token.lower_ == text[start:end].lower():
+        if country is not None and (token.lower_ == text[start:end].lower() or text[start:end] in demonyms()):
             sector = "State forces"
         return Party(start, end, token.lemma_, side, True, None, sector or "Civilians", country, weight * 0.7)
     return Party(start, end, token.lemma_, side, True, None, sector, country_of(text[start:end]), weight)
@@ -159,7 +184,9 @@ def parties_of(
     for filler in roles.fillers(trigger):
         token = filler.token
         if filler.side == "agent" and (meant := antecedent(token)) is not None and nouns.kind(meant)[0] in _SOMEBODY:
-            token = meant
+            known_side = _inside(known, *nouns.span(meant))
+            if token.lower_ != "it" or (known_side is not None and known_side.sector in ARMED):
+                token = meant
         start, end = nouns.span(token)
         armed = next((w for w in weapons if w.start < token.idx + len(token) and token.idx < w.end), None)
         if armed is not None and filler.side == "patient" and armed.category in HEAVY and is_hit(token, armed):
@@ -198,6 +225,12 @@ def parties_of(
         if _is_place_or_thing(made, token):
             made = replace(made, people=False, sector=None)
         called = [made]
+        if made.sector == "State forces":  # "Thai and Cambodian soldiers" are two sides
+            called += [
+                _named(m, token, filler.side, filler.weight)
+                for m in known
+                if m.sector == made.sector and text_of(token.doc)[m.end : made.start] == " and "
+            ]
         for beside in roles.beside(token):
             if any(w.start < beside.idx + len(beside) and beside.idx < w.end for w in weapons):
                 continue
@@ -207,7 +240,12 @@ def parties_of(
                 and other.people
                 and (other.name is not None or (beside.dep_ in ("appos", "oprd") and made.people))
             ):
-                if roles.is_apposition(token, beside) and (who := _same(made, token, other, beside)) is not None:
+                known_by = other.name is not None and made.name is None
+                if known_by and other.start == made.end + 1:
+                    called[0] = other  # "the paramilitary Rapid Support Forces"
+                elif known_by and made.head.lower() in FIGHTERS and beside.head.lower_ == "of":
+                    called[0] = other  # "fighters of the Allied Democratic Forces"
+                elif roles.is_apposition(token, beside) and (who := _same(made, token, other, beside)) is not None:
                     called[0] = who
                 else:
                     called.append(other)

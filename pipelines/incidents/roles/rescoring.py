@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from pipelines.incidents.actors import ActorMention
+from pipelines.incidents.actors import ActorMention, find_actors
 from pipelines.incidents.data import read_csv
 from pipelines.incidents.joining import Group
 from pipelines.incidents.roles import nouns
@@ -89,6 +89,10 @@ NEWS = Thresholds(
 )
 
 
+#: Confidence of a known side that the words plainly say acts: as subject, or behind "by".
+_PLAIN = 0.4
+
+
 def incident_features(group: Group, scored: Sequence[Scored], words: Collection[str]) -> tuple[str, ...]:
     """What says whether a group of deeds is an incident at all: how it is told, how surely its slots are filled, and
     the words of the text."""
@@ -158,6 +162,8 @@ def revise(
 
 def _rash(actor: Actor, scored: Sequence[Scored], thresholds: Thresholds) -> bool:
     slot = _slot(actor)
+    if not thresholds.wordy and slot == "actor" and actor.confidence >= _PLAIN and find_actors(actor.text):
+        return False  # "Boko Haram fighters ambushed a convoy": the model knows too few groups by name
     own = [
         each.scores[slot]
         for each in scored

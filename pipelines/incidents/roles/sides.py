@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.incidents.actors import FIGHTERS, ActorMention, find_actors, is_organisation
+from pipelines.incidents.actors import FIGHTERS, ActorMention, demonyms, find_actors, is_organisation
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.roles import nouns
@@ -40,9 +40,9 @@ def actors_of(
                 confidence=round(min(1.0, confidence), 3),
             )
         )
-    held = any({"kidnapping", "arrests"} & set(deed.trigger.cue.attributes) for deed in deeds)
+    held = any({"kidnapping", "hostage_taking", "arrests"} & set(deed.trigger.cue.attributes) for deed in deeds)
     found += _from_claims(text, [claim for claim in claims if held or claim.outcome != "captured"], found)
-    found = _one_group(found)
+    found = _without_pointers(_one_group(found))
     return sorted(_distinct(found), key=lambda a: (_ORDER.index(a.role), a.start, a.end))
 
 
@@ -65,6 +65,28 @@ def _one_group(actors: Sequence[Actor]) -> list[Actor]:
     return [linked(actor) for actor in actors]
 
 
+def _without_pointers(actors: Sequence[Actor]) -> list[Actor]:
+    """The actors, without "the attackers" beside whoever attacked, and without "gunmen" beside the group whose they
+    are, or a country beside its forces."""
+
+    def again(actor: Actor) -> bool:
+        if actor.role != "actor" or actor.name.lower() not in (*_ATTACKERS, *_ARMED_MEN):
+            return False
+        others = [a for a in actors if a.role == "actor" and a.sector is not None and a.name.lower() not in _ATTACKERS]
+        if actor.name.lower() in _ATTACKERS:
+            return bool(others)
+        return any(a.sector != "State forces" and find_actors(a.text) for a in others)
+
+    def is_state(actor: Actor) -> bool:
+        forces = [a for a in actors if a.role == actor.role and a.sector == "State forces" and a.country]
+        return actor.name in demonyms() and any(a.country == actor.country and a.name != actor.name for a in forces)
+
+    return [actor for actor in actors if not again(actor) and not is_state(actor)]
+
+
+#: What an article calls those it has told of as attacking, and what the fighters of a group may be called.
+_ATTACKERS = ("attacker", "attackers", "assailant", "assailants", "perpetrator", "perpetrators")
+_ARMED_MEN = ("gunman", "gunmen", "armed men", "unidentified gunmen", "unknown gunmen")
 #: What is left of a phrase that names nobody: "five others".
 _NOBODY = {"others", "other", "more", "them", "people killed", "dead"}
 #: Roles in the order of an incident's actors.

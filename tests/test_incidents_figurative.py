@@ -89,3 +89,31 @@ def test_a_short_text_is_not_judged_by_its_other_words() -> None:
 )
 def test_struggles_and_accidents_are_no_incident(text: str) -> None:
     assert extract(text, published_at=PUBLISHED) == []
+
+
+GAME = (
+    "The new shooter from a studio in Warsaw drops players into a ruined city where two factions fight for the water. "
+    "Soldiers shoot on sight, drones bomb the streets, and mines kill the careless. You storm a fortified base with a "
+    "rifle and two grenades. The multiplayer mode pits teams against each other, and on consoles it runs smoothly. "
+    "The gameplay is superb, the story is thin, and the price is fair for a game that lasts twelve evenings in May."
+)
+
+
+def test_what_happens_in_a_game_is_told_in_the_present() -> None:
+    assert domain(GAME) == "stage and screen"
+    assert extract(GAME, published_at=PUBLISHED) == []
+    real = f"{GAME} Its designer was shot dead by gunmen in Warsaw on Sunday."
+    (incident,) = extract(real, published_at=PUBLISHED)
+    assert [claim.count_min for claim in incident.claims] == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bombings fell by a third in Gao while kidnappings doubled.",
+        "Soldiers will practise defending the port of Liepaja against an attack by missiles.",
+        "The ministry will buy 60 attack drones and 200 assault rifles from Seoul.",
+    ],
+)
+def test_figures_exercises_and_purchases_are_no_incident(text: str) -> None:
+    assert extract(text, published_at=PUBLISHED) == []

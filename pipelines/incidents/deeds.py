@@ -150,6 +150,8 @@ def find_deeds(
             or wording.is_advice(trigger)
             or wording.is_statistic(trigger)
             or wording.is_a_war(trigger, whole[start:end])
+            or wording.is_a_trend(trigger)
+            or wording.rehearsed(trigger)
         ):
             continue
         if "riot" in trigger.cue.attributes and wording.is_in_prison(whole[start:end]):

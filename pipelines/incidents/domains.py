@@ -24,6 +24,9 @@ from pipelines.incidents.weapons import WeaponMention
 #: collection of incidents but speeches, and four in five of those that general newspapers gave before.
 LEAST: Final = 1.0
 
+#: The field (``data/domains.toml``) whose texts tell plots.
+_FICTION: Final = "stage and screen"
+
 #: What sentences that tell of a protest hold; those need a crowd in any text (pipelines/incidents/needs.py).
 _GATHERED: Final = re.compile(r"\b(?:protest|demonstrat|march|rall(?:y|ied|ies)|sit-in|riot)")
 
@@ -109,10 +112,21 @@ def _struggles(deed: Deed) -> bool:
     return fought or bool(deed.side("agent")) or trigger.token.tag_ != "VBG"
 
 
+def _told_now(deed: Deed) -> bool:
+    """Whether a deed is told in the present, as plots are and news is not: "rebels shell the town"."""
+    verb = deed.trigger.token if deed.trigger.is_verb else deed.trigger.token.sent.root
+    helping = [child for child in verb.children if child.dep_ in ("aux", "auxpass")]
+    if helping:
+        return all(child.lemma_ == "be" and child.tag_ in ("VBZ", "VBP") for child in helping)
+    return verb.tag_ in ("VBZ", "VBP", "VB")
+
+
 def without_figures_of_speech(text: str, deeds: list[Deed]) -> list[Deed]:
     """The deeds that are meant as told."""
-    if domain(text) is not None:
-        return [deed for deed in deeds if literal(deed) and not deed.background]
+    field = domain(text)
+    if field is not None:
+        plain = [deed for deed in deeds if literal(deed) and not deed.background]
+        return [deed for deed in plain if field != _FICTION or not _told_now(deed)]
     if of_violence(text):
         return [deed for deed in deeds if not _struggles(deed)]
     return [deed for deed in deeds if deed.trigger.cue.frame == "gather" or literal(deed)]

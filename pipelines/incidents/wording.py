@@ -120,6 +120,23 @@ _REACH = 5
 #: What air defences bring down: nothing is attacked that way.
 _BARE = {"most", "all", "some", "dozens", "many", "half"}
 _BROUGHT_DOWN = {"drone", "missile", "rocket", "shell"}
+#: What figures of a year do: "bombings fell by a third".
+_TRENDS = {
+    "fall",
+    "rise",
+    "drop",
+    "increase",
+    "decrease",
+    "double",
+    "triple",
+    "halve",
+    "decline",
+    "jump",
+    "surge",
+    "soar",
+}
+#: What soldiers do before they do it: "jets will simulate air strikes".
+_REHEARSING = {"simulate", "rehearse", "practise", "practice", "train"}
 
 
 def protested(trigger: Trigger, triggers: dict[int, Trigger]) -> bool:
@@ -203,6 +220,29 @@ def is_denied_in_general(trigger: Trigger) -> bool:
     """ "Moscow denies targeting civilians": no deed in particular."""
     denying = trigger.token.head
     return trigger.token.tag_ == "VBG" and denying.lemma_ == "deny" and denying.tag_ in ("VBZ", "VBP")
+
+
+def is_a_trend(trigger: Trigger) -> bool:
+    """ "Kidnappings doubled", "shootings rose by 6 per cent": how many there were, and none of them."""
+    token = trigger.token
+    verb = token.head
+    return (
+        not trigger.is_verb
+        and token.tag_ == "NNS"
+        and token.dep_ == "nsubj"
+        and verb.lemma_.lower() in _TRENDS
+        and not any(c.dep_ == "dobj" and c.pos_ != "NUM" and c.lower_ not in ("%", "percent") for c in verb.children)
+    )
+
+
+def rehearsed(trigger: Trigger) -> bool:
+    """ "Soldiers practised defending a port against an attack": an exercise."""
+    step = trigger.token
+    for _ in range(_REACH):
+        if step.lemma_.lower() in _REHEARSING and step.i != trigger.token.i:
+            return True
+        step = step.head
+    return False
 
 
 def in_general(trigger: Trigger) -> bool:

@@ -188,3 +188,33 @@ def test_the_hostages_taken_in_an_attack_belong_to_it() -> None:
         "the hotel with firearms. At least 21 people were killed."
     )
     assert (attack.sub_event_type, toll(attack)) == ("Suicide bomb", (21, None))
+
+
+def test_figures_of_another_month_are_no_part_of_the_toll() -> None:
+    (attack,) = read(
+        "Suicide bombers attacked a compound in Peshawar on Monday, killing three guards. In September, six soldiers "
+        "died when a similar place in Bannu was rammed with a vehicle."
+    )
+    assert toll(attack) == (3, 3)
+
+
+def test_what_those_blamed_did_before_is_another_incident() -> None:
+    attack, massacre = read(
+        "Gang members stormed Pont-Sonde in Haiti on Sunday, killing a dozen people. The attack was blamed on the Gran "
+        "Grif gang, which killed more than 100 people in Saint-Marc in October 2024."
+    )
+    assert (toll(attack), toll(massacre)) == ((12, 12), (100, None))
+    assert not any("Gran Grif" in text for text in hit(attack))
+
+
+def test_the_attack_of_an_anniversary_is_not_the_news() -> None:
+    news, *_ = read(
+        "French police shot and wounded a man with a knife in Toulouse on Monday. The incident occurred a day before "
+        "the tenth anniversary of the November 13 attacks, in which Islamic State gunmen killed 130 people in Paris."
+    )
+    assert acting(news) == {"Police Forces of France"}
+
+
+def test_a_day_long_before_the_charge_is_the_deeds() -> None:
+    (stabbing,) = read("A pupil was charged with murder over the fatal stabbing of a classmate in Frisco on April 2.")
+    assert stabbing.start_date == date(2025, 4, 2)

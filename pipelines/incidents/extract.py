@@ -24,7 +24,7 @@ from pipelines.incidents.dates.choosing import date_of, day_beside, is_a_day
 from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech, worth_parsing
-from pipelines.incidents.joining import FAR_KM, OPENS_WITHIN, Group, kilometres, telling, towns
+from pipelines.incidents.joining import DAY_OPENS_WITHIN, FAR_KM, OPENS_WITHIN, Group, kilometres, telling, towns
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
@@ -243,7 +243,17 @@ def _of_something_else(reading: Reading, claim: Claim) -> bool:
     if told or words is None:
         return False
     mishap = table().mishaps.search(words.sent.text)
-    return bool(mishap) or wording.opens_another(words.sent.text) or _is_far_off(reading, words.sent)
+    apart = _is_far_off(reading, words.sent) or _is_of_another_day(reading, words.sent)
+    return bool(mishap) or wording.opens_another(words.sent.text) or apart
+
+
+def _is_of_another_day(reading: Reading, sentence: Span) -> bool:
+    """Whether a sentence opens with a day that is none of the incidents': "In September, six soldiers died"."""
+    start, end = sentence.start_char, sentence.start_char + DAY_OPENS_WITHIN
+    opening = [day for day in reading.dates if start <= day.start < end and is_a_day(day)]
+    known = [day for group in reading.groups for day in group.days if is_a_day(day)]
+    apart = [all(day.end_date < k.start_date or k.end_date < day.start_date for k in known) for day in opening]
+    return bool(known) and bool(opening) and all(apart)
 
 
 def _is_far_off(reading: Reading, sentence: Span) -> bool:

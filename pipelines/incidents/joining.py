@@ -82,7 +82,7 @@ _NOT_THIS = {"another", "second", "third", "separate"}
 _DEALERS = {"attack", "blast", "bomber", "bombing", "explosion", "strike"}
 _SOME = {"a", "an", "two", "three", "several"}
 OPENS_WITHIN = 30
-_DAY_OPENS_WITHIN = 12
+DAY_OPENS_WITHIN = 12
 _NEAR_KM = 10.0
 #: Nor does a region hold a town whose middle lies farther off (km).
 _OUTSIDE_KM = 200.0
@@ -312,6 +312,9 @@ def score(
         return -math.inf
     if not same_sentence and _is_fresh(deed):
         return -math.inf
+    aside = same_sentence and deed.trigger.token.dep_ == "relcl" and not (group.background or group.tried)
+    if aside and _of_long_ago(days, today):
+        return -math.inf  # "blamed on the gang, which killed 100 people in October 2024"
     if not same_sentence and not points_back(deed):
         old = _of_long_ago(days, today) and not (group.days or group.background or group.tried)
         if old or _dates_conflict(days, group.days):
@@ -391,7 +394,7 @@ def _is_of_another_day(deed: Deed, days: list[DateMention]) -> bool:
     """ "On Wednesday an attack on the hospital killed 13": opens with its day, and is no attack told of before."""
     noun = deed.trigger.token
     new = noun.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj") and any(c.lower_ in _SOME for c in noun.children)
-    opens = any(day.start - deed.sentence[0] <= _DAY_OPENS_WITHIN for day in days)
+    opens = any(day.start - deed.sentence[0] <= DAY_OPENS_WITHIN for day in days)
     return not deed.trigger.is_verb and new and opens
 
 

@@ -332,6 +332,8 @@ def behind(trigger: Trigger, triggers: dict[int, Trigger]) -> int | None:
         after = (step.lower_ == "after" and step.dep_ == "prep") or any(
             c.dep_ == "mark" and c.lower_ == "after" for c in step.children
         )
+        if step.dep_ == "pobj" and above.lower_ == "of" and above.head.lemma_ == "anniversary":
+            return step.left_edge.idx  # "the tenth anniversary of the attacks in which 130 people died"
         followed = step.dep_ == "dobj" and above.lemma_ == "follow"
         if (after and above.lemma_ in _COMING) or followed:
             told = [c for c in above.children if c.dep_ == "nsubj" and c.i < step.i]

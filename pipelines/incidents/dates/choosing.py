@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A longer span of days is a year or more.
 _MONTH = 31
+#: On a day so few days ago (or so many) a court said so, and the deed is older.
+_LATELY = 7
 #: ACLED's time precision of a month: what was said last month is not much older.
 _OF_A_MONTH = 3
 #: Right before a day, whatever the parse makes of it: "residents said Wednesday".
@@ -101,7 +103,8 @@ def date_of(
             if _LASTING.match(mention.text):
                 continue
             apart = hangs(deed, mention)
-            if apart is None or (past and apart == SAID and mention.precision < _OF_A_MONTH):
+            lately = published is None or (published - mention.start_date).days <= _LATELY
+            if apart is None or (past and apart == SAID and mention.precision < _OF_A_MONTH and lately):
                 continue  # what is told of a year gone by did not happen on the day of the telling
             cost = (
                 abs(mention.start - deed.trigger.start) / 100

@@ -302,7 +302,7 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
         elif noun.dep_ == "nsubjpass":
             for token in objects_after(governor, {"by"}):
                 yield from _emit(token, "agent", 0.9)
-            for token in objects_after(governor, _AGAINST):
+            for token in objects_after(governor, _AGAINST) if governor.lemma_ != "blame" else ():
                 yield from _emit(token, "patient", 0.7)
             # "X was blamed for", handled above; "the attack was directed at"
         elif noun.dep_ == "nsubj" and governor.lemma_ in (

@@ -218,3 +218,11 @@ def test_the_attack_of_an_anniversary_is_not_the_news() -> None:
 def test_a_day_long_before_the_charge_is_the_deeds() -> None:
     (stabbing,) = read("A pupil was charged with murder over the fatal stabbing of a classmate in Frisco on April 2.")
     assert stabbing.start_date == date(2025, 4, 2)
+
+
+def test_bombs_that_a_jet_dropped_are_the_air_strike_told_before() -> None:
+    (strike,) = read(
+        "A Myanmar military air strike on a hospital killed 33 people in Rakhine. The jet dropped two bombs on the "
+        "general hospital in Mrauk-U on Wednesday."
+    )
+    assert (strike.sub_event_type, strike.start_date) == ("Air/drone strike", date(2025, 11, 19))

@@ -42,6 +42,7 @@ def acting(incident: Incident) -> set[str]:
         ("The United States carried out a strike on a vessel, killing four men.", {"United States"}),
         ("Nine passengers were kidnapped from a bus and shot dead near Zhob.", set()),
         ("Gunmen disguised as soldiers opened fire at a cockfight in Ecuador, killing 12 people.", {"Gunmen"}),
+        ("Al-Shabaab seized a village. The al-Qaeda-linked group killed ten soldiers in Moqokori.", {"Al Shabaab"}),
         ("Armed men stopped a bus near Elwak and ordered passengers to lie down before shooting them.", {"Armed men"}),
     ],
 )  # fmt: skip

@@ -69,6 +69,8 @@ def family(deed: Deed) -> str:
         return "shelling" if _from_the_ground(deed) else "airstrike"
     if deed.trigger.cue.frame in ("launch", "blast"):
         named = {w.sub_event_type for w in deed.weapons} - {""}
+        if deed.trigger.token.lemma_ == "drop" and any(w.category == "explosives" for w in deed.weapons):
+            return "airstrike"
         if any(w.category == "aircraft" for w in deed.weapons) and _AIRCRAFT.search(deed.words):
             return "airstrike"
         if "Remote explosive/landmine/IED" in named or "Grenade" in named:

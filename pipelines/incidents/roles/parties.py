@@ -139,7 +139,12 @@ def party(text: str, token: Token, side: str, weight: float, known: Sequence[Act
         return None
     if mention is None and nouns.is_bare(token):
         return None
-    if token.lower_ in _BRANCHES and mention is not None and not covers_head:
+    branch = token.lower_ in _BRANCHES
+    if (
+        mention is not None
+        and not covers_head
+        and (branch or (kind == "people" and of_kin(text_of(token.doc), mention)))
+    ):
         return _branch(token, side, weight, known, start, end)
     if (
         kind == "people"

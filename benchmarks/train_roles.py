@@ -29,7 +29,7 @@ from scipy.sparse import csr_matrix
 from pipelines.incidents import types
 from pipelines.incidents.data import DATA
 from pipelines.incidents.extract import read
-from pipelines.incidents.joining import Group
+from pipelines.incidents.groups import Group
 from pipelines.incidents.roles import features as role_features
 from pipelines.incidents.roles import rescoring
 from pipelines.incidents.roles.rescoring import SLOTS, Slot

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from pipelines.incidents import cues, wording
+from pipelines.incidents import cues, earlier, wording
 from pipelines.incidents import status as standing
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
@@ -14,6 +14,7 @@ from pipelines.incidents.model import text_of
 from pipelines.incidents.needs import answered
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.parties import Party, has, parties_of
+from pipelines.incidents.untold import is_untold
 from pipelines.incidents.weapons import WeaponMention, used
 from warehouse.vocabulary import Status
 
@@ -142,17 +143,7 @@ def find_deeds(
             start = opening[0]
         number = numbers.setdefault(start, len(numbers))
         near = [w for w in weapons if start <= w.start < end]
-        if (
-            wording.protested(trigger, by_token)
-            or wording.brought_down(trigger, near)
-            or wording.lives_to_tell(trigger)
-            or wording.is_denied_in_general(trigger)
-            or wording.is_advice(trigger)
-            or wording.is_statistic(trigger)
-            or wording.is_a_war(trigger, whole[start:end])
-            or wording.is_a_trend(trigger)
-            or wording.rehearsed(trigger)
-        ):
+        if is_untold(trigger, by_token, near, whole[start:end]):
             continue
         if "riot" in trigger.cue.attributes and wording.is_in_prison(whole[start:end]):
             trigger = replace(trigger, cue=replace(trigger.cue, **_PRISON_RIOT))
@@ -163,7 +154,7 @@ def find_deeds(
                 continue
             adds = True
         status, word = standing.status(trigger)
-        behind = wording.behind(trigger, by_token)
+        behind = earlier.behind(trigger, by_token)
         words = whole[start:end]
         if "arson" in trigger.cue.attributes and wording.by_a_blow(trigger, by_token, instruments):
             trigger = replace(trigger, cue=replace(trigger.cue, sub_event_type="", attributes=(), needs="violent_role"))
@@ -183,7 +174,7 @@ def find_deeds(
                 [weapon for weapon in near if weapon in in_use],
                 trigger.cue.weight * wording.weight(trigger),
                 wording.answers(words, start, trigger.start),
-                wording.is_before_now(words) or behind is not None or wording.lasts(trigger, words),
+                earlier.is_before_now(words) or behind is not None or earlier.lasts(trigger, words),
                 behind,
                 wording.is_definite(trigger),
                 wording.is_another(trigger, words, start),

@@ -14,8 +14,9 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
 from pipelines.code import EXTRACTION, code_of
-from pipelines.incidents import types, wording
+from pipelines.incidents import earlier, types, wording
 from pipelines.incidents.actors import ActorMention, find_actors, of_kin, only_group
+from pipelines.incidents.anew import DAY_OPENS_WITHIN, OPENS_WITHIN
 from pipelines.incidents.claims.finding import find_claims, toll
 from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans, table
@@ -24,7 +25,7 @@ from pipelines.incidents.dates.choosing import date_of, day_beside, is_a_day
 from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech, worth_parsing
-from pipelines.incidents.joining import DAY_OPENS_WITHIN, FAR_KM, OPENS_WITHIN, Group, kilometres, telling, towns
+from pipelines.incidents.groups import FAR_KM, Group, kilometres, telling, towns
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
@@ -225,7 +226,7 @@ def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
     if group.background and not group.tried and not any(is_a_day(day) for day in group.dates):
         own = any(not c.background for c in here)
         if not own and all(
-            wording.sums_up(d.trigger, d.words) for d in group.deeds if d.trigger.cue.needs not in LEANING
+            earlier.sums_up(d.trigger, d.words) for d in group.deeds if d.trigger.cue.needs not in LEANING
         ):
             return True
         return not group.dates and not group.places and not any(c.count_max != 0 for c in here)

@@ -9,28 +9,31 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-from pipelines.incidents import wording
+from pipelines.incidents.anew import is_fresh, starts_anew
 from pipelines.incidents.claims.people import is_same_name
-from pipelines.incidents.cues import table
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.numbers import find_numbers
+from pipelines.incidents.groups import (
+    APART,
+    BLASTS,
+    FAR_KM,
+    GENERIC,
+    OWN,
+    Group,
+    Name,
+    is_murder,
+    is_sabotage,
+    kilometres,
+    points_back,
+    towns,
+)  # fmt: skip
 from pipelines.incidents.places.resolving import Toponym
-from pipelines.incidents.roles import nouns
-from pipelines.incidents.roles.clauses import objects_after, subject_of
+from pipelines.incidents.roles.clauses import subject_of
 from pipelines.incidents.roles.parties import ARMED, Party
-from pipelines.incidents.status import doing
-from pipelines.incidents.types import ANYBODY, family
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
-#: A person's name by its words (:func:`pipelines.incidents.claims.people.name`).
-Name = tuple[str, ...]
+from pipelines.incidents.types import family
 
 #: Families that may be one incident told in different words.
 _FITS = {
@@ -43,97 +46,20 @@ _FITS = {
     frozenset({"chemical", "shelling"}),
     frozenset({"clash", "territory"}), frozenset({"bombing", "clash"}), frozenset({"shelling", "bombing"}),
 }  # fmt: skip
-#: Each of these is an incident of its own kind.
-APART = {"protest", "riot", "arrests", "agreement"}
 #: People are hurt at these.
 _CROWDS = {"protest", "riot"}
-#: Families any other may join: "the attack", "five people were wounded".
-_GENERIC = {"attack", "harm"}
 #: What a crowd does in one go.
 _UNREST = {"arson", "looting"}
-#: Of these an article tells apart what it names apart.
-OWN = {"kidnapping", "robbery", "sexual_violence"}
 
-#: How power lines are brought down.
-_LAID = {"attack", "bombing"}
-#: "Claimed responsibility for the attack on Monday": that was the day of the claim.
-_CLAIMED = {"responsibility", "credit"}
-#: Before what somebody speaks of, and not what happens in it.
-_ABOUT = {"on", "for", "over", "about", "of", "to", "against", "with", "behind"}
-#: Two towns farther apart than this (km) are two incidents.
-FAR_KM = 60.0
 #: ACLED's time precision of a week: "last week" is not Friday.
 _WEEK = 2
 _MONTH = 3
 #: The news is younger (days).
 _LONG_AGO = 60
 _SINCE = re.compile(r"since|until", re.I)
-#: A sentence that begins so tells of another time, or, with a town right behind, of another place; nearer than this
-#: (km) a town is a part of the one told before.
-_LATER = re.compile(
-    r"(?:(?:\w+ ){0,2}(?:hours?|minutes?) (?:later|after|earlier)|later (?:on|that|the same|in the)|the same day)\b"
-)
-_HOURS_LATER = re.compile(r"\b(?:hours?|minutes?) later\b")
-_SAME_DAY = re.compile(
-    r"\bhours? later\b|\b(?:later (?:that|the same)|the same) (?:day|night|morning|afternoon|evening)\b"
-)
-#: Before a blow that is not the one told of, and before one that was not told of yet.
-_NOT_THIS = {"another", "second", "third", "separate"}
-_DEALERS = {"attack", "blast", "bomber", "bombing", "explosion", "strike"}
-_SOME = {"a", "an", "two", "three", "several"}
-OPENS_WITHIN = 30
-DAY_OPENS_WITHIN = 12
-_NEAR_KM = 10.0
-#: Nor does a region hold a town whose middle lies farther off (km).
-_OUTSIDE_KM = 200.0
-_BLASTS = {"bombing", "shelling", "airstrike"}
 #: "The gunmen" of so many sentences on are those told of.
 _REFERS_WITHIN = 2
 _WHERE = {"in", "at", "near", "on", "outside"}
-
-
-@dataclass(slots=True)
-class Group:
-    """The deeds of one incident (``tried``: a court speaks of it; ``around``: the towns told before it, where its own
-    sentences name none), with the places and dates their sentences name, and what all of them are: kept as
-    deeds are added, for each deed is weighed against every group. ``days``: those of the dates that are the deeds' own,
-    and not of somebody's saying so."""
-
-    deeds: list[Deed] = field(default_factory=list)
-    places: list[Toponym] = field(default_factory=list)
-    dates: list[DateMention] = field(default_factory=list)
-    days: list[DateMention] = field(default_factory=list)
-    families: set[str] = field(default_factory=set)
-    parties: set[str] = field(default_factory=set)
-    background: bool = True
-    murder: bool = False
-    sabotage: bool = True
-    dead: list[Name] = field(default_factory=list)
-    around: list[Toponym] = field(default_factory=list)
-    tried: bool = False
-
-    def add(self, deed: Deed) -> None:
-        self.deeds.append(deed)
-        self.tried = self.tried or deed.tried
-        self.families.add(family(deed))
-        self.parties |= {party.key for party in deed.parties}
-        leans = deed.trigger.cue.needs == "context"  # "the dead": of whatever is told
-        self.background = self.background and (deed.background or self.tried or leans)
-        self.murder = self.murder or is_murder(deed)
-        self.sabotage = self.sabotage and is_sabotage(deed)
-
-
-def kilometres(a: Toponym, b: Toponym) -> float:
-    """Great-circle distance; infinite where either is not on the map."""
-    if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
-        return math.inf
-    la1, lo1, la2, lo2 = map(math.radians, (a.latitude, a.longitude, b.latitude, b.longitude))
-    h = math.sin((la2 - la1) / 2) ** 2 + math.cos(la1) * math.cos(la2) * math.sin((lo2 - lo1) / 2) ** 2
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))
-
-
-def towns(places: Iterable[Toponym]) -> list[Toponym]:
-    return [place for place in places if place.geo_precision == 1 and place.latitude is not None]
 
 
 def _places_conflict(a: list[Toponym], b: list[Toponym]) -> bool:
@@ -215,7 +141,7 @@ def _is_anothers_blow(deed: Deed, group: Group) -> bool:
     if "clash" in group.families or any(earlier.counter for earlier in group.deeds):
         return False
     mine, theirs = _doers([deed]), _doers(told)
-    blows = family(deed) in _BLASTS and bool({family(d) for d in told} & _BLASTS)
+    blows = family(deed) in BLASTS and bool({family(d) for d in told} & BLASTS)
     return blows and bool(mine) and bool(theirs) and not _meet(mine, theirs) and not deed.counter
 
 
@@ -230,45 +156,6 @@ def _is_topic(deed: Deed) -> bool:
     noun = deed.trigger.token
     opens = noun.i - noun.sent.start <= 1
     return deed.definite and opens and not any(c.dep_ == "prep" and c.lower_ in _WHERE for c in noun.children)
-
-
-def is_murder(deed: Deed) -> bool:
-    """An assassination, murder or massacre of people who do not fight: no part of a clash, by ACLED's types."""
-    hit = [party for party in deed.side("patient") if party.people]
-    return (
-        family(deed) == "killing"
-        and deed.trigger.cue.sub_event_type == "Attack"
-        and any(party.sector == "Civilians" and party.head.lower() not in ANYBODY for party in hit)
-        and not any(party.sector in ARMED for party in hit)
-    )
-
-
-def is_sabotage(deed: Deed) -> bool:
-    """Done to things alone, none of them the armed sides' own: power lines cut down during an offensive are no part of
-    a clash."""
-    hit = deed.side("patient")
-    targets = table().words["military_targets"]
-    if family(deed) not in _LAID:
-        return False  # a clash burns houses too
-    return bool(hit) and not any(party.people or party.head.lower().removesuffix("s") in targets for party in hit)
-
-
-def points_back(deed: Deed) -> bool:
-    """ "Moscow did not comment on the attack": names an attack told before, and its sentence says nothing more of it,
-    as "the attack took place in Gao" and "was killed in the attack" do."""
-    noun = deed.trigger.token
-    aside = noun.dep_ == "pobj" and noun.head.lower_ in _ABOUT
-    spoken_of = noun.dep_ == "dobj" and noun.head.pos_ == "VERB" and noun.head.lemma_.lower() not in doing()
-    generic = deed.definite and not deed.weapons and not deed.adds and family(deed) in _GENERIC
-    claimed = (noun.dep_ == "pobj" and noun.head.lower_ == "for" and noun.head.head.lemma_ in _CLAIMED) or (
-        noun.dep_ == "dobj" and noun.head.lemma_ == "claim"
-    )
-    return generic and (claimed or (not deed.parties and (aside or spoken_of)))
-
-
-def telling(group: Group) -> list[Deed]:
-    """The deeds whose sentences tell of the incident, and not what somebody says of it."""
-    return [deed for deed in group.deeds if not points_back(deed)] or group.deeds
 
 
 def _of_long_ago(days: list[DateMention], today: date | None) -> bool:
@@ -292,9 +179,9 @@ def score(
     hurt_there = kind == "harm" and bool(kinds & _CROWDS) and (same_sentence or (apart <= 2 and _are_of_a_crowd(deed)))
     if (kind in APART or kinds & APART) and kind not in kinds and not hurt_there:
         return -math.inf
-    unrest = ({kind} | kinds) - _GENERIC <= _UNREST
-    generic = kind in _GENERIC or kinds <= _GENERIC
-    same_mob = same_sentence and ({kind} | kinds) - _GENERIC <= _UNREST | {"clash"}
+    unrest = ({kind} | kinds) - GENERIC <= _UNREST
+    generic = kind in GENERIC or kinds <= GENERIC
+    same_mob = same_sentence and ({kind} | kinds) - GENERIC <= _UNREST | {"clash"}
     fits = kind in kinds or generic or same_mob or any(frozenset({kind, other}) in _FITS for other in kinds)
     if not fits or ((kind in OWN or kinds & OWN) and kind not in kinds and kind != "harm" and not deed.definite):
         return -math.inf
@@ -310,7 +197,7 @@ def score(
     near = same_sentence or shared or deed.counter or deed.definite or unrest
     if kind not in kinds and not generic and not near:
         return -math.inf
-    if not same_sentence and _is_fresh(deed):
+    if not same_sentence and is_fresh(deed):
         return -math.inf
     aside = same_sentence and deed.trigger.token.dep_ == "relcl" and not (group.background or group.tried)
     if aside and _of_long_ago(days, today):
@@ -338,128 +225,5 @@ def score(
     fit += 0.5 if group.tried or hurt_there else 0.0  # what else a court hears; who was hurt at a protest
     fit += 0.5 if towns(places) and towns(group.places) else 0.0
     fit -= 1.5 if not same_sentence and _of_another_side(deed, group) else 0.0
-    fit -= 1.5 if not same_sentence and (deed.another or _starts_anew(deed, places, days, group)) else 0.0
+    fit -= 1.5 if not same_sentence and (deed.another or starts_anew(deed, places, days, group)) else 0.0
     return fit - min(1.5, 0.12 * apart)
-
-
-#: What covers many blows: "strikes across Gaza", "nationwide protests".
-_MANY = re.compile(
-    r"\b(?:(?:air)?strikes|attacks|raids|bombardments?|clashes|protests|shelling|offensive|nationwide|across|throughout"
-    r"|several|multiple|series of|wave of|separate)\b"
-)
-#: So many drones or missiles launched are a night's, and no blow of their own.
-_A_NIGHTS = 10
-
-
-def _is_one_of_many(deed: Deed, group: Group) -> bool:
-    """Whether a sentence opens with a place and tells one of the blows that the one before summed up: "Strikes killed
-    33 across Gaza. In the Shati camp, a missile hit a house"."""
-    opening = wording.OPENS_WITH_PLACE.match(deed.words)
-    words = deed.trigger.token.sent
-    first = next((t for t in words if t.lower_ in ("in", "at", "near", "outside")), None)
-    if opening is None or first is None or first.i + 2 >= len(first.doc):
-        return False
-    named = first.nbor(2) if first.nbor(1).lower_ in ("the", "a") else first.nbor(1)
-    whole = group.deeds[0]
-    if named.pos_ != "PROPN" or named.lower_ in nouns.CALENDAR or deed.counter or family(deed) in APART:
-        return False
-    return bool(_MANY.search(whole.words) or _is_a_tally(whole, [])) and (
-        bool(deed.side("patient")) or bool(deed.instruments)
-    )
-
-
-#: "Killed at least 71 people in two separate attacks".
-_SEVERAL = re.compile(
-    r"\b(?:two|three|four|five|six|several|separate|multiple|series of|string of|wave of) (?:\w+ ){0,2}"
-    r"(?:attacks|raids|strikes|incidents|bombings|shootings|ambushes|blasts|explosions)\b"
-)
-
-
-def _is_one_of_several(deed: Deed, places: list[Toponym], group: Group) -> bool:
-    """Whether a later sentence tells, with a place and with those hit, one of the attacks the first summed up."""
-    told = group.deeds[0]
-    hit = family(deed) in ("harm", "killing") or bool(deed.parties)
-    return bool(_SEVERAL.search(told.words)) and deed.number > told.number and hit and bool(places)
-
-
-def _is_a_tally(deed: Deed, places: list[Toponym]) -> bool:
-    """ "Russia had launched 140 drones overnight": all that was launched, anywhere."""
-    token = deed.trigger.token
-    launched = [c for c in token.children if c.dep_ in ("dobj", "nsubjpass")] if deed.trigger.is_verb else []
-    counted = [n for t in launched for n in find_numbers(token.doc[t.left_edge.i : t.i + 1].text)]
-    return deed.trigger.cue.frame == "launch" and any(n.min >= _A_NIGHTS for n in counted) and not towns(places)
-
-
-def _is_of_another_day(deed: Deed, days: list[DateMention]) -> bool:
-    """ "On Wednesday an attack on the hospital killed 13": opens with its day, and is no attack told of before."""
-    noun = deed.trigger.token
-    new = noun.dep_ in ("nsubj", "nsubjpass", "dobj", "pobj") and any(c.lower_ in _SOME for c in noun.children)
-    opens = any(day.start - deed.sentence[0] <= DAY_OPENS_WITHIN for day in days)
-    return not deed.trigger.is_verb and new and opens
-
-
-def _starts_anew(deed: Deed, places: list[Toponym], days: list[DateMention], group: Group) -> bool:
-    """Whether a sentence opens another incident: "In Khan Younis, ..." after one in Gaza, "Hours later a bomb ..." """
-    later = _LATER.match(deed.words) or (_HOURS_LATER.search(deed.words) and _is_later(deed.trigger.token))
-    if later and family(deed) in _BLASTS and not deed.definite:
-        return True
-    if (
-        _is_one_of_several(deed, places, group)
-        or _is_one_of_many(deed, group)
-        or _is_a_tally(deed, places)
-        or _is_of_another_day(deed, days)
-    ):
-        return True
-    opening = [place for place in places if place.start - deed.sentence[0] <= OPENS_WITHIN]
-    mine, theirs = towns(opening), towns(group.places) or group.around
-    if not opening or not theirs or not wording.OPENS_WITH_PLACE.match(deed.words):
-        return False
-    if not mine:
-        return all(_is_outside(town, opening[0]) for town in theirs)
-    return min(kilometres(x, y) for x in mine for y in theirs) > _NEAR_KM
-
-
-def _is_outside(town: Toponym, province: Toponym) -> bool:
-    """ "In North Kordofan, ..." after El Fasher."""
-    if province.feature == "admin1":
-        return (town.country, town.admin1) != (province.country, province.admin1)
-    return province.feature == "region" and province.latitude is not None and kilometres(town, province) > _OUTSIDE_KM
-
-
-def _is_later(token: Token) -> bool:
-    """Whether a deed, or the verb it is the subject of, is what came later: "a bombing hours later wounded four"."""
-    deed = {token.i, token.head.i} if token.dep_ in ("nsubj", "nsubjpass", "advcl") else {token.i}
-    for word in token.sent:
-        step = word
-        for _ in range(3 if word.lower_ in ("later", "same") else 0):
-            step = step.head
-            if step.i in deed:
-                return True
-    return False
-
-
-def _is_fresh(deed: Deed) -> bool:
-    """Whether a deed is dealt by a bomb or blow of its own: "another bomb killed five", "a car bomb killed four later
-    that day". "Another bomb was defused" and "two of the wounded died hours later" tell of none."""
-    later = bool(_SAME_DAY.search(deed.words)) and _is_later(deed.trigger.token)
-    for noun in _blows(deed):
-        before = {child.lower_ for child in noun.children if child.dep_ in ("det", "amod", "nummod")}
-        new = before & _SOME or (noun.tag_ == "NNS" and not before)
-        if "the" not in before and (before & _NOT_THIS or (later and new)):
-            return True
-    return False
-
-
-def _blows(deed: Deed) -> list[Token]:
-    """What deals the deed: its weapon, its bomber or another deed, as subject or behind "by" and "in"; or itself."""
-    token = deed.trigger.token
-    if not deed.trigger.is_verb:
-        return [token] if token.dep_ in ("nsubj", "nsubjpass") or token.head.lower_ in ("by", "in") else []
-    subject, passive = subject_of(token)
-    nouns = [*objects_after(token, {"by", "in"}), *([subject] if subject is not None and not passive else [])]
-    return [noun for noun in nouns if noun.lemma_.lower() in _DEALERS or _is_means(noun, deed)]
-
-
-def _is_means(noun: Token, deed: Deed) -> bool:
-    spans = [*deed.instruments, *((weapon.start, weapon.end) for weapon in deed.weapons)]
-    return any(start <= noun.idx < end for start, end in spans)

@@ -10,7 +10,7 @@ from pipelines.incidents.actors import ActorMention, adjectives, demonyms
 from pipelines.incidents.datelines import dateline, written_at
 from pipelines.incidents.dates.choosing import SAID, hangs
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.joining import Group, kilometres, telling
+from pipelines.incidents.groups import Group, kilometres, telling
 from pipelines.incidents.places.country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
 from pipelines.incidents.places.resolving import PlaceContext, Toponym, geoparse, resolve
 from warehouse.records import Place

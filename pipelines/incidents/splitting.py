@@ -16,7 +16,8 @@ from pipelines.incidents.claims.people import is_same_name, name, party_key
 from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.joining import APART, OWN, Group, Name, points_back, score, towns
+from pipelines.incidents.groups import APART, OWN, Group, Name, points_back, towns
+from pipelines.incidents.joining import score
 from pipelines.incidents.places.resolving import Toponym
 from warehouse.records import Claim
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.joining import Group
+from pipelines.incidents.groups import Group
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.weapons import WeaponMention
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from pipelines.incidents.actors import ActorMention, find_actors
 from pipelines.incidents.data import read_csv
-from pipelines.incidents.joining import Group
+from pipelines.incidents.groups import Group
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.features import Mention, of_group
 from pipelines.incidents.roles.parties import party

@@ -19,7 +19,7 @@ from benchmarks.session import session
 from warehouse.layout import PROJECT
 
 #: Every how-manieth page the short run reads, and how often both are run.
-FEW, TIMES = 12, 3
+FEW, TIMES = 12, 5
 
 #: Makes the command of a side from the archive's address and the WARC file's path.
 Command = Callable[[str, Path], list[str]]

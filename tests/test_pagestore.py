@@ -648,3 +648,22 @@ def test_a_full_disk_leaves_the_file_whole(layout: Layout, monkeypatch: pytest.M
     assert verify(layout) == []
     assert {page.page_id for page in read_index(layout, "harbour", DAY)} == {first.page_id, third.page_id}
     assert read_payload(layout, third) == b"three"
+
+
+def test_a_revisit_leads_to_nothing_outside_the_page_store(layout: Layout) -> None:
+    [original] = write(layout, answered())
+    [repeat] = write(layout, answered(minutes=1500), day=NEXT)
+    outside = layout.data / "outside.warc.gz"
+    [held] = warcs(layout)
+    held.rename(outside)
+    held.with_name(held.name.removesuffix(".warc.gz") + ".cdxj").unlink()
+    [path] = warcs(layout, NEXT)
+    begins = repeat.warc_offset or 0
+    told = gzip.decompress(path.read_bytes()[begins:])
+    named = (original.warc_file or "").encode()
+    assert named in told
+    led = told.replace(named, b"harbour/../../outside.warc.gz")
+    path.write_bytes(path.read_bytes()[:begins] + gzip.compress(led))
+    assert (layout.pages / "harbour/../../outside.warc.gz").exists()
+    with pytest.raises(PageStoreError):
+        read_payload(layout, repeat)

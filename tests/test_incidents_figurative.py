@@ -112,6 +112,7 @@ def test_what_happens_in_a_game_is_told_in_the_present() -> None:
     [
         "Bombings fell by a third in Gao while kidnappings doubled.",
         "Soldiers will practise defending the port of Liepaja against an attack by missiles.",
+        "The drills in Lahore will include air raid sirens, and training what to do in case of any “hostile attacks”.",
         "The ministry will buy 60 attack drones and 200 assault rifles from Seoul.",
     ],
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipelines.incidents import earlier
 from pipelines.incidents.cues import Trigger
+from pipelines.incidents.model import text_of
 from pipelines.incidents.numbers import find_numbers
 from pipelines.incidents.roles.clauses import objects_after
 from pipelines.incidents.weapons import WeaponMention
@@ -39,6 +41,10 @@ _COUNTING = {"record", "register", "report", "see", "count", "document", "tally"
 _MANY = 10
 
 
+#: Right before what may come: "in case of any hostile attacks".
+_PROVIDED = re.compile(r"\bin (?:the )?(?:case|event) of (?:an? |any )?(?:[\w“\"']+ ){0,2}[“\"']?$", re.I)
+
+
 def is_untold(trigger: Trigger, triggers: dict[int, Trigger], weapons: Sequence[WeaponMention], words: str) -> bool:
     """Whether a cue word tells of no deed.
 
@@ -56,6 +62,7 @@ def is_untold(trigger: Trigger, triggers: dict[int, Trigger], weapons: Sequence[
         or _is_statistic(trigger)
         or _is_a_trend(trigger)
         or _is_rehearsed(trigger)
+        or _is_provided_for(trigger)
         or _is_a_war(trigger, words)
     )
 
@@ -117,6 +124,11 @@ def _is_rehearsed(trigger: Trigger) -> bool:
             return True
         step = step.head
     return False
+
+
+def _is_provided_for(trigger: Trigger) -> bool:
+    """ "What to do in case of an attack"."""
+    return bool(_PROVIDED.search(text_of(trigger.token.doc), max(0, trigger.start - 40), trigger.start))
 
 
 def _is_a_war(trigger: Trigger, words: str) -> bool:

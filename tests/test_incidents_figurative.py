@@ -118,3 +118,35 @@ def test_what_happens_in_a_game_is_told_in_the_present() -> None:
 )
 def test_figures_exercises_and_purchases_are_no_incident(text: str) -> None:
     assert extract(text, published_at=PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "North Korea fired two ballistic missiles into the sea on Thursday, South Korea's military said.",
+        "Experts in Hanover defused a bomb from the Second World War on Sunday.",
+        "Texas executed a man by lethal injection on Wednesday.",
+        "A hiker was killed by a bear near Fagaras on Monday, and gendarmes shot the bear.",
+        "An explosion caused by a gas leak killed six people in Kazan on Sunday. The blast blew out windows.",
+        "Hackers attacked two hospitals in Marseille on Friday.",
+        "The army in Juba ruled out an attack.",
+        "A policeman shot himself dead in a barracks in Lyon on Sunday.",
+        "A rocket carrying 24 satellites exploded after lift-off from Kourou on Friday.",
+    ],
+)
+def test_harm_of_other_kinds_is_no_incident(text: str) -> None:
+    assert extract(text, published_at=PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("A gunman shot three people dead in Lyon on Sunday and then shot himself.", 3),
+        ("Raiders killed two herders and 40 cattle near Bor on Sunday.", 2),
+        ("The militants executed six villagers near Gao on Friday.", 6),
+        ("Rockets fired at Haifa on Friday killed two people.", 2),
+    ],
+)
+def test_harm_beside_it_is_told(text: str, killed: int) -> None:
+    (incident,) = extract(text, published_at=PUBLISHED)
+    assert killed in {claim.count_min for claim in incident.claims if claim.outcome == "killed"}

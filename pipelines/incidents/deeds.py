@@ -12,6 +12,7 @@ from pipelines.incidents.actors import ActorMention
 from pipelines.incidents.cues import Trigger
 from pipelines.incidents.model import text_of
 from pipelines.incidents.needs import answered
+from pipelines.incidents.otherwise import is_otherwise
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.parties import Party, has, parties_of
 from pipelines.incidents.untold import is_untold
@@ -136,6 +137,7 @@ def find_deeds(
     claims = [m.span() for m in table.claim_phrases.finditer(whole)]
     numbers: dict[int, int] = {}
     deeds: list[Deed] = []
+    accident = False
     for trigger in found:
         sent: Span = trigger.token.sent
         start, end = sent.start_char, sent.start_char + len(sent.text.rstrip())  # what was not parsed is white
@@ -143,7 +145,7 @@ def find_deeds(
             start = opening[0]
         number = numbers.setdefault(start, len(numbers))
         near = [w for w in weapons if start <= w.start < end]
-        if is_untold(trigger, by_token, near, whole[start:end]):
+        if is_untold(trigger, by_token, near, whole[start:end]) or is_otherwise(trigger, whole[start:end]):
             continue
         if "riot" in trigger.cue.attributes and wording.is_in_prison(whole[start:end]):
             trigger = replace(trigger, cue=replace(trigger.cue, **_PRISON_RIOT))
@@ -160,8 +162,12 @@ def find_deeds(
             trigger = replace(trigger, cue=replace(trigger.cue, sub_event_type="", attributes=(), needs="violent_role"))
         mishap = bool(table.mishaps.search(words))
         armed = any(weapon.category != "aircraft" for weapon in near)  # "a helicopter crashed"
+        of_accident = accident and trigger.cue.frame == "blast" and wording.is_definite(trigger)
+        accident = accident or (trigger.cue.frame == "blast" and wording.is_accidental(words))
         if mishap and not has(parties, "agent", armed=True) and not armed and trigger.cue.weight < 0.85:
             continue
+        if of_accident:
+            continue  # "the blast" of a gas leak
         deeds.append(
             Deed(
                 trigger,

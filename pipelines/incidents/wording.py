@@ -10,6 +10,11 @@ from pipelines.incidents.cues import Trigger
 from pipelines.incidents.roles.clauses import subject_of
 from pipelines.incidents.roles.parties import Party
 
+_ACCIDENTAL = re.compile(
+    r"\b(?:gas (?:leaks?|explosions?|cylinders?|canisters?|pipelines?|mains?)|boilers?|fireworks|firecrackers"
+    r"|short circuit|accidental)\b",
+    re.I,
+)
 _PRISON = re.compile(r"\b(?:prisons?|jails?|penitentiar\w+|inmates?|prisoners?)\b", re.I)
 #: Words by which an article tells a blow as an answer to another.
 _COUNTER = re.compile(
@@ -35,6 +40,11 @@ _ANOTHER_HURT = re.compile(r"\b(?:separate(?:ly)?|meanwhile|elsewhere|similar)\b
 
 
 _REACH = 5
+
+
+def is_accidental(words: str) -> bool:
+    """Whether a sentence tells of what blows up by itself."""
+    return bool(_ACCIDENTAL.search(words))
 
 
 def is_in_prison(words: str) -> bool:

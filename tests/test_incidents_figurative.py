@@ -145,6 +145,9 @@ def test_harm_of_other_kinds_is_no_incident(text: str) -> None:
         ("Raiders killed two herders and 40 cattle near Bor on Sunday.", 2),
         ("The militants executed six villagers near Gao on Friday.", 6),
         ("Rockets fired at Haifa on Friday killed two people.", 2),
+        ("Tigers attacked an army camp near Mullaitivu on Friday, killing 12 soldiers.", 12),
+        ("Satellite images show where a bomb exploded in Gao on Friday, killing four people.", 4),
+        ("A bomb exploded in Kharkiv on Friday, killing six people, as in no week since the Second World War.", 6),
     ],
 )
 def test_harm_beside_it_is_told(text: str, killed: int) -> None:

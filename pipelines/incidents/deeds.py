@@ -162,12 +162,12 @@ def find_deeds(
             trigger = replace(trigger, cue=replace(trigger.cue, sub_event_type="", attributes=(), needs="violent_role"))
         mishap = bool(table.mishaps.search(words))
         armed = any(weapon.category != "aircraft" for weapon in near)  # "a helicopter crashed"
-        of_accident = accident and trigger.cue.frame == "blast" and wording.is_definite(trigger)
-        accident = accident or (trigger.cue.frame == "blast" and wording.is_accidental(words))
-        if mishap and not has(parties, "agent", armed=True) and not armed and trigger.cue.weight < 0.85:
+        blast = trigger.cue.frame == "blast"
+        told_before = accident and blast and wording.is_definite(trigger)  # "the blast" of a gas leak
+        accident = accident or (blast and wording.is_accidental(words))
+        nobodys = mishap and not has(parties, "agent", armed=True) and not armed and trigger.cue.weight < 0.85
+        if nobodys or told_before:
             continue
-        if of_accident:
-            continue  # "the blast" of a gas leak
         deeds.append(
             Deed(
                 trigger,

@@ -4,10 +4,15 @@ the way to orbit."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from pipelines.incidents.cues import Trigger, table
 from pipelines.incidents.model import text_of
 from pipelines.incidents.roles.clauses import objects_after, objects_of, subject_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 _ONESELF = frozenset(("himself", "herself", "themselves", "myself", "itself", "oneself"))
 #: "Blew himself up" is a suicide bomb.
@@ -18,11 +23,12 @@ _SENTENCE = re.compile(
     r"|stays? of execution|halt (?:the|his|her) execution)\b",
     re.I,
 )
-_ORBIT = re.compile(r"\b(?:satellites?|lift-?off|launch ?pad|orbit|spacecraft|astronauts?|payload)\b", re.I)
+#: Satellite images are news of war, too.
+_ORBIT = re.compile(r"\b(?:lift-?off|launch ?pad|into orbit|spacecraft|carrying (?:\w+ ){0,2}satellites?)\b", re.I)
 _OLD_WAR = re.compile(
     r"\b(?:second world war|world war (?:ii|two|2)|wwii|wartime (?:bomb|shell|grenade|mine)s?)\b", re.I
 )
-#: Characters around a bomb that is defused within which its war is named.
+#: Characters around a bomb that is defused, or an execution, within which its war or its sentence is named.
 _AROUND = 400
 
 
@@ -36,27 +42,31 @@ def is_otherwise(trigger: Trigger, words: str) -> bool:
         or _is_into_the_sea(trigger)
         or _is_ruled_out(trigger)
         or _is_of_an_old_war(trigger)
-        or ("bombing" in trigger.cue.attributes and bool(_ORBIT.search(words)))
+        or (trigger.cue.frame == "blast" and bool(_ORBIT.search(words)))
     )
 
 
-def _lemmas(trigger: Trigger) -> tuple[set[str], set[str]]:
-    """Who a verb or noun says did it, and whom it hit, by their lemmas."""
+def _sides(trigger: Trigger) -> tuple[list[Token], list[Token]]:
+    """Who a verb or noun says did it, and whom it hit."""
     token = trigger.token
     if not trigger.is_verb:
-        by = [*(c for c in token.children if c.dep_ in ("compound", "poss")), *objects_after(token, {"by"})]
-        return {t.lemma_.lower() for t in by}, {t.lemma_.lower() for t in objects_after(token, {"of", "on", "against"})}
+        named = [child for child in token.children if child.dep_ in ("compound", "poss")]
+        return [*named, *objects_after(token, {"by"})], [*objects_after(token, {"of", "on", "against"})]
     subject, passive = subject_of(token)
-    told = {subject.lemma_.lower()} if subject is not None else set()
+    told = [subject] if subject is not None else []
     if passive:
-        return {t.lemma_.lower() for t in objects_after(token, {"by"})}, told
-    return told, {c.lemma_.lower() for c in token.children if c.dep_ == "dobj"}
+        return [*objects_after(token, {"by"})], told
+    return told, [child for child in token.children if child.dep_ == "dobj"]
+
+
+def _lemmas(nouns: Iterable[Token]) -> set[str]:
+    return {noun.lemma_.lower() for noun in nouns}
 
 
 def _is_of_animals(trigger: Trigger) -> bool:
-    """ "Was killed by a bear", "shot the dog", "a shark attack"."""
+    """ "Was killed by a bear", "shot the dog", "a shark attack"; not the Tigers."""
     animals = table().words["animals"]
-    doers, hit = _lemmas(trigger)
+    doers, hit = (_lemmas(noun for noun in side if noun.text.islower()) for side in _sides(trigger))
     return bool(doers & animals) or (bool(hit) and hit <= animals)
 
 
@@ -68,14 +78,13 @@ def _is_to_oneself(trigger: Trigger) -> bool:
 
 def _is_of_a_court(trigger: Trigger) -> bool:
     """ "Texas executed a man", by lethal injection."""
-    executed = trigger.token.lemma_.lower() in ("execute", "execution")
-    return executed and bool(_SENTENCE.search(text_of(trigger.token.doc)))
+    return trigger.token.lemma_.lower() in ("execute", "execution") and _stands_near(trigger, _SENTENCE)
 
 
 def _is_of_computers(trigger: Trigger) -> bool:
     """ "Hackers attacked a hospital", "an attack on the servers"."""
     words = table().words
-    doers, hit = _lemmas(trigger)
+    doers, hit = map(_lemmas, _sides(trigger))
     return bool(doers & words["hackers"]) or (bool(hit) and hit <= words["machines"])
 
 
@@ -95,7 +104,9 @@ def _is_ruled_out(trigger: Trigger) -> bool:
 
 def _is_of_an_old_war(trigger: Trigger) -> bool:
     """ "Experts defused the bomb", of the Second World War."""
-    if trigger.token.lemma_.lower() not in ("defuse", "deactivate", "detonate", "explode"):
-        return False
+    return trigger.token.lemma_.lower() in ("defuse", "deactivate") and _stands_near(trigger, _OLD_WAR)
+
+
+def _stands_near(trigger: Trigger, pattern: re.Pattern[str]) -> bool:
     text = text_of(trigger.token.doc)
-    return bool(_OLD_WAR.search(text, max(0, trigger.start - _AROUND), trigger.end + _AROUND))
+    return bool(pattern.search(text, max(0, trigger.start - _AROUND), trigger.end + _AROUND))

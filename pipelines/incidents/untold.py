@@ -14,24 +14,13 @@ from pipelines.incidents.weapons import WeaponMention
 
 #: Heads above a deed that are looked at.
 _REACH = 5
-#: What air defences bring down: nothing is attacked that way.
-_BARE = {"most", "all", "some", "dozens", "many", "half"}
+#: What air defences bring down, and how a count of it ends: nothing is attacked that way.
 _BROUGHT_DOWN = {"drone", "missile", "rocket", "shell"}
+_BARE = {"most", "all", "some", "dozens", "many", "half"}
 #: What figures of a year do: "bombings fell by a third".
-_TRENDS = {
-    "fall",
-    "rise",
-    "drop",
-    "increase",
-    "decrease",
-    "double",
-    "triple",
-    "halve",
-    "decline",
-    "jump",
-    "surge",
-    "soar",
-}
+_TRENDS = frozenset(
+    ["fall", "rise", "drop", "increase", "decrease", "double", "triple", "halve", "decline", "jump", "surge", "soar"]
+)
 #: What soldiers do before they do it: "jets will simulate air strikes".
 _REHEARSING = {"simulate", "rehearse", "practise", "practice", "train"}
 #: Nobody says so of himself but in a figure of speech: "we were killed on the counter".

@@ -7,7 +7,6 @@ import json
 import os
 import time
 import zipfile
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -23,13 +22,13 @@ from scrapers.archives.pace import Pace
 from scrapers.archives.records import KEPT
 from scrapers.pagestore import captures, read_payload
 from tests.attacks import OK, without_end
-from tests.test_ccnews import TODAY, Crawl, common_crawl, noon, stories
+from tests.test_ccnews import TODAY, Crawl, crawl, noon, stories
 from tests.test_warc_route import BODY, HEAD, filled, folder, layout, only, wacz
 from tests.warcs import NOON, Capture, outlet, story, write_warc
 from tests.web import served
 from warehouse.layout import Layout
 
-__all__ = ["folder", "layout"]
+__all__ = ["crawl", "folder", "layout"]
 
 DAY = NOON.date()
 
@@ -136,16 +135,6 @@ def test_so_many_days_are_open_at_once(layout: Layout, folder: Path, monkeypatch
     held = [page for n in range(5) for page in captures(layout, "harbour", DAY + timedelta(days=n))]
     assert len(held) == 20
     assert len(list(layout.pages.rglob("*.warc.gz"))) == 20, "each day was closed before its next page came"
-
-
-@pytest.fixture
-def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crawl]:
-    with common_crawl(Crawl(tmp_path / "common")) as crawl:
-        for month in (date(2018, 1, 1), date(2018, 2, 1), date(2018, 3, 1)):
-            crawl.list_month(noon(month))
-        monkeypatch.setenv("DATELINE_CCNEWS", crawl.base)
-        monkeypatch.setenv("DATELINE_CCNEWS_PAUSE_S", "0")
-        yield crawl
 
 
 def month_of(layout: Layout) -> Filled:

@@ -69,6 +69,7 @@ def _is_protested(trigger: Trigger, triggers: dict[int, Trigger]) -> bool:
 
 
 def _lives_to_tell(trigger: Trigger) -> bool:
+    """ "We were killed on the counter"."""
     return trigger.token.lemma_ in _DEADLY and any(
         child.dep_ == "nsubjpass" and child.lower_ in ("i", "we") for child in trigger.token.children
     )

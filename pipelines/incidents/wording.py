@@ -48,6 +48,7 @@ def is_accidental(words: str) -> bool:
 
 
 def is_in_prison(words: str) -> bool:
+    """Whether a sentence tells of prisoners, whose riot is mob violence to ACLED."""
     return bool(_PRISON.search(words))
 
 

@@ -11,7 +11,7 @@ from fastwarc.warc import WarcRecord
 from warcio.bufferedreaders import ChunkedDataReader
 
 from scrapers.archives.headers import opened
-from scrapers.archives.records import Gap, Stored
+from scrapers.archives.records import Gap, Stored, announced
 from scrapers.archives.route import Answer, Missed
 from scrapers.pagestore import Packed
 
@@ -36,21 +36,25 @@ def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
     if stored.whole and not stored.proven and not _matches_digest(stored.data):
         raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
     body = record.reader.read(len(stored.data))  # it sets as much memory aside as it may read
-    if record.http_headers is None:
-        return Answer(status=200, headers=[("Content-Type", record.headers.get("Content-Type", ""))], body=body)
-    held = own.http_headers if own.http_headers is not None else record.http_headers
-    told = {name.lower(): value for name, value in record.http_headers.to_tuples()}
     cut: str | None = None
-    if "chunked" in told.get("transfer-encoding", "").lower():
-        if _CHUNK.match(body) and not _LAST_CHUNK.search(body[-_TRAILERS:]):
-            cut = "its last chunk was not captured"
-        body = _whole(ChunkedDataReader(BytesIO(body)))  # many archives undo it and leave the header
-    elif told.get("content-length", "").isdigit() and len(body) < int(told["content-length"]):
-        cut = f"{len(body)} bytes were captured of {told['content-length']}"
+    # of a WARC that was cut off, warcio recompress makes a whole gzip member of the last record, as long as it says
+    if stored.whole and len(stored.data) < (said := announced(stored.data) or 0):
+        cut = f"its record has {len(stored.data)} bytes of the {said} that it says"
     if why := record.headers.get("WARC-Truncated"):
         cut = f"the archive cut it off: {why}"
     elif record.headers.get("WARC-Segment-Number"):
         cut = "the archive went on with it in another record"
+    if record.http_headers is None:
+        media = [("Content-Type", record.headers.get("Content-Type", ""))]
+        return Answer(status=200, headers=media, body=body, truncated=cut)
+    held = own.http_headers if own.http_headers is not None else record.http_headers
+    told = {name.lower(): value for name, value in record.http_headers.to_tuples()}
+    if "chunked" in told.get("transfer-encoding", "").lower():
+        if _CHUNK.match(body) and not _LAST_CHUNK.search(body[-_TRAILERS:]):
+            cut = cut or "its last chunk was not captured"
+        body = _whole(ChunkedDataReader(BytesIO(body)))  # many archives undo it and leave the header
+    elif told.get("content-length", "").isdigit() and len(body) < int(told["content-length"]):
+        cut = cut or f"{len(body)} bytes were captured of {told['content-length']}"
     return Answer(
         status=held.status_code or record.http_headers.status_code or 0,
         headers=list(held.to_tuples()),

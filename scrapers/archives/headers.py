@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -29,6 +30,12 @@ class Captured:
     digest: str | None
     refers_to: tuple[str, str] | None = None
 
+
+#: Longest block of HTTP headers (bytes), as in a crawl; fastwarc's own bound is 32 KiB.
+_HTTP_HEAD: Final = 256 * 1024
+
+#: What ends HTTP headers; servers that write LF alone are read as well.
+_BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
 
 _KINDS: Final = {"response": "response", "revisit": "revisit", "resource": "resource", "conversion": "resource"}
 
@@ -103,8 +110,8 @@ def moment(text: str) -> datetime:
 def begun(gap: Gap) -> Captured | None:
     """The page in whose record a file was cut off: its HTTP headers are whole, and some of its body came; else None."""
     head = gap.data.find(b"\r\n\r\n", 0, HEADERS)
-    body = gap.data.find(b"\r\n\r\n", head + 4) + 4 if head >= 0 else 0
-    if body < 4 or body >= len(gap.data):
+    http = _BLANK_LINE.search(gap.data, head + 4) if head >= 0 else None
+    if http is None or http.end() == len(gap.data):
         return None
     try:
         page = captured(gap.data)
@@ -122,7 +129,10 @@ def opened(data: bytes) -> WarcRecord:
     try:
         # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process
         record = WarcRecord.from_reader(BytesIO(data))
-        record.parse_http(quirks_mode=True)
+        if not record.is_http and (record.headers.get("WARC-Type") or "").strip().lower() in ("response", "revisit"):
+            # fastwarc goes by the media type alone, which WARC/1.1 lets writers leave out, and by its lower case
+            record.is_http = data.startswith(b"HTTP/", data.find(b"\r\n\r\n", 0, HEADERS) + 4)
+        record.parse_http(quirks_mode=True, max_header_len=_HTTP_HEAD)
     except OSError as error:
         raise ValueError(str(error)) from error
     return record

@@ -69,8 +69,9 @@ class Bytes(Protocol):
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A whole record: where it begins and how many bytes of the file it takes; ``data`` is it unpacked, as far as
-    :data:`KEPT`, ``whole`` whether that is all of it, ``proven`` whether a checksum (gzip's) held, ``packed`` the
-    gzip member as it stands in the file, empty where there is none, or it or ``data`` is longer than that."""
+    :data:`KEPT`, its WARC headers ending in CR LF each, ``whole`` whether that is all of it, ``proven`` whether a
+    checksum (gzip's) held, ``packed`` the gzip member as it stands in the file, empty where there is none, or it or
+    ``data`` is longer than that or written otherwise."""
 
     offset: int
     length: int
@@ -189,7 +190,7 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
         while not engine.eof:
             chunk = file.some(position, _CHUNK if known else _FIRST)
             if not chunk:
-                return _Broken(_CUT, b"".join(parts), position - offset, size)
+                return _Broken(_CUT, _crlf(b"".join(parts)), position - offset, size)
             position += len(chunk)
             while chunk and not engine.eof:  # at the end the tail stays what it was
                 plain = engine.decompress(chunk, KEPT)  # bounded: a chunk of a bomb unpacks to 64 MB
@@ -210,7 +211,7 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
     kept = b"".join(parts)
     if not known:
         return _no_record(kept, position - offset, size)
-    declared = _declared(kept)
+    declared = announced(kept)
     if declared is None:
         return _Broken("this record has no readable length", b"", length, size)
     if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
@@ -218,8 +219,9 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
         return _Broken(why, b"", length, size)
     whole = size <= len(kept)
     # of empty blocks a member may have more than any page
-    packed = file.slice(offset, offset + length) if whole and length <= KEPT else b""
-    return Stored(offset, length, kept, whole, proven=True, packed=packed)
+    data = _crlf(kept)
+    packed = file.slice(offset, offset + length) if whole and length <= KEPT and data is kept else b""
+    return Stored(offset, length, data, whole, proven=True, packed=packed)
 
 
 def _no_record(begins: bytes, read: int, unpacked: int) -> _Broken:
@@ -231,35 +233,56 @@ def _no_record(begins: bytes, read: int, unpacked: int) -> _Broken:
 def _plain(file: Bytes, offset: int) -> Stored | _Broken:
     """The uncompressed record at ``offset``, or why it is none."""
     head = file.slice(offset, offset + _FIRST)
-    if b"\r\n\r\n" not in head and len(head) == _FIRST:
+    if _headers(head) is None and len(head) == _FIRST:
         head = file.slice(offset, offset + HEADERS)
-    declared = _declared(head)
+    declared = announced(head)
     if declared is None:
         return _Broken("this record has no readable length", b"", len(head))
     end = offset + declared
     if not file.slice(end - 1, end):
         data = file.slice(offset, offset + KEPT)
         following = data.find(b"\n" + _WARC)  # of a length that is wrong, the next record tells the end
-        return _Broken(_CUT, data if following < 0 else data[: following + 1], len(data))
+        return _Broken(_CUT, _crlf(data if following < 0 else data[: following + 1]), len(data))
     behind = file.slice(end, end + _STRAY)
-    if behind.strip(b"\r\n") and not behind.startswith(b"\r\n\r\nWARC/"):
+    if behind.strip(b"\r\n") and not behind.startswith((b"\r\n\r\nWARC/", b"\n\nWARC/")):
         # writers that count a character wrong are common (warcio's own example.warc), damage leaves more behind
         stray = behind.find(b"\n" + _WARC)
         if stray < 0:
             return _Broken("this record does not end where it says", b"", len(head))
         end += stray + 1
     data = file.slice(offset, offset + min(declared, KEPT))
-    return Stored(offset, end - offset, data, declared <= KEPT, proven=False)
+    return Stored(offset, end - offset, _crlf(data), declared <= KEPT, proven=False)
 
 
-def _declared(data: bytes) -> int | None:
-    """The length of a record, headers and block, as its headers say."""
-    end = data.find(b"\r\n\r\n", 0, HEADERS)
-    if end < 0:
+def announced(data: bytes) -> int | None:
+    """The length of a record (bytes), headers and block, as its headers say; None where they do not, or are cut."""
+    found = _headers(data)
+    if found is None:
         return None
-    for line in data[:end].split(b"\r\n")[1:]:
+    for line in found[0][1:]:
         name, _, value = line.partition(b":")
         value = value.strip()
         if name.strip().lower() == b"content-length" and value.isdigit() and len(value) <= _DIGITS:
-            return end + 4 + int(value)
+            return found[1] + int(value)
     return None
+
+
+def _headers(data: bytes) -> tuple[list[bytes], int] | None:
+    """The lines of a record's headers, and where its block begins; None if they have no end."""
+    ending = b"\n" if _is_bare(data) else b"\r\n"
+    end = data.find(ending * 2, 0, HEADERS)
+    return (data[:end].split(ending), end + len(ending * 2)) if end >= 0 else None
+
+
+def _is_bare(data: bytes) -> bool:
+    """Whether a record's lines end in LF alone, as some writers of WARC leave them (warcio reads them too)."""
+    line = data.find(b"\n", 0, HEADERS)
+    return line > 0 and not data.startswith(b"\r", line - 1)
+
+
+def _crlf(data: bytes) -> bytes:
+    """A record with its WARC headers as the standard has them; fastwarc knows no other (measured)."""
+    if not _is_bare(data) or (found := _headers(data)) is None:
+        return data
+    lines, block = found
+    return b"\r\n".join(lines) + b"\r\n\r\n" + data[block:]

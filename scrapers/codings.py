@@ -32,6 +32,12 @@ STREAMS_MOST: Final = 1_000
 _ENDS: Final = re.compile(rb"(?i)</(?:html|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>")
 _TAIL: Final = 1_000
 
+#: Bytes that no text has, but in UTF-16; and how that begins, gzip, zstd and the kinds of files that sites serve.
+_CONTROLS: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_MARKED: Final = re.compile(
+    rb"\xff\xfe|\xfe\xff|<\x00|\x00<|\x1f\x8b|\x28\xb5\x2f\xfd|%PDF|\x89PNG|GIF8|\xff\xd8\xff|PK\x03\x04"
+)
+
 _PIECE: Final = 64 * 1024
 _SMALL: Final = 512
 #: zlib-ng's stub takes its exception class for an exception.
@@ -109,16 +115,25 @@ def undone(body: bytes, coding: str, most: int) -> Plain:
         TooLong: it unpacks to more.
     """
     begins, further = _CODINGS[coding]
-    for number, begin in enumerate(begins, 1):
-        try:
-            return _streams(body, begin, further, most)
-        except NotCoded:
-            if number == len(begins):
-                raise
-    raise NotCoded(coding)
+    for pieces in (_PIECE, _SMALL):  # what came before damage is lost with the piece
+        for number, begin in enumerate(begins, 1):
+            try:
+                return _streams(body, begin, further, most, pieces)
+            except NotCoded:
+                if number == len(begins) and not _is_packed(body, further):
+                    raise
+    return Plain(b"", cut=True)
 
 
-def _streams(body: bytes, begin: Callable[[], Any], further: bytes | None, most: int, *, pieces: int = _PIECE) -> Plain:
+def _is_packed(body: bytes, mark: bytes | None) -> bool:
+    """Whether a body that cannot be unpacked is a damaged stream all the same: streams of br and deflate have no mark
+    that tells them from what was never packed."""
+    if mark is not None:
+        return body.startswith(mark)
+    return _CONTROLS.search(body, 0, _SMALL) is not None and not _MARKED.match(body)
+
+
+def _streams(body: bytes, begin: Callable[[], Any], further: bytes | None, most: int, pieces: int) -> Plain:
     parts: list[bytes] = []
     size = position = 0
     for _ in range(STREAMS_MOST):
@@ -131,10 +146,8 @@ def _streams(body: bytes, begin: Callable[[], Any], further: bytes | None, most:
             try:
                 plain = engine.decompress(piece, most + 1 - size)
             except _ERRORS as error:
-                if not size and (further is None or not body.startswith(further)):
+                if not size:
                     raise NotCoded(f"{type(error).__name__}: {error}"[:200]) from error
-                if not size and pieces == _PIECE:  # what came before the damage is lost with the piece
-                    return _streams(body, begin, further, most, pieces=_SMALL)
                 return Plain(b"".join(parts), cut=True)
             position += len(piece)
             size += len(plain)

@@ -40,11 +40,22 @@ def test_a_stream_that_breaks_off_is_told_and_gives_what_came(coding: str, share
     assert TEXT.startswith(plain.body)
 
 
-@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "zstd"])
-def test_damage_is_told(coding: str) -> None:
-    data = bytearray(PACKED[coding])
-    data[len(data) // 2 : len(data) // 2 + 20] = bytes(20)
-    assert undone(bytes(data), coding, MOST).cut
+@coding
+@pytest.mark.parametrize("at", [15, 3000, 20_000])
+def test_damage_is_told(coding: str, at: int) -> None:
+    summed = zstd.compress(TEXT, options={zstd.CompressionParameter.checksum_flag: 1})
+    data = bytearray(summed if coding == "zstd" else PACKED[coding])
+    data[at : at + 20] = b"\xff" * 20
+    plain = undone(bytes(data), coding, MOST)
+    assert plain.cut
+    assert at == 15 or coding == "zstd" or TEXT[:500] in plain.body, "what came before it is kept"
+
+
+@pytest.mark.parametrize("coding", ["br", "deflate"])
+def test_what_is_no_such_stream_but_whole_in_itself_is_no_damage(coding: str) -> None:
+    for body in ("<p>Zwei Verletzte, höre ich.</p>".encode("utf-16"), PACKED["gzip"], b"%PDF-1.7\n\x00\x01\x02"):
+        with pytest.raises(NotCoded):
+            undone(body, coding, MOST)
 
 
 @coding

@@ -244,6 +244,11 @@ def test_whatever_its_codings_a_body_comes_out_plain(layout: Layout, folder: Pat
     [
         pytest.param(served(gzip.compress(LONG)[:5000], ("Content-Encoding", "gzip")), "truncated", id="half a gzip"),
         pytest.param(served(brotli.compress(LONG)[:5000], ("Content-Encoding", "br")), "truncated", id="half a brotli"),
+        pytest.param(
+            served(brotli.compress(LONG)[:200] + b"\xff" * 5000, ("Content-Encoding", "br")),
+            "truncated",
+            id="a brotli damaged early on",
+        ),
         pytest.param(served(BODY, status="206 Partial Content"), "truncated", id="a part"),
         pytest.param(
             served(BODY, ("Content-Range", "bytes 0-99/5000"), status="206 Partial Content"), "truncated", id="a range"

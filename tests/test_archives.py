@@ -13,7 +13,7 @@ import pytest
 
 from scrapers.archives import Filled, fill, plan, recorded
 from scrapers.archives.warc import WarcRoute
-from scrapers.pagestore import captures, read_payload, verify
+from scrapers.pagestore import captures, read_index, read_payload, verify
 from scrapers.source import Source
 from tests.conftest import PROJECT
 from tests.warcs import NOON, Capture, outlet, story, write_warc
@@ -123,6 +123,16 @@ def test_the_same_page_captured_again_unchanged_becomes_a_revisit(layout: Layout
     assert read_payload(layout, second) == story(1).body
     warc = (layout.pages / (second.warc_file or "")).read_bytes()
     assert len(warc) < 3_000, "the body is not stored twice"
+
+
+def test_of_two_captures_of_one_second_both_bodies_are_kept_and_a_copy_is_held(layout: Layout, folder: Path) -> None:
+    before, after = (Capture(body=body) for body in (b"<p>Two were hurt.</p>", b"<p>Three were hurt.</p>"))
+    write_warc(folder / "a.warc.gz", [before, after, before])
+    write_warc(folder / "copy.warc.gz", [after, before])
+    assert filled(layout, folder).counts["harbour"] == {"listed": 5, "ok": 2, "held": 3}
+    assert {read_payload(layout, page) for page in read_index(layout, "harbour", DAY)} == {before.body, after.body}
+    (layout.archives / "ledger.sqlite").unlink()
+    assert filled(layout, folder).counts["harbour"] == {"listed": 5, "held": 5}
 
 
 def test_each_source_gets_its_own_in_one_walk(layout: Layout, folder: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 from scrapers.answers import may_pass
 from scrapers.archives.route import NO_ORIGINAL
 from scrapers.pagestore import Exchange, PageWriter, captures, clean_url
 from scrapers.pagestore.index import OPEN
+from scrapers.pagestore.records import digest_of
 from warehouse.errors import TryAgain
 from warehouse.layout import Layout
 from warehouse.records import Page
@@ -31,6 +33,24 @@ def mend(layout: Layout, source_id: str) -> None:
             PageWriter(layout, source_id, date.fromisoformat(folder.name)).close()
 
 
+#: What became of a capture: it is new, its text is there already, or it failed before in the same way.
+Written = Literal["written", "held", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A capture that is there. ``settled``: nothing else is to be expected of it."""
+
+    place: str | None
+    outcome: str
+    digest: str | None
+    settled: bool
+
+
+def _is_settled(outcome: str, status: int | None) -> bool:
+    return outcome not in IN_PART and (status is not None or not may_pass(outcome))
+
+
 class Day:
     """One partition (source, day): what it holds, and, once something is written, its writer."""
 
@@ -39,33 +59,40 @@ class Day:
         self._writer: PageWriter | None = None
         if writing and any(layout.pages_of(source_id, day).glob(f"*{OPEN}")):
             self._writer = PageWriter(*self._place)  # mends what a killed fill left, which is then held
-        self._held: dict[tuple[str, datetime], tuple[str, bool]] = {}
+        self._held: dict[tuple[str, datetime], list[_Held]] = {}
         for page in captures(layout, source_id, day):
             self._note(page)
 
     def _note(self, page: Page) -> None:
-        settled = page.outcome not in IN_PART and (page.status is not None or not may_pass(page.outcome))
-        key = page.canonical_url, page.fetched_at
-        if settled or key not in self._held:
-            self._held[key] = page.outcome, settled
+        settled = _is_settled(page.outcome, page.status)
+        held = _Held(page.discovered_from, page.outcome, page.payload_digest, settled)
+        self._held.setdefault((page.canonical_url, page.fetched_at), []).append(held)
 
-    def holds(self, canonical_url: str, captured_at: datetime) -> bool:
-        """Whether this capture is stored, or has an outcome that will not change."""
-        return self._held.get((canonical_url, captured_at), ("", False))[1]
+    def holds(self, canonical_url: str, captured_at: datetime, place: str | None = None) -> bool:
+        """Whether this capture is stored, or has an outcome that will not change; from this place of an archive:
+        another may have another body of the same second."""
+        found = self._held.get((canonical_url, captured_at))
+        if not found or not any(one.settled for one in found):
+            return False
+        return place is None or clean_url(place) in [one.place for one in found]
 
-    def write(self, exchange: Exchange) -> bool:
-        """Keep a capture. False: it failed before in the same way, and that is written down already.
+    def write(self, exchange: Exchange) -> Written:
+        """Keep a capture, unless it is there.
 
         Raises:
             TryAgain: another process writes the partition, or the disk is full.
         """
-        before = self._held.get((clean_url(exchange.canonical_url), exchange.fetched_at))
-        if before is not None and before[0] == exchange.outcome:
-            return False
+        found = self._held.get((clean_url(exchange.canonical_url), exchange.fetched_at), ())
+        digest = digest_of(exchange.body) if found and exchange.body else None
+        same = any(one.digest == digest and (digest or one.outcome == exchange.outcome) for one in found)
+        if any(one.settled for one in found) and (same or not _is_settled(exchange.outcome, exchange.status)):
+            return "held"
+        if same:
+            return "known"
         if self._writer is None:
             self._writer = PageWriter(*self._place)
         self._note(self._writer.write(exchange))
-        return True
+        return "written"
 
     def flush(self) -> None:
         """Bring what was written to disk and into the index."""

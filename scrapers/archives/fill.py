@@ -202,7 +202,8 @@ class _Walk:
     def _wanted(self, found: Found) -> bool:
         """Whether any source takes a capture that is not held yet."""
         return any(
-            why is None and not self._days.of(source.id, day_of(found)).holds(name_of(found), moment_of(found))
+            why is None
+            and not self._days.of(source.id, day_of(found)).holds(name_of(found), moment_of(found), found.place)
             for source, why in takers(found, self._owners, self.part)
         )
 
@@ -219,7 +220,7 @@ class _Walk:
                 self._count(source, why)
                 continue
             day = self._days.of(source.id, day_of(found))
-            if day.holds(name_of(found), moment_of(found)):
+            if day.holds(name_of(found), moment_of(found), found.place):
                 self._count(source, "held")
                 continue
             if answer is None:
@@ -234,8 +235,9 @@ class _Walk:
                     self._count(source, f"passed_over/{why}")
                     continue
             exchange = exchange_of(found, answer, self._route.via)
-            self._count(source, exchange.outcome)
-            if day.write(exchange):
+            came = day.write(exchange)
+            self._count(source, "held" if came == "held" else exchange.outcome)
+            if came == "written":
                 self._filled.touched.add((source.id, day_of(found)))
 
     def _count(self, source: Source, what: str) -> None:

@@ -60,6 +60,6 @@ def _count(planned: Planned, layout: Layout, route: Route, sources: Sequence[Sou
             continue
         for source, why in takers(found, owners, planned.part):
             day = days.of(source.id, day_of(found))
-            what = why or ("held" if day.holds(name_of(found), moment_of(found)) else "read")
+            what = why or ("held" if day.holds(name_of(found), moment_of(found), found.place) else "read")
             planned.counts[what] += 1
             planned.size += (found.size or 0) if what == "read" else 0

@@ -25,6 +25,7 @@ from scrapers.discovery.listing import (
     Listing,
     ListingError,
     ListingTooLarge,
+    breaks_off,
     parse_date,
 )
 from scrapers.discovery.section import read_section
@@ -81,6 +82,30 @@ def test_atom_takes_the_alternate_link_against_its_base() -> None:
     (story,) = read_feed(ATOM, URL).stories
     assert story.url == "https://news.example.org/x/five"
     assert (story.published_at, story.modified_at) == (NOON, datetime(2026, 11, 24, 12, 30, tzinfo=UTC))
+
+
+PREFIXED = b"""<?xml version="1.0"?><sm:urlset xmlns:sm="http://www.sitemaps.org/schemas/sitemap/0.9">
+<sm:url><sm:loc>https://news.example.org/a</sm:loc></sm:url><sm:url><sm:loc>https://news.example.org/b</sm:loc></sm:url>
+</sm:urlset>"""
+
+
+@pytest.mark.parametrize(("read", "body"), [(read_feed, ATOM), (read_sitemap, NEWS), (read_sitemap, PREFIXED)])
+def test_a_listing_cut_off_anywhere_says_so_and_names_no_half_address(
+    read: Callable[[bytes, str], Listing], body: bytes
+) -> None:
+    whole = {story.url for story in read(body, URL).stories}
+    assert breaks_off(body) is None
+    entries = max(body.find(b"<url>"), body.find(b"<sm:url>"), body.find(b"<entry>")) + 10
+    last = max(body.rfind(end) + len(end) for end in (b"</url>", b"</sm:url>", b"</entry>") if end in body)
+    for end in range(entries, last):
+        assert breaks_off(body[:end]) or body[:end].endswith((b"</url>", b"</url>\n", b"</sm:url>")), body[:end]
+        assert {story.url for story in read(body[:end], URL).stories} <= whole
+
+
+def test_a_feed_that_lacks_its_last_tags_alone_is_not_cut_off() -> None:
+    never_ended = b"<rss version='2.0'><channel><item><link>https://news.example.org/a</link></item>\n"
+    assert breaks_off(never_ended) is None
+    assert breaks_off(b"<html><body><p>A page that never ends its <rss-reader> tags.") is None
 
 
 @pytest.mark.parametrize("body", [NEWS, gzip.compress(NEWS)])

@@ -136,11 +136,12 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
             "/half.xml.gz": page(
                 gzip.compress(sitemap(*[(f"/news/{n}", "") for n in names]))[:-400], "application/gzip"
             ),
+            "/cut.xml": page(sitemap(("/news/good", ""), ("/news/half-an-address-is-none", "")).partition(b"-is")[0]),
             "/files.xml": page(sitemap(("file:///etc/passwd", ""), ("ftp://127.0.0.1/x", ""), ("data:,x", ""))),
             "/index.xml": page(b"<sitemapindex><sitemap><loc>file:///etc/passwd</loc></sitemap></sitemapindex>"),
         }
         busy_once(site, "/news/busy-once")
-        sitemaps = ["/bomb.xml.gz", "/half.xml.gz", "/files.xml", "/index.xml"]
+        sitemaps = ["/bomb.xml.gz", "/half.xml.gz", "/cut.xml", "/files.xml", "/index.xml"]
         feeds = [site.base + "/feed", site.base + "/broken-feed"]
         declare(sources, "bad", site.base, f"feeds = {feeds}\nsitemaps = {[site.base + path for path in sitemaps]}\n")
         done = crawl(
@@ -154,13 +155,14 @@ def test_each_bad_page_ends_in_its_outcome_and_the_good_ones_are_kept(tmp_path: 
         expected |= dict.fromkeys(half, "error:http_404")
         listings = {
             "/half.xml.gz": "truncated",
+            "/cut.xml": "truncated",
             "/feed": "ok",
             "/broken-feed": "error:malformed",
             "/bomb.xml.gz": "too_large",
         }
         listings |= {"/files.xml": "ok", "/index.xml": "ok"}
         assert {path: page.outcome for path, page in pages.items()} == expected | listings, done.log
-        assert done.stats["discovery/broken"] == 4 + 3 + 1, "file, ftp, s3 and data links are no stories"
+        assert done.stats["discovery/broken"] == 4 + 3 + 1 + 2, "file, ftp, s3 and data links, nor entries cut off"
         assert site.paths()["/private/page"] == 0
         assert site.paths()["/news/forbidden"] == 1, "a refusal is not asked for twice"
         assert site.paths()["/head/without-end"] == 1, "nor is what is too large"

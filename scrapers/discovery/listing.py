@@ -7,7 +7,7 @@ pure function from bytes to :class:`Listing`; a broken entry is skipped and coun
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -79,13 +79,37 @@ def unpacked(body: bytes, url: str) -> bytes:
         raise ListingTooLarge(str(error), culprit=url, mend="Declare a smaller listing") from error
 
 
-def breaks_off(body: bytes) -> bool:
-    """Whether a listing is gzip and its stream ends before its last byte: it names some of its entries alone."""
-    if not body.startswith(b"\x1f\x8b"):
-        return False
-    with suppress(NotCoded, TooLong):
-        return undone(body, "gzip", LARGEST).cut
-    return False
+#: The root of a feed or sitemap, within so many bytes, and where their entries begin and end.
+_ROOT = re.compile(rb"<((?:[\w.-]+:)?(?:rss|feed|RDF|urlset|sitemapindex))[\s>]")
+_HEAD = 8192
+_ENTRY = re.compile(rb"<(/?)(?:[\w.-]+:)?(?:item|entry|url|sitemap)[\s>]")
+
+
+def breaks_off(body: bytes) -> str | None:
+    """Why a listing names some of its entries alone; None where it does not break off.
+
+    A feed that ends behind an entry, and lacks the end of the document alone, lacks no entry for all that can be seen:
+    some sites never write it.
+    """
+    if body.startswith(b"\x1f\x8b"):
+        try:
+            plain = undone(body, "gzip", LARGEST)
+        except (NotCoded, TooLong):
+            return None
+        if plain.cut:
+            return "its gzip stream breaks off"
+        body = plain.body
+    if not _lacks_its_end(body):
+        return None
+    last = deque(_ENTRY.finditer(body), maxlen=1)
+    within = not last or not last[0][1] or not body.rstrip().endswith(b">")
+    return "it ends within an entry" if within else None
+
+
+def _lacks_its_end(body: bytes) -> bool:
+    """Whether this is a feed or sitemap whose root is not closed."""
+    root = _ROOT.search(body, 0, _HEAD)
+    return root is not None and b"</" + root[1] not in body
 
 
 def parse_xml(body: bytes, url: str) -> etree._Element:
@@ -97,8 +121,11 @@ def parse_xml(body: bytes, url: str) -> etree._Element:
         ListingError: not even a root element could be read.
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    data = unpacked(body, url).lstrip(b"\x00\t\n\r \xef\xbb\xbf")
+    if _lacks_its_end(data):  # half an address would be asked for
+        data = data[: data.rfind(b">") + 1]
     try:
-        root = etree.fromstring(unpacked(body, url).lstrip(b"\x00\t\n\r \xef\xbb\xbf"), parser)
+        root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ListingError(f"not XML: {error}", culprit=url, mend="Look at it in a browser") from error
     if root is None:

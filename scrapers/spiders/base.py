@@ -310,8 +310,8 @@ class ListingSpider(scrapy.Spider):
         outcome, error = outcomes.of_response(response)
         further: list[scrapy.Request] = []
         stories: int | None = None
-        if asked.read is not None and outcome == "ok" and breaks_off(response.body):
-            outcome, error = "truncated", "its gzip stream breaks off"
+        if asked.read is not None and outcome == "ok" and (cut := breaks_off(response.body)):
+            outcome, error = "truncated", cut
         if asked.read is not None and outcome in ("ok", "truncated"):  # what came of one cut short may name stories
             try:
                 further, stories = self._read(asked, asked.read, response)

@@ -132,11 +132,11 @@ def test_totals_and_what_did_not_happen_are_no_incidents(total: str) -> None:
 
 
 def test_the_same_person_by_description_dies_once() -> None:
-    attack, taken = read(
+    (attack,) = read(
         "Gunmen stormed a school in Kebbi, Nigeria, killing the vice principal and abducting 25 pupils. They exchanged "
         "fire with guards. The vice principal, Hassan Makuku, was shot dead as he shielded pupils."
     )
-    assert (toll(attack), toll(taken, "captured")) == ((1, 1), (25, 25))
+    assert (toll(attack), toll(attack, "captured")) == ((1, 1), (25, 25))
 
 
 def test_what_the_shelter_was_hit_by_is_told_elsewhere() -> None:

@@ -25,7 +25,7 @@ from pipelines.incidents.dates.choosing import date_of, day_beside, is_a_day
 from pipelines.incidents.dates.finding import DateMention, find_dates
 from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech, worth_parsing
-from pipelines.incidents.groups import FAR_KM, Group, kilometres, telling, towns
+from pipelines.incidents.groups import FAR_KM, Group, died_later, kilometres, telling, towns
 from pipelines.incidents.model import is_capitals, parse, without
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
@@ -332,7 +332,8 @@ def _incident(
             quote("event_type", deed.trigger.start, deed.trigger.end)
     quote("status", *(status_deed.status_span or (status_deed.trigger.start, status_deed.trigger.end)))
     published = published_at.date() if published_at is not None else None
-    date, date_confidence = date_of(telling(group), group.dates, published)
+    dated = [deed for deed in telling(group) if not died_later(deed)] or deeds
+    date, date_confidence = date_of(dated, group.dates, published)
     if date is None:
         date, date_confidence = day_beside(text, telling(group), reading.dates, published)
     claims = _of_its_day(deeds, date, claims)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipelines.incidents.claims.later import OF_WOUNDS
 from pipelines.incidents.cues import table
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.fighting import ANYBODY
 from pipelines.incidents.places.resolving import Toponym
 from pipelines.incidents.roles.parties import ARMED
 from pipelines.incidents.status import doing
-from pipelines.incidents.types import ANYBODY, family
+from pipelines.incidents.types import family
 
 #: A person's name by its words (:func:`pipelines.incidents.claims.people.name`).
 Name = tuple[str, ...]
@@ -31,6 +34,7 @@ _LAID = {"attack", "bombing"}
 _CLAIMED = {"responsibility", "credit"}
 #: Before what somebody speaks of, and not what happens in it.
 _ABOUT = {"on", "for", "over", "about", "of", "to", "against", "with", "behind"}
+_DIES = re.compile(r"\b(?:dies|died|succumbed|dead)\b")
 #: Two towns farther apart than this (km) are two incidents.
 FAR_KM = 60.0
 
@@ -54,6 +58,11 @@ class Group:
     dead: list[Name] = field(default_factory=list)
     around: list[Toponym] = field(default_factory=list)
     tried: bool = False
+
+    @property
+    def kinds(self) -> set[str]:
+        """The families of an incident, without the taking of people along in an attack that began as another."""
+        return self.families if family(self.deeds[0]) in OWN else self.families - OWN
 
     def add(self, deed: Deed) -> None:
         self.deeds.append(deed)
@@ -111,6 +120,12 @@ def points_back(deed: Deed) -> bool:
         noun.dep_ == "dobj" and noun.head.lemma_ == "claim"
     )
     return generic and (claimed or (not deed.parties and (aside or spoken_of)))
+
+
+def died_later(deed: Deed) -> bool:
+    """ "One of the wounded died on Tuesday", "died of his injuries": what became of those hurt, on a day of its own."""
+    hurt = family(deed) == "harm" and not deed.side("agent")
+    return hurt and OF_WOUNDS.search(deed.words) is not None and _DIES.search(deed.words) is not None
 
 
 def telling(group: Group) -> list[Deed]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
+from pipelines.incidents import wording
 from pipelines.incidents.anew import is_fresh, starts_anew
 from pipelines.incidents.claims.people import is_same_name
 from pipelines.incidents.dates.finding import DateMention
@@ -24,6 +25,7 @@ from pipelines.incidents.groups import (
     OWN,
     Group,
     Name,
+    died_later,
     is_murder,
     is_sabotage,
     kilometres,
@@ -31,7 +33,7 @@ from pipelines.incidents.groups import (
     towns,
 )  # fmt: skip
 from pipelines.incidents.places.resolving import Toponym
-from pipelines.incidents.roles.clauses import subject_of
+from pipelines.incidents.roles.clauses import is_passive, subject_of
 from pipelines.incidents.roles.parties import ARMED, Party
 from pipelines.incidents.types import family
 
@@ -151,6 +153,45 @@ def _are_of_a_crowd(deed: Deed) -> bool:
     return bool(hit) and all(p.sector in ("Protesters", "Rioters") or p.sector == "State forces" for p in hit)
 
 
+def _hurts_nobody(deed: Deed) -> bool:
+    """ "The attackers fired into the air": what kidnappers or robbers do beside."""
+    return family(deed) in ("attack", "killing") and not deed.side("patient")
+
+
+def _is_done_in_it(deed: Deed, group: Group) -> bool:
+    """ "Attacked the village, killing five and abducting 20": what attackers take with them is ACLED's one event of the
+    day and place."""
+    token = deed.trigger.token
+    if family(deed) != "kidnapping" or token.tag_ != "VBG" or "kidnapping" in group.families:
+        return False
+    told = {d.trigger.token.i for d in group.deeds if d.number == deed.number and d.trigger.is_verb}
+    for _ in range(3):
+        if token.dep_ not in ("advcl", "conj"):
+            return False
+        token = token.head
+        if token.i in told and token.tag_ != "VBG":
+            return True
+    return False
+
+
+def _of_the_crowd(deed: Deed, group: Group) -> bool:
+    """ "27 people were hurt in the clashes", after protesters threw stones at the police."""
+    doers = [party for told in group.deeds for party in told.side("agent")]
+    crowd = bool(group.families & _CROWDS) or any(p.sector in ("Protesters", "Rioters") for p in doers)
+    return family(deed) == "clash" and deed.definite and crowd
+
+
+def _are_rounded_up(deed: Deed, group: Group) -> bool:
+    """ "Police said 83 people were arrested", at the protest told of: no mass arrest beside it."""
+    return family(deed) == "arrests" and bool(group.families & _CROWDS) and not deed.side("agent")
+
+
+def _tells_whom(deed: Deed, apart: int, places: list[Toponym], days: list[DateMention]) -> bool:
+    """ "A man of 22 was shot dead and six people were hurt", right behind an attack: whom it hit, and nothing else."""
+    passive = deed.trigger.is_verb and is_passive(deed.trigger.token)
+    return apart == 1 and passive and not (deed.side("agent") or places or days or deed.another)
+
+
 def _is_topic(deed: Deed) -> bool:
     """ "The attack, in which drones were used, set fire to ...": opens its sentence, and nothing says where it was."""
     noun = deed.trigger.token
@@ -174,16 +215,25 @@ def score(
     """How well a deed fits an incident, minus infinity where it cannot be its. ``today``: the day of publication."""
     last = group.deeds[-1]
     same_sentence = last.number == deed.number
-    kind, kinds = family(deed), group.families
+    kind = family(deed)
+    kinds = group.families if kind in OWN else group.kinds
     apart = deed.number - last.number
     hurt_there = kind == "harm" and bool(kinds & _CROWDS) and (same_sentence or (apart <= 2 and _are_of_a_crowd(deed)))
-    if (kind in APART or kinds & APART) and kind not in kinds and not hurt_there:
+    of_the_crowd = apart <= 1 and _of_the_crowd(deed, group)
+    of_the_crowd = of_the_crowd or (
+        apart <= _REFERS_WITHIN and not places and not days and _are_rounded_up(deed, group)
+    )
+    if (kind in APART or kinds & APART) and kind not in kinds and not (hurt_there or of_the_crowd):
         return -math.inf
     unrest = ({kind} | kinds) - GENERIC <= _UNREST
     generic = kind in GENERIC or kinds <= GENERIC
     same_mob = same_sentence and ({kind} | kinds) - GENERIC <= _UNREST | {"clash"}
-    fits = kind in kinds or generic or same_mob or any(frozenset({kind, other}) in _FITS for other in kinds)
-    if not fits or ((kind in OWN or kinds & OWN) and kind not in kinds and kind != "harm" and not deed.definite):
+    shared = _share_party(deed, group) or (apart <= _REFERS_WITHIN and _same_doers(deed, group))
+    fits = kind in kinds or generic or same_mob or of_the_crowd
+    fits = fits or any(frozenset({kind, other}) in _FITS for other in kinds)
+    own = (kind in OWN or kinds & OWN) and kind not in kinds and kind != "harm" and not deed.definite
+    beside = (bool(kinds & OWN) and shared and _hurts_nobody(deed)) or _is_done_in_it(deed, group)
+    if not beside and (not fits or own):
         return -math.inf
     hit_again = {p.key for p in deed.side("patient")} & {p.key for d in group.deeds for p in d.side("patient")}
     murder = (kind == "clash" and group.murder) or ("clash" in kinds and is_murder(deed))
@@ -193,8 +243,8 @@ def score(
         (kind == "clash" and group.sabotage) or ("clash" in kinds and "bombing" not in kinds and is_sabotage(deed))
     ):
         return -math.inf
-    shared = _share_party(deed, group) or (apart <= _REFERS_WITHIN and _same_doers(deed, group))
-    near = same_sentence or shared or deed.counter or deed.definite or unrest
+    near = same_sentence or shared or deed.counter or deed.definite or unrest or wording.is_heard(deed.trigger)
+    near = near or _tells_whom(deed, apart, places, days)
     if kind not in kinds and not generic and not near:
         return -math.inf
     if not same_sentence and is_fresh(deed):
@@ -202,7 +252,7 @@ def score(
     aside = same_sentence and deed.trigger.token.dep_ == "relcl" and not (group.background or group.tried)
     if aside and _of_long_ago(days, today):
         return -math.inf  # "blamed on the gang, which killed 100 people in October 2024"
-    if not same_sentence and not points_back(deed):
+    if not same_sentence and not points_back(deed) and not died_later(deed):
         old = _of_long_ago(days, today) and not (group.days or group.background or group.tried)
         if old or _dates_conflict(days, group.days):
             return -math.inf

@@ -16,7 +16,7 @@ from pipelines.incidents.claims.people import is_same_name, name, party_key
 from pipelines.incidents.dates.choosing import hangs
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
-from pipelines.incidents.groups import APART, OWN, Group, Name, points_back, towns
+from pipelines.incidents.groups import APART, OWN, Group, Name, died_later, points_back, towns
 from pipelines.incidents.joining import score
 from pipelines.incidents.places.resolving import Toponym
 from warehouse.records import Claim
@@ -79,7 +79,8 @@ def split(
             group = Group(around=towns(p for p in places if p.start < start)[-1:])
             groups.append(group)
         group.add(deed)
-        if deed.trigger.cue.needs in LEANING or (points_back(deed) and len(group.deeds) > 1):
+        aside = points_back(deed) or died_later(deed)
+        if deed.trigger.cue.needs in LEANING or (aside and len(group.deeds) > 1):
             continue
         group.dead += [called for called in dead if called not in group.dead]
         if not any(p in group.places for p in here):
@@ -100,7 +101,7 @@ def _joined(groups: list[Group], deaths: list[Claim]) -> list[Group]:
     into = list(range(len(groups)))
     owner: dict[int, int] = {}
     for number, group in enumerate(groups):
-        if not group.families & (OWN | APART):
+        if not group.kinds & (OWN | APART):
             for deed in group.deeds:
                 behind = bisect_right(deaths, deed.trigger.start, key=_start)
                 for told_by in range(max(0, behind - _LISTED), behind):  # "was killed along with two guards"

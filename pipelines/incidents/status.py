@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.cues import Trigger, table
+from pipelines.incidents.roles.clauses import FOILING
 from warehouse.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def status(trigger: Trigger) -> tuple[Status, Token | None]:
         if lemma in words["denial"]:
             return "denied", step
         if lemma in words["threat"] and step.i < token.i and not _negated(step):
+            return "threatened", step
+        if through_noun and lemma in FOILING and not _negated(step):
             return "threatened", step
         if lemma in ("allege", "accuse", "suspect"):
             return "alleged", step

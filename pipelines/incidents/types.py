@@ -11,8 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 
+from pipelines.incidents import wording
 from pipelines.incidents.cues import table
 from pipelines.incidents.deeds import Deed
+from pipelines.incidents.fighting import against_the_armed, ambushed, both_act
 from pipelines.incidents.roles.parties import ARMED, Party
 
 #: Which of several named sub-event types an incident takes, the first that any deed names.
@@ -80,46 +82,14 @@ def family(deed: Deed) -> str:
     return "attack"
 
 
-def both_act(deeds: Sequence[Deed]) -> bool:
-    """Whether each of two sides acts against the other somewhere in the deeds."""
-    acting = {p.key for d in deeds for p in d.side("agent") if d.status in ("happened", "alleged")}
-    suffering = {p.key for d in deeds for p in d.side("patient") if p.people}
-    answered = any(d.counter for d in deeds)
-    against_armed = [d for d in deeds if d.side("agent") and any(p.sector in ARMED for p in d.side("patient"))]
-    return len(acting) > 1 and bool(acting & suffering) and (answered or len(against_armed) > 1)
-
-
-#: "12 people were killed on both sides": so called, they need not be civilians.
-ANYBODY = frozenset({"people", "person", "man", "other", "individual", "member", "dead", "victim", "life", "body"})
-
-
-def _against_the_armed(deeds: Sequence[Deed]) -> bool:
-    """Whether armed people fought armed people: soldiers or rebels hit, or their camp, post or convoy."""
-    targets = table().words["military_targets"]
-    agents = [p for d in deeds for p in d.side("agent") if p.sector in ARMED]
-    patients = [p for d in deeds for p in d.side("patient")]
-    fought = [p for p in patients if p.sector in ARMED or (not p.people and p.head.lower() in targets)]
-    if not any(p.sector == "State forces" for p in agents):  # "all five attackers died"
-        fought = [p for p in fought if p.head.lower() not in table().words["doers"]]
-    civilian = any(p.sector == "Civilians" and p.head.lower() not in ANYBODY for p in patients)
-    sectors = {p.sector for p in agents}
-    other = any(p.sector not in sectors or not p.people or len(sectors) > 1 for p in fought)
-    return bool(agents and fought) and other and not civilian
-
-
 def _killed_people(deed: Deed) -> bool:
     killed = "killing" in deed.trigger.cue.attributes and deed.status == "happened"
     return killed and bool(deed.side("agent")) and any(party.people for party in deed.side("patient"))
 
 
-def _ambushed(deeds: Sequence[Deed], struck: Sequence[Party]) -> bool:
-    """Whether none but soldiers were hit, by whomever, in an ambush or a raid: they are there to fight."""
-    hit = [party for party in struck if party.people]
-    laid = any(deed.trigger.token.lemma_.lower() in ("ambush", "raid") for deed in deeds)
-    return laid and bool(hit) and all(party.head.lower() in _SOLDIERS for party in hit)
-
-
-_SOLDIERS = frozenset({"soldier", "troop", "trooper", "serviceman", "paratrooper", "commando", "gendarme"})
+def _killed_and_took(deeds: Sequence[Deed]) -> bool:
+    """Whether people were killed in an attack in which others were taken, told in that order: to ACLED no abduction."""
+    return family(deeds[0]) != "kidnapping" and any(_killed_people(d) and family(d) != "kidnapping" for d in deeds)
 
 
 def _crowd(deeds: Sequence[Deed], people: Sequence[Party]) -> str:
@@ -188,6 +158,14 @@ def _answered(deed: Deed) -> bool:
     return preposition.lower_ in ("for", "to") and preposition.head.lower_ in _ANSWERED
 
 
+def _harmed_by_the_state(deeds: Sequence[Deed], struck: Sequence[Party]) -> bool:
+    """ "Police fired at protesters, killing three": no mere intervention."""
+    harming = table().words["harming_verbs"]
+    dealt = [d for d in deeds if d.status == "happened" and d.trigger.token.lemma_.lower() in harming]
+    by_forces = any(p.sector == "State forces" for d in dealt for p in d.side("agent"))
+    return by_forces and any(p.sector == "Protesters" for p in struck)
+
+
 def _one_sided(acting: Sequence[Party], struck: Sequence[Party]) -> bool:
     """Civilians killed, nobody armed hit and no second side acting: "fighting" beside it tells of the war around."""
     hit = [p for p in struck if p.people]
@@ -203,8 +181,9 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     taking = [
         deed for deed in deeds if "hostage_taking" in deed.trigger.cue.attributes
     ]  # names it if nothing else does
+    known = any(family(deed) != "harm" and not wording.is_heard(deed.trigger) for deed in deeds)
     for deed in deeds:
-        if deed in taking:
+        if deed in taking or (known and wording.is_heard(deed.trigger)):
             continue
         if deed.trigger.cue.sub_event_type:
             votes[_named_type(deed)] += deed.weight
@@ -225,12 +204,14 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
             elif weapon.sub_event_type:
                 votes[weapon.sub_event_type] += 0.5
     for name in _RANK:
-        if votes[name] >= 0.5:
+        if votes[name] >= 0.5 and not (name == "Abduction/forced disappearance" and _killed_and_took(deeds)):
             return name
     people = [p for d in deeds for p in d.parties if p.people]
     struck = [p for d in deeds for p in d.side("patient")]
     acting = [p for d in deeds for p in d.side("agent") if p.people]
     violent = {name for name, vote in votes.items() if vote} - set(_WITHOUT_FORCE)
+    if votes["Protest with intervention"] and _harmed_by_the_state(deeds, struck):
+        return "Excessive force against protesters"
     for name in _WITHOUT_FORCE:
         if votes[name] and not violent:
             return _demonstration(deeds) if name in ("Peaceful protest", "Protest with intervention") else name
@@ -274,7 +255,7 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
         return "Looting/property destruction"
     if killing:
         return "Attack"
-    if _against_the_armed(deeds) or _ambushed(deeds, struck):
+    if against_the_armed(deeds) or ambushed(deeds, struck):
         return "Armed clash"
     if struck and not any(p.people for p in struck) and all(d.trigger.token.lemma_.lower() in _RUIN for d in deeds):
         return "Looting/property destruction"

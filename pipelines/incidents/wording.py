@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from pipelines.incidents import cues
 from pipelines.incidents.cues import Trigger
-from pipelines.incidents.roles.clauses import subject_of
+from pipelines.incidents.roles.clauses import objects_after, subject_of
 from pipelines.incidents.roles.parties import Party
 
 _ACCIDENTAL = re.compile(
@@ -56,6 +56,7 @@ def is_in_prison(words: str) -> bool:
 _COURT = frozenset(
     {"sentence", "convict", "jail", "imprison", "charge", "indict", "acquit", "arraign", "try", "plead", "prosecute"}
 )
+_PUT_TO_DEATH = frozenset({"hang", "execute"})
 _VERDICTS = frozenset({"guilty", "trial", "conviction", "charge", "verdict", "sentence", "indictment", "prison"})
 
 
@@ -63,8 +64,14 @@ def is_tried(trigger: Trigger) -> bool:
     """ "Sentenced to life for the murder of two guards", "on trial over the attack", "convicted of killing"."""
     step = trigger.token
     for _ in range(_REACH):
-        step = step.head
-        if step.lemma_.lower() in (_COURT if step.pos_ == "VERB" else _VERDICTS):
+        below, step = step, step.head
+        if step.pos_ == "VERB" and step.lemma_.lower() in _COURT:
+            return True
+        if step.lemma_ in _PUT_TO_DEATH and below.dep_ in ("dobj", "nsubjpass"):
+            return True  # "hanged a man who had murdered a guard"
+        # but "dynamite charges that injured two", "the judge in charge of investigating the murder"
+        told = below.dep_ != "relcl" and not (step.dep_ == "pobj" and step.lower_ == "charge")
+        if step.pos_ != "VERB" and step.lemma_.lower() in _VERDICTS and told:
             return True
     return False
 
@@ -116,11 +123,22 @@ def weight(trigger: Trigger) -> float:
     return 0.2 if _SPOKEN_TO.search(before.text.lower()) else 0.5
 
 
+def is_heard(trigger: Trigger) -> bool:
+    """ "A blast was heard inside the building": while it was attacked, and nothing is known of what blew up."""
+    noun = trigger.token
+    return noun.dep_ in ("nsubj", "nsubjpass") and noun.head.lower_ == "heard"
+
+
 def is_definite(trigger: Trigger) -> bool:
     """ "The attack", "these raids": told of before."""
-    return not trigger.is_verb and any(
-        c.lower_ in ("the", "this", "that", "these", "those") for c in trigger.token.children if c.dep_ == "det"
-    )
+    if trigger.is_verb:
+        return False
+    if trigger.cue.frame == "fight" and any(
+        side.lemma_ == "side" and any(c.lower_ == "the" for c in side.children)
+        for side in objects_after(trigger.token, {"between"})
+    ):
+        return True  # "clashes between the two sides"
+    return any(c.lower_ in ("the", "this", "that", "these", "those") for c in trigger.token.children if c.dep_ == "det")
 
 
 def answers(words: str, start: int, at: int) -> bool:
@@ -151,7 +169,15 @@ def is_another(trigger: Trigger, words: str, start: int) -> bool:
     """Whether the words before a deed, or those that open its sentence, set it apart from what was told before."""
     apart = _ANOTHER_HURT if _tells_of_the_hurt(trigger) else _ANOTHER
     at = trigger.start - start
+    if _counts_on(trigger):
+        return False
     return bool(apart.search(words[max(0, at - 25) : trigger.end - start]) or opens_another(words))
+
+
+def _counts_on(trigger: Trigger) -> bool:
+    """ "One strike hit a car. Another hit a house": of those that a sentence before summed up."""
+    subject = subject_of(trigger.token)[0] if trigger.is_verb else None
+    return subject is not None and subject.lower_ == "another"
 
 
 def by_a_blow(trigger: Trigger, triggers: dict[int, Trigger], instruments: Sequence[tuple[int, int]]) -> bool:

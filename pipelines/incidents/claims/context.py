@@ -41,7 +41,7 @@ class Speaker:
 def reality(cue: Token) -> Reality:
     """Whether the deed a verb (or its governing verb) tells of happened."""
     lists = words()
-    token, steps = cue, 0
+    token, steps = _infinitive(cue), 0
     while True:
         for child in token.children:
             lower = child.lower_
@@ -65,6 +65,16 @@ def reality(cue: Token) -> Reality:
         if steps == 3 or not (governed or (token.dep_ == "conj" and not _has_subject(token))):
             return "fact"
         token, steps = token.head, steps + 1
+
+
+def _infinitive(cue: Token) -> Token:
+    """The verb that a bare infinitive is coordinated with, where the parse ties it to a word between: "planned to set
+    off explosives hidden in a van and kill"."""
+    if cue.tag_ != "VB" or cue.dep_ != "conj" or cue.head.tag_ == "VB":
+        return cue
+    before = reversed(cue.doc[cue.sent.start : cue.i])
+    marked = (t for t in before if t.tag_ == "VB" and any(c.lower_ == "to" and c.dep_ == "aux" for c in t.children))
+    return next(marked, cue)
 
 
 def is_perfect(token: Token) -> bool:

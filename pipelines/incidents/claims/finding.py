@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.context import Speaker, hedge, is_background, is_perfect, reality, speaker
+from pipelines.incidents.claims.later import died_of_the_wounded, held_by_toll
 from pipelines.incidents.claims.mentions import Figures, Mention
 from pipelines.incidents.claims.parts import Parts, find_parts
 from pipelines.incidents.claims.rules import findings
@@ -77,9 +78,10 @@ class _Reader:
         told = (self._of_known(sentence, part, found) for part in find_parts(sentence, self.figures))
         parts = [part for part in told if not _is_whole(part, found)]
         for finding in found:
-            self._add(number, sentence, finding, parts)
+            self._add(number, sentence, finding, parts, found)
         for listed in parts:
             self._add_parts(number, sentence, listed, first)
+        self.claims[first:] = held_by_toll(self.claims[first:], sentence.text)
 
     def _of_known(self, sentence: Span, part: Parts, found: Sequence[Finding]) -> Parts:
         """ "Three of them died on arrival": of those told of before, where more are known to have died."""
@@ -89,14 +91,15 @@ class _Reader:
         more = {c.outcome for c in self.claims if not c.background and c.count_min > part.mentions[0].low}
         return replace(part, outcome=next(iter(outcomes & more), None))
 
-    def _add(self, number: int, sentence: Span, finding: Finding, parts: list[Parts]) -> None:
+    def _add(self, number: int, sentence: Span, finding: Finding, parts: list[Parts], found: Sequence[Finding]) -> None:
         state = reality(finding.governor)
         if state == "unreal":
             return
         together: str | None = None
         shared = _either_or(finding)
         for mention in finding.mentions:
-            if any(mention.quantifier == part.quantifier for listed in parts for part in listed.mentions):
+            part = next((p for p in parts if any(mention.quantifier == m.quantifier for m in p.mentions)), None)
+            if part is not None and not died_of_the_wounded(part, finding, found):
                 continue
             counted = _negated(mention) if state == "none" else mention
             if counted is None or (counted.kind == "anyone" and state == "fact"):
@@ -106,7 +109,8 @@ class _Reader:
             claim = self._claim(sentence, finding, counted, 0.5 if shared else 1.0)
             if claim is None:
                 continue
-            on_top = together or (self._whole(claim.outcome, number, before=claim.start) if mention.on_top else None)
+            more = mention.on_top or part is not None
+            on_top = together or (self._whole(claim.outcome, number, before=claim.start) if more else None)
             claim = replace(claim, adds_to=None if claim.count_max == 0 else on_top)
             if claim.count_max != 0 and not claim.background:
                 together = together or claim.claim_id
@@ -118,9 +122,8 @@ class _Reader:
             known = [c for c in self.claims if c.outcome == listed.outcome and c.part_of is None and not c.background]
             wholes = [c for c in wholes if c.outcome == listed.outcome] or known[-1:]
         if not wholes:
-            wholes = [
-                c for c in self.claims[first:] if c.part_of is None and c.end > listed.opener and c.count_max != 0
-            ][:1]
+            behind = [c for c in self.claims[first:] if c.part_of is None and c.end > listed.opener]
+            wholes = [c for c in behind if c.count_max != 0 and listed.outcome in (None, c.outcome)][:1]
         if not wholes:
             self._keep_as_least(number, sentence, listed)
             return
@@ -140,11 +143,13 @@ class _Reader:
         """ "Among the dead were two journalists", where nobody says how many died: at least two."""
         if listed.outcome is None:
             return
+        together: str | None = None
         for mention in listed.mentions:
             cue = sentence.doc[mention.first]
             claim = self._claim(sentence, Finding(cue, listed.outcome, (), 0.7, cue), replace(mention, high=None), 1.0)
             if claim is not None:
-                self._keep(number, claim)
+                self._keep(number, replace(claim, adds_to=together))
+                together = together or claim.claim_id
 
     def _claim(self, sentence: Span, finding: Finding, mention: Mention, share: float) -> Claim | None:
         cue = finding.cue
@@ -213,12 +218,12 @@ def _is_whole(part: Parts, found: Sequence[Finding]) -> bool:
     own = [f for f in found for m in f.mentions if any(m.quantifier == p.quantifier for p in part.mentions)]
     return part.outcome is None and any(
         not any(
-            other.outcome == finding.outcome and mention.high != 0 and mention.start < part.opener
+            other.outcome == finding.outcome and mention.high != 0 and mention.quantifier[0] < part.opener
             for other in found
             for mention in other.mentions
         )
         for finding in own
-        if finding.cue.pos_ == "VERB"
+        if "VERB" in (finding.cue.pos_, finding.governor.pos_)  # "killing nine", "shot dead nine"
     )
 
 

@@ -1,7 +1,7 @@
 """Reading a noun phrase as victims: whose losses, how many, in which words.
 
 A :class:`Mention` is made from the head word the grammar points at ("soldiers" in "at least two
-government soldiers") or from a run of words that stands where victims stand ("30" in "and 30 hurt").
+government soldiers") or (``runs.py``) from words that stand where victims stand ("30" in "and 30 hurt").
 """
 
 from __future__ import annotations
@@ -26,14 +26,18 @@ _SINGLE_PRONOUNS = word_set("single_pronouns")
 _ANYONE = word_set("anyone")
 _FILLERS = word_set("fillers")
 _QUANTITY_HEADS = word_set("quantity_heads")
-_LEFT_TAGS = frozenset(
+#: Word classes that stand before a phrase's head.
+LEFT_TAGS = frozenset(
     {"CD", "JJ", "JJR", "JJS", "DT", "PDT", "PRP$", "NN", "NNS", "NNP", "NNPS", "POS", "HYPH"}
     | {"VBN", "VBG", "AFX", "FW", "ADD"}
 )  # fmt: skip
-_LINKS = word_set("links")
-_ASIDES = word_set("asides")
 _TRIMMED = word_set("trimmed")
 _GROUPS = word_set("groups")
+#: Words of a phrase that put it on top of what was told.
+_MORE = frozenset({"other", "others", "more", "another", "additional"})
+_ORDINALS = frozenset(
+    {"second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"}
+)
 
 
 class Figures:
@@ -174,6 +178,7 @@ def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Ment
             return _mention("plural", token, token, 2, None, None, token, figures)
         return None
     known = is_person(party_head, lists) or (surely_people and _has_determiner(party_head, lists))
+    known = known or (first != token and _is_next([*token.doc[first.i : token.i + 1]]))
     if not known or lower in ("number", "numbers", "total", "all", "most", "some", "half"):
         return None
     if party_head != token and lower not in ("body", "bodies", "corpse", "members", "remains"):
@@ -225,7 +230,8 @@ def _left(token: Token, figures: Figures) -> Token:
             break
         if (
             number is not None
-            or (before.tag_ in _LEFT_TAGS and not _is_predicate(before))
+            or (before.tag_ in LEFT_TAGS and not is_predicate(before))
+            or (before.tag_ == "VBD" and before.dep_ == "amod")  # "34 wounded people"
             or before.text in ("-", "–", "'", "’")
         ):
             first = before
@@ -234,7 +240,7 @@ def _left(token: Token, figures: Figures) -> Token:
     return first
 
 
-def _is_predicate(token: Token) -> bool:
+def is_predicate(token: Token) -> bool:
     """A participle that is the verb of its clause, not an adjective ("wounding two")."""
     return token.tag_ in ("VBN", "VBG") and (
         token.dep_ not in ("amod", "compound", "nmod") or (token.lower_ in words().transitive and token.tag_ == "VBG")
@@ -262,7 +268,7 @@ def _size(token: Token, figures: Figures) -> tuple[Token, Number] | None:
     if number is None or number.end != doc[token.i + 2].idx + len(doc[token.i + 2]):
         return None
     after = doc[token.i + 3] if token.i + 3 < len(doc) else None
-    if after is not None and after.tag_ in _LEFT_TAGS and not _is_predicate(after):
+    if after is not None and after.tag_ in LEFT_TAGS and not is_predicate(after):
         return None  # "a group of five soldiers": read by its own noun
     return doc[token.i + 2], number
 
@@ -271,50 +277,6 @@ def _number(token: Token, first: Token, figures: Figures) -> Number | None:
     """The figure that counts ``token``: within its phrase, the last one before the head."""
     found = figures.within(first.idx, token.idx + len(token))
     return found[-1] if found else None
-
-
-def run_before(index: int, figures: Figures, doc: Doc, floor: int) -> Mention | None:
-    """The counted phrase that ends right before token ``index``: "at least 30 others | wounded"."""
-    last = index - 1
-    while last >= floor and _is_link(doc[last]) and figures.at(doc[last]) is None:
-        last -= 1
-    if last >= floor and doc[last].text == ")":  # "10 people (not yet identified) were hurt"
-        last = next((i for i in range(last - 1, max(floor, last - 8) - 1, -1) if doc[i].text == "("), floor) - 1
-    if last >= floor and doc[last].text == ",":
-        opening = next((i for i in range(last - 1, floor - 1, -1) if doc[i].text == ","), None)
-        if opening is None or not any(doc[i].lower_ in _ASIDES for i in range(opening + 1, min(opening + 4, last))):
-            return None
-        last = opening - 1
-    if last < floor:
-        return None
-    return _counted_run(doc[last], figures)
-
-
-def _is_link(token: Token) -> bool:
-    """What may stand between victims and "killed": were, had been, also, reportedly."""
-    return token.tag_ in ("RB", "MD") or token.dep_ in ("aux", "auxpass") or token.lower_ in _LINKS
-
-
-def run_after(index: int, figures: Figures, doc: Doc, ceiling: int) -> Mention | None:
-    """The counted phrase that begins right after token ``index``: "kills | 41 people"."""
-    first = index + 1
-    while first < ceiling and (doc[first].tag_ == "RB" or doc[first].text == ":") and figures.at(doc[first]) is None:
-        first += 1
-    if first >= ceiling or figures.at(doc[first]) is None:
-        return None
-    number = figures.at(doc[first])
-    last = first
-    while last + 1 < ceiling:
-        following = doc[last + 1]
-        if figures.at(following) is not number and (following.tag_ not in _LEFT_TAGS or _is_predicate(following)):
-            break
-        last += 1
-    return _counted_run(doc[last], figures)
-
-
-def _counted_run(head: Token, figures: Figures) -> Mention | None:
-    mention = read(head, figures)
-    return mention if mention is not None and mention.kind == "counted" else None
 
 
 def _mention(
@@ -334,12 +296,22 @@ def _mention(
     else:
         quantifier = start, end
     party = _party(first, last, number, figures) if kind != "anyone" else None
-    on_top = (number is not None and number.more) or any(
-        last.doc[i].lower_ in ("other", "others", "more", "another", "additional") for i in range(first.i, last.i + 1)
-    )
+    told = [*last.doc[first.i : last.i + 1]]
+    on_top = (number is not None and number.more) or _is_counted_on(last) or any(t.lower_ in _MORE for t in told)
+    on_top = on_top or _is_next(told)
     return Mention(
         kind, first.i, last.i, start, end, low, high, number, quantifier, party, head.lower_ if head else "", on_top
     )
+
+
+def _is_counted_on(figure: Token) -> bool:
+    """ "Three more died": on top of those told before."""
+    return figure.tag_ == "CD" and figure.i + 1 < len(figure.doc) and figure.nbor(1).lower_ == "more"
+
+
+def _is_next(phrase: list[Token]) -> bool:
+    """ "A seventh", "a third man": one more."""
+    return phrase[0].lower_ in ("a", "an") and any(token.lower_ in _ORDINALS for token in phrase[1:3])
 
 
 def _is_loss(token: Token, lists: Words) -> bool:

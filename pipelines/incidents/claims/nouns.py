@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.actors import is_organisation
-from pipelines.incidents.claims.mentions import Figures, Mention, read, run_after
+from pipelines.incidents.claims.mentions import Figures, Mention, read
+from pipelines.incidents.claims.runs import run_after
 from pipelines.incidents.claims.verbs import Finding, read_all, subject_victims, transitive, words_before
-from pipelines.incidents.claims.words import word_set
+from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.data import read_csv
 from warehouse.vocabulary import Casualty
 
@@ -47,6 +48,7 @@ def noun(token: Token, outcome: Casualty, sentence: Span, figures: Figures) -> I
             for m in mentions
             if m.kind in ("counted", "single") or (m.kind == "plural" and not lower.startswith(("death", "bod")))
         )
+        counted = tuple(m for m in counted if outcome != "killed" or not _are_hurt(m, sentence))
         own = read(token, figures)
         if own is not None and own.kind == "counted":
             counted = (own,)
@@ -105,7 +107,13 @@ def _and_more(last: Mention, sentence: Span, figures: Figures) -> tuple[Mention,
     if last.kind != "counted" or following is None or following.lower_ != "and":
         return ()
     mention = run_after(following.i, figures, sentence.doc, sentence.end)
-    return () if mention is None or mention.number == last.number else (mention,)
+    return () if mention is None or mention.number == last.number or _are_hurt(mention, sentence) else (mention,)
+
+
+def _are_hurt(mention: Mention, sentence: Span) -> bool:
+    """ "The bodies of nine people and 22 wounded": the latter are no bodies."""
+    behind = list(sentence.doc[mention.last : min(mention.last + 2, sentence.end)])
+    return any(words().noun.get(token.lower_) == "injured" for token in behind)
 
 
 def _is_actor(token: Token) -> bool:

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Span
 
 #: Words that open a list of parts. The whole stands before them in the sentence.
-_OPENERS = re.compile(
-    r"\b(?:including|among\s+(?:them|whom)|of\s+(?:them|whom|which)|amongst\s+them|one\s+of\s+whom)\b", re.I
-)
+_OPENERS = re.compile(r"\b(?:including|among\s+(?:them|whom)|of\s+(?:them|whom|which)|amongst\s+them)\b", re.I)
 #: Dependencies of words that stand within a noun phrase, before its head.
 _INSIDE = frozenset(
     {"det", "nummod", "amod", "compound", "poss", "quantmod", "nmod", "advmod", "punct", "case"}
@@ -63,7 +61,7 @@ def _openers(sentence: Span, figures: Figures) -> Iterator[Parts]:
     for match in _OPENERS.finditer(sentence.text):
         start, end = base + match.start(), base + match.end()
         opener = match.group().lower()
-        if opener.startswith("of") or opener.startswith("one"):
+        if opener.startswith("of"):
             before = [n for n in figures.within(max(base, start - 25), start) if n.end >= start - 1]
             if before:  # "two of them": the part stands before the words
                 token = sentence.doc.char_span(before[-1].core_start, before[-1].core_end, alignment_mode="expand")

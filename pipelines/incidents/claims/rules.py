@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.incidents.claims.mentions import Figures, Mention, read, run_before
+from pipelines.incidents.claims.mentions import Figures, Mention, read
 from pipelines.incidents.claims.nouns import death_toll, lives, no_casualties, noun, number_of
+from pipelines.incidents.claims.runs import run_before
 from pipelines.incidents.claims.verbs import (
     Finding,
     nobody,
@@ -36,6 +37,7 @@ _TAKE = word_set("take")
 _HOMES = word_set("homes")
 _DRIVEN = word_set("driven")
 _TAKEN_TO = word_set("taken_to")
+_GRAVE = word_set("grave")
 
 
 def findings(sentence: Span, figures: Figures) -> list[Finding]:
@@ -77,6 +79,10 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
     elif lower in ("flee", "fled", "fleeing"):
         if any(t.lower_ in _HOMES for t in sentence):
             yield subject_victims(token, "displaced", sentence, figures)
+    elif lower == "condition" and any(t.lower_ in _GRAVE for t in words_before(token, 2)):
+        yield _in_grave_condition(token, sentence, figures)
+    elif lower in ("hospital", "hospitals") and token.head.lower_ == "in" and token.i == token.head.i + 1:
+        yield _in_hospital(token, sentence, figures)
     elif lower == "homeless":
         yield _adjective(token, "displaced", sentence, figures)
     elif (lower, following) in lists.phrasal and token.pos_ == "VERB":
@@ -100,6 +106,21 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
         yield from no_casualties(token, figures)
     elif lower in lists.noun:
         yield from noun(token, lists.noun[lower], sentence, figures)
+
+
+def _in_grave_condition(token: Token, sentence: Span, figures: Figures) -> Finding:
+    """ "Left one dead and three in critical condition"."""
+    preposition = next((word for word in words_before(token, 4) if word.lower_ == "in"), None)
+    near = run_before(preposition.i, figures, token.doc, sentence.start) if preposition is not None else None
+    return Finding(token, "injured", (near,) if near is not None else (), 0.7, token)
+
+
+def _in_hospital(token: Token, sentence: Span, figures: Figures) -> Finding:
+    """ "Leaving five in hospital", "three people are in hospital"; but "two died in hospital"."""
+    near = run_before(token.i - 1, figures, token.doc, sentence.start)
+    stand = [word.lower_ for word in words_before(token, 7)]
+    there = near is not None and (bool(_LEAVE & set(stand)) or stand[1:2] in (["are"], ["were"], ["is"], ["was"]))
+    return Finding(token, "injured", (near,) if near is not None and there else (), 0.65, token)
 
 
 def _lost(verb: Token, sentence: Span, figures: Figures) -> Finding:

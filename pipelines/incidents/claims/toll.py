@@ -94,7 +94,7 @@ def _of_statements(statements: list[_Statement]) -> Range:
     counted = [statement for statement in figured if not _is_roundabout(statement)]
     if counted and max(s.low for s in counted) >= max(s.low for s in figured):
         figured = counted  # "dozens", later 39
-    general = [statement for statement in figured if statement.is_general and not _is_pronoun(statement)]
+    general = _without_shares([s for s in figured if s.is_general and not _is_pronoun(s)])
     special = [statement for statement in figured if statement not in general and not _is_pronoun(statement)]
     if not general and not special:
         return _span(figured)
@@ -108,6 +108,15 @@ def _of_statements(statements: list[_Statement]) -> Range:
     if high is not None and top > high:
         high = top
     return low, high
+
+
+def _without_shares(statements: list[_Statement]) -> list[_Statement]:
+    """The tellings of everybody, without those that make up the highest: "eight were killed. One strike killed three
+    people, another five"."""
+    top = max((statement.low for statement in statements), default=0)
+    whole = [statement for statement in statements if statement.low == top]
+    shares = [statement.low for statement in statements if statement.low != top]
+    return whole if len(shares) > 1 and sum(shares) == top else statements
 
 
 def _of_parties(statements: list[_Statement]) -> Range:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.incidents.claims.lists import rest_of_list
-from pipelines.incidents.claims.mentions import Figures, Mention, heads, is_person, read, run_after, run_before
+from pipelines.incidents.claims.mentions import Figures, Mention, heads, is_person, read
+from pipelines.incidents.claims.runs import run_after, run_before
 from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import COORDINATED
 from pipelines.incidents.roles.clauses import strayed
@@ -232,6 +233,8 @@ def read_all(victims: list[Token], figures: Figures, *, surely_people: bool = Fa
         first = _first_of_list(victim)
         for head in without_speakers([*heads(first), *_led_astray(first)]):
             mention = read(head, figures, surely_people=surely_people)
+            if mention is not None and _shares_a_figure(mention, head, mentions):
+                continue
             if mention is not None and not any(
                 mention.first <= other.last and other.first <= mention.last for other in mentions
             ):
@@ -239,6 +242,13 @@ def read_all(victims: list[Token], figures: Figures, *, surely_people: bool = Fa
     if len(mentions) == 1:
         mentions += rest_of_list(mentions[0], figures)
     return tuple(mentions)
+
+
+def _shares_a_figure(mention: Mention, head: Token, before: list[Mention]) -> bool:
+    """ "Nine customers and staff": nine of both."""
+    bare = mention.kind in ("plural", "single") and mention.first == head.i and head.tag_ in ("NNS", "NN")
+    beside = bool(before) and before[-1].kind == "counted" and before[-1].last == head.i - 2
+    return bare and beside and head.doc[head.i - 1].lower_ == "and"
 
 
 def _led_astray(victim: Token) -> Iterator[Token]:

@@ -29,6 +29,7 @@ _BOUND = re.compile(r"(?:since|until|by|before|after)\b", re.I)
 #: Parts of a day, and what a deed is called without its kind.
 _ITS_OWN = frozenset(
     {"morning", "afternoon", "evening", "night", "dawn", "noon", "midday", "midnight", "dusk", "violence", "incident"}
+    | {"prayer", "prayers", "mass", "sermon", "worship"}
 )
 #: What is done to a deed with words alone.
 _SPOKEN_OF = frozenset(

@@ -93,7 +93,8 @@ def contain(text: str, mentions: list[Mention]) -> None:
             mention.evidence += 1.0
         elif _OWNED.fullmatch(between) and _QUARTER.match(text, following.end):
             towns = [entry for entry in mention.entries if entry.kind == "city"]
-            following.entries = tuple(e for e in following.entries if any(_is_beside(e, town) for town in towns))
+            if towns:  # but "Pakistan's North Waziristan district" is of a country
+                following.entries = tuple(e for e in following.entries if any(_is_beside(e, town) for town in towns))
 
 
 def _is_beside(entry: Entry, town: Entry) -> bool:

@@ -238,7 +238,9 @@ def _judge(
         if strong and word in lists.given_names and right.low not in lists.common:
             people.surnames.add(right.low)
             return False
-    if left is not None and left.capital and left.low not in lists.directions and left.low not in lists.prepositions:
+    whose = text[max(0, mention.start - 3) : mention.start] in ("'s ", "’s ")  # "Pakistan's South Waziristan district"
+    named = left is not None and left.low not in lists.directions and left.low not in lists.prepositions and not whose
+    if left is not None and left.capital and named:
         if left.low in lists.titles and not (mention.wants or strong):
             return False
         bearer = left.low in lists.given_names and left.start >= people.taken  # Michael Jordan, not Paris, France

@@ -34,9 +34,19 @@ def objects_after(token: Token, prepositions: set[str]) -> Iterator[Token]:
         if prep.dep_ in ("prep", "agent", "dative") and prep.lower_ in prepositions:
             for child in prep.children:
                 if child.dep_ == "pobj":
-                    yield child
+                    yield _with_its_name(child)
                 elif child.dep_ == "prep":  # "from across the river"
                     yield from kids(child, "pobj")
+
+
+def _with_its_name(token: Token) -> Token:
+    """The noun of "fire by the paramilitary Rapid Support Forces hit": its adjective is read as the object, the noun as
+    the next verb's."""
+    behind = token.nbor(1) if token.tag_ == "JJ" and token.i + 1 < len(token.doc) else None
+    if behind is None or behind.tag_ not in ("NNP", "NNPS"):
+        return token
+    named = behind.head if behind.dep_ == "compound" else behind
+    return named if named.left_edge.i == behind.i and named.dep_ in ("nsubj", "dobj") else token
 
 
 def objects_of(verb: Token, prepositions: set[str]) -> list[Token]:
@@ -74,6 +84,8 @@ def _antecedent(token: Token) -> Token:
 
 
 _POSING = {"disguise", "dress", "pose"}
+#: Whoever does this to an attack did not carry it out, and nobody did.
+FOILING = frozenset({"foil", "thwart", "avert", "prevent", "disrupt"})
 
 
 def subject_of(verb: Token) -> tuple[Token | None, bool]:
@@ -96,6 +108,8 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
             and any(c.lower_ == "as" for c in step.children)
         ):
             active = kids(step.head, "nsubj") or active  # "gunmen disguised as soldiers opened fire"
+        if active and step.dep_ == "relcl" and _is_armed_with(step.head, active[0]):
+            return step.head, False
         if active:
             return _resolve(active[0]), False
         if step.dep_ == "relcl" or step.dep_ == "acl":
@@ -113,6 +127,8 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
                 objects = [over] if over.pos_ in ("NOUN", "PROPN") else kids(over, "dobj")
             if objects and not aside:
                 return objects[0], False
+            if step.head.lemma_ in FOILING:
+                return None, False  # "foiled a plot to bomb"
             loose = loose or (step.dep_ == "advcl" and step.tag_ == "VBG" and not kids(step, "mark", "advmod"))
             step = step.head
             if step.dep_ == "prep" and step.head.i != step.i:
@@ -124,6 +140,12 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         if step.pos_ not in ("VERB", "AUX"):
             break
     return None, False
+
+
+def _is_armed_with(man: Token, weapon: Token) -> bool:
+    """ "A man armed with a knife stabbed four people": read as a knife's deed, told of the man."""
+    before = man.doc[max(man.i, weapon.left_edge.i - 2) : weapon.left_edge.i]
+    return [word.lower_ for word in before] == ["armed", "with"]
 
 
 def _resolve(token: Token) -> Token:
@@ -153,6 +175,7 @@ def is_cut_passive(verb: Token) -> bool:
         and bool(kids(verb, "nsubj"))
         and not objects
         and not kids(verb, "oprd", "ccomp", "aux", "prt")
+        and not any(objects_after(verb, {"into"}))  # "the attackers shot into the air"
         and not shared_objects(verb)
     )
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.incidents.cues import Trigger, table
 from pipelines.incidents.roles import nouns
 from pipelines.incidents.roles.clauses import (
+    FOILING,
     is_cut_passive,
     is_passive,
     kids,
@@ -170,6 +171,8 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
         return
     if frame == "fight":
         yield from _emit(subject, "agent", 0.7)
+        for token in objects_after(verb, {"between"}):  # "Fighting between A and B" opens a sentence, read as a verb
+            yield from _emit(token, "agent", 0.9)
         for token in [*objects, *objects_after(verb, {"with", "against"})]:
             yield from _emit(token, "patient", 0.7)
         return
@@ -300,7 +303,7 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             subject, _ = subject_of(governor)
             yield from _emit(subject, "patient", 0.8)
         elif noun.dep_ == "nsubjpass":
-            for token in objects_after(governor, {"by"}):
+            for token in objects_after(governor, {"by"}) if governor.lemma_ not in FOILING else ():
                 yield from _emit(token, "agent", 0.9)
             for token in objects_after(governor, _AGAINST) if governor.lemma_ != "blame" else ():
                 yield from _emit(token, "patient", 0.7)

@@ -165,3 +165,39 @@ def test_a_district_of_a_country_is_where() -> None:
     )
     assert bombing.place is not None
     assert bombing.place.name == "North Waziristan"
+
+
+def test_what_a_group_has_on_record_is_no_news() -> None:
+    (attack,) = read(
+        "Gunmen killed 30 people in a village in Niger state, Nigeria, on Tuesday. The gunmen have killed dozens of "
+        "people and carried out numerous attacks in the region this year."
+    )
+    assert toll(attack) == (30, 30)
+
+
+def test_the_second_of_two_bombs_is_of_the_same_attack() -> None:
+    (attack,) = read(
+        "Two roadside bombs exploded in Damascus on Thursday, killing four people. The second bomb went off as "
+        "rescuers arrived."
+    )
+    assert toll(attack) == (4, 4)
+
+
+def test_the_day_of_an_arrest_is_not_surely_the_attacks() -> None:
+    (bombing,) = read("A suspect in the bombing of a market in Kano that killed six people was arrested on Tuesday.")
+    assert bombing.time_precision == 2
+
+
+def test_a_town_is_hit_by_what_is_fired_at_it() -> None:
+    (strike,) = read("Russian drones hit Odesa overnight, Ukrainian officials said on Wednesday.")
+    assert (strike.sub_event_type, acting(strike)) == ("Air/drone strike", {"Military Forces of Russia"})
+
+
+def test_a_live_blog_tells_one_strike_in_many_entries() -> None:
+    (strike,) = read(
+        "16.05 Ten dead in Kharkiv\nThe number of people killed in the missile strike on a supermarket in Kharkiv has "
+        "risen to 10, the governor says.\n\n13.40\nThe president has condemned the attack on the supermarket.\n\n"
+        "11.15\nRescuers search the ruins of the supermarket in Kharkiv that was hit by a Russian missile today. At "
+        "least six people were killed.\n\n09.02 Explosions heard\nExplosions have been heard in Kharkiv."
+    )
+    assert toll(strike) == (6, 10)

@@ -58,6 +58,8 @@ def _is_perfect(trigger: Trigger) -> bool:
         verb = verb.head  # "the province has seen many attacks"
     elif verb.dep_ == "advcl" and verb.tag_ == "VBG" and not any(c.lower_ in ("has", "have") for c in verb.children):
         verb = verb.head  # "has attacked 100 ships, killing eight"
+    if verb.dep_ == "conj" and not any(c.dep_ in ("aux", "auxpass", "nsubj", "nsubjpass") for c in verb.children):
+        verb = verb.head  # "have killed dozens of people and carried out many attacks"
     return any(c.dep_ == "aux" and c.lower_ in ("has", "have", "had", "'ve") for c in verb.children)
 
 

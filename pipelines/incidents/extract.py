@@ -18,6 +18,7 @@ from pipelines.incidents import earlier, types, wording
 from pipelines.incidents.actors import ActorMention, find_actors, of_kin, only_group
 from pipelines.incidents.anew import DAY_OPENS_WITHIN, OPENS_WITHIN
 from pipelines.incidents.claims.finding import find_claims, toll
+from pipelines.incidents.claims.toll import ROUNDABOUT
 from pipelines.incidents.confidence import calibrated
 from pipelines.incidents.cues import cue_spans, table
 from pipelines.incidents.datelines import dateline
@@ -224,7 +225,7 @@ def _tells_nothing(group: Group, claims: Sequence[Claim]) -> bool:
     day, place or losses tell an incident ("has attacked the checkpoint twice before")."""
     here = [c for c in claims if any(d.sentence[0] <= c.start < d.sentence[1] for d in group.deeds)]
     if group.background and not group.tried and not any(is_a_day(day) for day in group.dates):
-        own = any(not c.background for c in here)
+        own = any(not c.background and not ROUNDABOUT.search(c.quantifier) for c in here)
         if not own and all(
             earlier.sums_up(d.trigger, d.words) for d in group.deeds if d.trigger.cue.needs not in LEANING
         ):

@@ -61,6 +61,7 @@ _LONG_AGO = 60
 _SINCE = re.compile(r"since|until", re.I)
 #: "The gunmen" of so many sentences on are those told of.
 _REFERS_WITHIN = 2
+_TWO = re.compile(r"\b(?:two|twin|both|pair of|double)\b")
 _WHERE = {"in", "at", "near", "on", "outside"}
 
 
@@ -169,9 +170,17 @@ def _is_done_in_it(deed: Deed, group: Group) -> bool:
         if token.dep_ not in ("advcl", "conj"):
             return False
         token = token.head
-        if token.i in told and token.tag_ != "VBG":
+        if token.i in told:
             return True
     return False
+
+
+def _is_counted_in(deed: Deed, group: Group) -> bool:
+    """ "The second bomb went off as rescuers arrived", after "two bombs exploded"."""
+    blow = deed.trigger.token
+    nouns = [blow] if not deed.trigger.is_verb else [c for c in blow.children if c.dep_ == "nsubj"]
+    nth = any({"the", "second"} <= {c.lower_ for c in noun.children} for noun in nouns)
+    return nth and _TWO.search(group.deeds[0].words) is not None
 
 
 def _of_the_crowd(deed: Deed, group: Group) -> bool:
@@ -275,5 +284,6 @@ def score(
     fit += 0.5 if group.tried or hurt_there else 0.0  # what else a court hears; who was hurt at a protest
     fit += 0.5 if towns(places) and towns(group.places) else 0.0
     fit -= 1.5 if not same_sentence and _of_another_side(deed, group) else 0.0
-    fit -= 1.5 if not same_sentence and (deed.another or starts_anew(deed, places, days, group)) else 0.0
+    another = (deed.another and not _is_counted_in(deed, group)) or starts_anew(deed, places, days, group)
+    fit -= 1.5 if not same_sentence and another else 0.0
     return fit - min(1.5, 0.12 * apart)

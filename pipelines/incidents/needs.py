@@ -83,6 +83,8 @@ def answered(
             if trigger.token.lemma_ in ("wound", "injure", "maim"):
                 return has(parties, "patient") or trigger.is_verb
             hit = has(parties, "patient") or _somebody(trigger.token)
+            if bool(instruments) and near and _ground_hit(trigger.token):
+                return True
             return (has(parties, "agent", armed=True) or bool(instruments)) and hit
         case "context":
             return True
@@ -93,6 +95,12 @@ def answered(
         case "strike_context":
             return _is_a_blow(trigger, parties, near)
     return False
+
+
+def _ground_hit(verb: Token) -> bool:
+    """ "Russian drones hit Odesa", "missiles struck the city"."""
+    hit = [c for c in verb.children if c.dep_ in ("dobj", "nsubjpass")]
+    return any(c.pos_ == "PROPN" or c.lemma_.lower() in cues.table().words["ground"] for c in hit)
 
 
 #: What strikes of workers are told with.

@@ -7,7 +7,6 @@ government soldiers") or (``runs.py``) from words that stand where victims stand
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -121,29 +120,6 @@ def _is_surname(token: Token, lists: Words) -> bool:
     )
 
 
-def heads(token: Token) -> Iterator[Token]:
-    """A victim noun and those coordinated with it ("two soldiers and three civilians")."""
-    yield token
-    for child in token.children:
-        if child.i < token.i or any(t.text == ":" for t in token.doc[token.i : child.i]):
-            continue
-        if (child.dep_ == "conj" and child.pos_ not in ("VERB", "AUX")) or (
-            child.dep_ == "appos" and _is_listed(token, child)
-        ):
-            yield from heads(child)
-
-
-def _is_listed(token: Token, other: Token) -> bool:
-    """Whether what the parser took for an apposition is the next of a list: "a guard, a driver and 2 clerks"; of names,
-    "Ana Ruiz, Jorge Mora and Luis Lara", but not "Ana Ruiz, mayor and senator"."""
-    if token.tag_ in ("NNS", "CD", "NNPS") or not any(child.dep_ == "conj" for child in other.children):
-        return False
-    if not token.text[:1].isupper():
-        return True
-    first = other.left_edge
-    return other.lower_ not in words().people and first.tag_ == "NNP" and first.i < other.i and not first.is_lower
-
-
 def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Mention | None:
     """The victims whose head word is ``token``; None where no people are named.
 
@@ -187,7 +163,8 @@ def read(token: Token, figures: Figures, *, surely_people: bool = False) -> Ment
     plural = plural or (party_head.tag_ == "NN" and len(lower) > 3 and lower.endswith("men"))
     if plural and not _is_surname(party_head, lists):
         return _mention("plural", first, last, 2, None, None, party_head, figures)
-    return _mention("single", first, _with_name(last), 1, 1, None, party_head, figures)
+    persons = 2 if lower == "couple" else 1
+    return _mention("single", first, _with_name(last), persons, persons, None, party_head, figures)
 
 
 def _with_name(noun: Token) -> Token:

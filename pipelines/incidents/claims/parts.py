@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.incidents.claims.mentions import Figures, Mention, heads, read
+from pipelines.incidents.claims.lists import heads
+from pipelines.incidents.claims.mentions import Figures, Mention, read
 from pipelines.incidents.roles.nouns import without_speakers
 from warehouse.vocabulary import Casualty
 

@@ -79,6 +79,8 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
     elif lower in ("flee", "fled", "fleeing"):
         if any(t.lower_ in _HOMES for t in sentence):
             yield subject_victims(token, "displaced", sentence, figures)
+    elif lower == "treated" and following in ("for", "in", "at") and token.tag_ == "VBN":
+        yield replace(transitive(token, "injured", sentence, figures, cue=token), certainty=0.65)
     elif lower == "condition" and any(t.lower_ in _GRAVE for t in words_before(token, 2)):
         yield _in_grave_condition(token, sentence, figures)
     elif lower in ("hospital", "hospitals") and token.head.lower_ == "in" and token.i == token.head.i + 1:

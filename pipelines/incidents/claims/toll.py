@@ -18,7 +18,7 @@ _NEW = re.compile(r"(?:an?|another|one)\b", re.I)
 #: "The driver was also killed": beside those told of before.
 _ALSO = re.compile(r"\balso\b", re.I)
 #: Words for a number nobody counted.
-_ROUNDABOUT = re.compile(r"\b(?:dozens|scores|hundreds|thousands|several|many|numerous|a few)\b", re.I)
+ROUNDABOUT = re.compile(r"\b(?:dozens|scores|hundreds|thousands|several|many|numerous|a few)\b", re.I)
 #: From here up, two equal figures for one outcome in one incident are taken for one fact.
 _TELLING = 10
 
@@ -261,7 +261,7 @@ def _is_vague(statement: _Statement) -> bool:
 
 def _is_roundabout(statement: _Statement) -> bool:
     """A number word that counts nobody: "dozens", "scores", "several"."""
-    return all(_ROUNDABOUT.search(claim.quantifier) for claim in statement.claims)
+    return all(ROUNDABOUT.search(claim.quantifier) for claim in statement.claims)
 
 
 def _sum(values: Iterable[int | None]) -> int | None:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipelines.incidents.claims.lists import rest_of_list
-from pipelines.incidents.claims.mentions import Figures, Mention, heads, is_person, read
+from pipelines.incidents.claims.lists import heads, rest_of_list
+from pipelines.incidents.claims.mentions import Figures, Mention, is_person, read
 from pipelines.incidents.claims.runs import run_after, run_before
+from pipelines.incidents.claims.strayed import before_aside, behind_participle
 from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import COORDINATED
 from pipelines.incidents.roles.clauses import strayed
@@ -57,6 +58,7 @@ def transitive(verb: Token, outcome: Casualty, sentence: Span, figures: Figures,
         mentions += (*_given_away(verb, mentions[-1], figures), *_last_of_list(verb, mentions, figures))
     else:
         mentions, certainty = _only(_beside(verb, sentence, figures)), 0.7
+        mentions = mentions or read_all(behind_participle(verb) or before_aside(verb), figures)
     return Finding(cue, outcome, mentions + _along_with(verb, sentence, figures, mentions), certainty, verb)
 
 

@@ -103,7 +103,8 @@ def _read(data: dict[str, Any]) -> Words:
     manner = frozenset(form for verb in data["manner"]["verbs"] for form in inflect(verb, irregular))
     cues = [*transitive, *intransitive, *adjective, *noun, *data["adjective"]["unhurt"], *data["noun"]["casualties"]]
     cues += [f"{verb} {particle}" for verb, particle in phrasal] + ["toll", "lives", "life", "fled", "flee", "fleeing"]
-    cues += [*data["grammar"]["lose"], "hospital", "hospitals", "condition", "homes", "homeless", "fatally", "mortally"]
+    cues += [*data["grammar"]["lose"], "hospital", "hospitals", "treated", "condition", "homes", "homeless"]
+    cues += ["fatally", "mortally"]
     marks = data["background"]
     return Words(
         transitive=transitive,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.incidents.dates.finding import DateMention
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.places.resolving import Toponym
+from pipelines.incidents.roles.nouns import kind
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -159,6 +160,15 @@ def _is_anothers(day: Token, deed: Token) -> bool:
     return before and thing.pos_ == "NOUN" and thing.i != deed.i and thing.lower_ not in _ITS_OWN
 
 
+def _is_of_somebody(deed: Token, verb: Token) -> bool:
+    """ "A suspect in the attack was arrested on Monday": the day of what then became of him."""
+    top = deed
+    while top.head.i not in (top.i, verb.i):
+        top = top.head
+    told = top.head.i == verb.i and top.dep_ in ("nsubj", "nsubjpass") and top.i != deed.i
+    return told and kind(top)[0] == "people"
+
+
 def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
     """What it costs to date the deed so; None where the date hangs on another clause ("which left in May").
 
@@ -194,4 +204,4 @@ def hangs(deed: Deed, mention: DateMention | Toponym) -> float | None:
             return _ASIDE if above.i == token.i and _OF_THE_NEWS.match(mention.text) else None
         reported = reported or (below.dep_ == "ccomp" and above.i == step.i)
         below = below.head
-    return SAID if reported else 0.0
+    return SAID if reported or (step.i == above.i and _is_of_somebody(token, step)) else 0.0

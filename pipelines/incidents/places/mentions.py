@@ -260,7 +260,7 @@ def _judge(
     return mention.evidence >= 0.0
 
 
-_SMALL_PLACES: Final = frozenset({"village", "hamlet", "settlement"})
+_SMALL_PLACES: Final = frozenset({"village", "hamlet", "settlement", "town"})
 #: Said to be a place, whatever the gazetteer knows: "the village of Khasham", "near Tabiyeh".
 _SAID: Final = re.compile(
     r"\b(?P<kind>(?i:city|town|village|hamlet|suburb|municipality|neighbou?rhood|settlement|oasis)s?"

@@ -1,7 +1,6 @@
 """Bytes to one tree, which the base, the rules, the metadata and the classifier all read.
 
-The charset comes from the bytes, because headers and ``<meta>`` are often wrong. Size caps keep a
-hostile page from costing more than a big honest one.
+Size caps keep a hostile page from costing more than a big honest one.
 """
 
 from __future__ import annotations
@@ -14,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
-from charset_normalizer import from_bytes
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction, fromstring
+
+from pipelines.cleaning.markup import utf8, without_raw
 
 #: The crawler's body cap; more than this is cut before parsing (bytes or characters).
 MAX_SIZE = 8 * 1024 * 1024
@@ -34,9 +34,6 @@ MAX_NAME = 2_000
 #: Nesting past which C and Python recursion get near their stacks; honest pages stay below 60.
 MAX_DEPTH = 100
 
-_DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.I)
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-
 #: What XML cannot hold, and what HTML text has no use for: control characters besides tab, newline, return.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 
@@ -45,9 +42,6 @@ _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 #: libxml2 stumbles over odd ones (lxml bug 1955915), and needs neither.
 _PROLOGUE = re.compile(rb"\s*(?:<\?xml[^>]{0,500}>\s*)?(?:<!\s?doctype[^>]{0,500}>)?", re.I)
-
-#: Bytes decoded at once where nothing is asked of them but whether they can be.
-_PIECE = 16_384
 
 #: The same control characters in UTF-8; those past ASCII are dropped from each extracted line.
 _CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r") + b"\x7f"
@@ -122,62 +116,6 @@ def _parser() -> etree.HTMLParser:
 _PARSER = _parser()
 
 
-def decode(data: bytes) -> str:
-    """The text of ``data``: byte-order mark, then UTF-8 if it is valid, then what the page declares if that
-    fits, then a guess from the bytes, then Windows-1252 with replacement marks. Never raises."""
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if error.start > 0.99 * len(data) or _mostly_utf8(data):  # cut inside a character, or one bad byte
-            return data.decode("utf-8", "replace")
-    declared = _DECLARED.search(data, 0, 4096)
-    if declared:
-        try:
-            name = codecs.lookup(declared[1].decode("ascii")).name
-            if not name.startswith("utf"):  # a browser reads these as Windows-1252
-                return data.decode("cp1252" if name in {"iso8859-1", "ascii"} else name, "replace")
-        except (LookupError, ValueError):
-            pass
-    middle = len(data) // 2
-    guess = from_bytes(data[:6000] + data[middle : middle + 6000]).best()
-    if guess is not None:
-        try:
-            return data.decode(guess.encoding, "replace")
-        except LookupError:
-            pass
-    return data.decode("cp1252", "replace")
-
-
-def _mostly_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8 but for a few broken characters."""
-    text = data.decode("utf-8", "replace")
-    bad = text.count("\ufffd")
-    return 0 < bad <= 5 and sum(c > "\x7f" for c in text) > 10 * bad
-
-
-def _utf8(page: bytes | str) -> bytes:
-    """A page in UTF-8: as it is, if it is that already."""
-    if isinstance(page, bytes):
-        if not page.startswith(tuple(mark for mark, _ in _BOMS)) and _is_utf8(page):
-            return page
-        page = decode(page)
-    return page.encode("utf-8", "replace")
-
-
-def _is_utf8(data: bytes) -> bool:
-    """Whether the bytes are UTF-8, read piece by piece: in one, a sign past Europe's letters doubles the whole text."""
-    at = 0
-    try:
-        while at < len(data):
-            at += codecs.utf_8_decode(data[at : at + _PIECE], "strict", at + _PIECE >= len(data))[1]
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def plain(text: str) -> str:
     """``text`` without control characters (but newline and tab) and without marks that reorder text."""
     if text.isprintable():  # most lines: a twentieth of what the expressions cost
@@ -196,7 +134,8 @@ def parse(html: bytes | str) -> Parsed | None:
     utf16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     if isinstance(text, bytes) and text[:512].count(0) > 16 and not text.startswith(utf16):
         return None  # an image, a PDF, an archive
-    data = _utf8(text).translate(None, _CONTROL_BYTES)
+    data = utf8(without_raw(text if isinstance(text, bytes) else text.encode("utf-8", "replace")))
+    data = data.translate(None, _CONTROL_BYTES)
     data = _CONTROL_REFERENCE.sub(b"", data)  # looks for its "&#" faster than ``in`` does
     if b"\xef" in data:  # one byte is found much faster than two
         data = _NO_CHARACTERS.sub(b"", data)

@@ -16,7 +16,8 @@ from lxml.html import tostring
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from pipelines.cleaning.parse import MAX_SIZE, TooComplex, decode, parse
+from pipelines.cleaning.markup import decode
+from pipelines.cleaning.parse import MAX_SIZE, TooComplex, parse
 from pipelines.serve.published import NotThere, Published
 from pipelines.serve.render import html
 from scrapers.pagestore import read_payload

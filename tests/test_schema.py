@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, get_args
 
 import pyarrow as pa
 import pytest
@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tests.warehouse_records import DAY, article, incident, page
 from warehouse.errors import WarehouseError
-from warehouse.records import Article, Event, Incident, Page, Verdict
-from warehouse.schema import arrow_schema, from_row, to_row
+from warehouse.records import Article, Event, Incident, Page, SiteLine, Verdict
+from warehouse.schema import arrow_schema, from_row, to_row, to_table
+from warehouse.vocabulary import Standing
 
 
 @pytest.mark.parametrize("record", [page(), article(), incident(), incident(place=None, claims=(), actors=())])
@@ -32,6 +33,47 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 def test_any_verdict_comes_back_as_it_was(verdict: Verdict) -> None:
     table = pa.Table.from_pylist([to_row(verdict)], schema=arrow_schema(Verdict))
     assert from_row(Verdict, table.to_pylist()[0]) == verdict
+
+
+LINES = st.builds(
+    SiteLine,
+    source_id=TEXTS,
+    crawl_day=st.dates(),
+    host=TEXTS,
+    line=TEXTS,
+    text=st.none() | TEXTS,
+    characters=st.integers(0, 2**63 - 1),
+    place=TEXTS,
+    held=st.lists(TEXTS, max_size=3).map(tuple),
+    around=st.integers(0, 9),
+    pages=st.integers(0, 9),
+    dropped=st.lists(TEXTS, max_size=3).map(tuple),
+    rule=st.none() | TEXTS,
+    standing=st.sampled_from(get_args(Standing)),
+    stories=st.integers(0, 9),
+    of_stories=st.integers(0, 9),
+    first_seen=st.dates(),
+)
+
+
+@given(st.lists(LINES, max_size=4))
+def test_a_table_holds_what_its_rows_would(lines: list[SiteLine]) -> None:
+    rows = pa.Table.from_pylist([to_row(line) for line in lines], schema=arrow_schema(SiteLine))
+    assert to_table(SiteLine, lines).equals(rows)
+
+
+@pytest.mark.parametrize(
+    "records", [[page(), replace(page(), listed_published_at=None)], [article()], [incident(), incident(place=None)]]
+)
+def test_a_table_of_records_within_records_holds_what_its_rows_would(records: list[Any]) -> None:
+    kind = type(records[0])
+    rows = pa.Table.from_pylist([to_row(record) for record in records], schema=arrow_schema(kind))
+    assert to_table(kind, records).equals(rows)
+
+
+def test_a_table_is_of_one_kind() -> None:
+    with pytest.raises(WarehouseError, match="Page: Article given, not Page"):
+        to_table(Page, [page(), article()])  # type: ignore[list-item]
 
 
 def test_the_schema_says_what_may_be_null() -> None:
@@ -72,6 +114,8 @@ def test_times_are_stored_as_utc_and_come_back_with_their_zone() -> None:
 def test_a_wrong_value_is_refused_by_record_and_field(record: Any, message: str) -> None:
     with pytest.raises(WarehouseError, match=message):
         to_row(record)
+    with pytest.raises(WarehouseError, match=message):
+        to_table(type(record), [record])
 
 
 def test_a_row_of_another_version_is_refused() -> None:

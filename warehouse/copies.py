@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.records import Article, Copy, Overlap, Story
-from warehouse.schema import arrow_schema, to_row
+from warehouse.schema import arrow_schema, to_table
 from warehouse.tables import Changes, change, put_aside, records, run, sql
 from warehouse.window import COPY_DAYS
 
@@ -70,11 +70,11 @@ def _stories(articles: Iterator[Article], duplicates: Duplicates) -> pa.Table:
     """The rows of ``store.stories``, a batch at a time: a first load reads the whole warehouse."""
     schema = arrow_schema(Story).append(pa.field("version", pa.string()))
     batches = [schema.empty_table()]
-    while rows := [to_row(duplicates.story(article)) for article in islice(articles, _TOGETHER)]:
-        told = [row | {"version": duplicates.VERSION} for row in rows]
-        batches.append(pa.Table.from_pylist(told, schema=schema))
+    while stories := [duplicates.story(article) for article in islice(articles, _TOGETHER)]:
+        version = pa.array([duplicates.VERSION] * len(stories), pa.string())
+        batches.append(to_table(Story, stories).append_column("version", version))
     return pa.concat_tables(batches)
 
 
 def _put_aside(connection: duckdb.DuckDBPyConnection, name: str, record: type, rows: Iterable[Any]) -> None:
-    put_aside(connection, name, pa.Table.from_pylist([to_row(row) for row in rows], schema=arrow_schema(record)))
+    put_aside(connection, name, to_table(record, list(rows)))

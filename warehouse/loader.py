@@ -33,7 +33,7 @@ from warehouse.layout import Layout
 from warehouse.migrate import migrate
 from warehouse.ownership import fence, owners, writer_of
 from warehouse.records import Event, Incident
-from warehouse.schema import arrow_schema, to_row
+from warehouse.schema import arrow_schema, to_table
 from warehouse.staging import STAGES, read_into, staged_sources
 from warehouse.stamps import Owner, loaded_folder, staged_files, stamp
 from warehouse.tables import Changes, change, put_aside, records, run, sql
@@ -232,15 +232,15 @@ def _merge_window(connection: duckdb.DuckDBPyConnection, touched: list[date], me
     clusters = dict(connection.execute("FROM window_clusters").fetchall())
     merged = merge(incidents, clusters=clusters)
     events = [event for event in merged if any(days[member] in inside for member in event.incident_ids)]
-    rows_of_events = [to_row(event) for event in events]
     members = [
-        {"incident_id": member, "event_id": row["event_id"], "event_day": days[member]}
-        for row in rows_of_events
-        for member in row["incident_ids"]
+        {"incident_id": member, "event_id": event.event_id, "event_day": days[member]}
+        for event in events
+        for member in event.incident_ids
     ]
-    schema = arrow_schema(Event)
-    kept = [name for name in schema.names if name not in ("incident_ids", "article_ids")]  # event_members holds these
-    put_aside(connection, "new_events", pa.Table.from_pylist(rows_of_events, schema=schema).select(kept))
+    kept = [
+        name for name in arrow_schema(Event).names if name not in ("incident_ids", "article_ids")
+    ]  # event_members holds these
+    put_aside(connection, "new_events", to_table(Event, events).select(kept))
     schema = pa.schema([("incident_id", pa.string()), ("event_id", pa.string()), ("event_day", pa.date32())])
     put_aside(connection, "new_members", pa.Table.from_pylist(members, schema=schema))
 

@@ -11,6 +11,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import fields
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -23,7 +24,7 @@ import pyarrow.parquet as pq
 from warehouse.errors import DatelineError, TryAgain, WarehouseError, disk_errors
 from warehouse.layout import STAGING_VARIABLE, Layout
 from warehouse.records import Article, Incident, Page, SiteLine, Verdict
-from warehouse.schema import arrow_schema, from_row, to_row
+from warehouse.schema import arrow_schema, from_row, to_table
 
 if TYPE_CHECKING:  # who stages loads no DuckDB
     import duckdb
@@ -90,8 +91,8 @@ def write_staged(
         _whole(target) as temporary,
         pq.ParquetWriter(temporary, schema, compression="zstd") as writer,
     ):
-        for rows in _batches(_checked(records, stage, source_id, day)):
-            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+        for batch in _batches(_checked(records, stage, source_id, day)):
+            writer.write_table(to_table(record, batch).replace_schema_metadata(schema.metadata))
     return target
 
 
@@ -163,8 +164,8 @@ def _locked(path: Path) -> BinaryIO:
         file.close()
 
 
-def _checked(records: Iterable[Any], stage: str, source_id: str, day: date) -> Iterator[dict[str, Any]]:
-    expected = _record_of(stage)
+def _checked(records: Iterable[Any], stage: str, source_id: str, day: date) -> Iterator[Any]:
+    expected: Any = _record_of(stage)
     for record in records:
         if type(record) is not expected:
             raise WarehouseError(
@@ -172,18 +173,17 @@ def _checked(records: Iterable[Any], stage: str, source_id: str, day: date) -> I
                 culprit=repr(record)[:120],
                 mend=f"Stage {expected.__name__}s",
             )
-        row = to_row(record)
-        if row["source_id"] != source_id or row["crawl_day"] != day:
+        if record.source_id != source_id or record.crawl_day != day:
             raise WarehouseError(
-                f"belongs to ({row['source_id']}, {row['crawl_day']}), not to ({source_id}, {day})",
-                culprit=f"{stage} record {next(iter(row.values()))}",
+                f"belongs to ({record.source_id}, {record.crawl_day}), not to ({source_id}, {day})",
+                culprit=f"{stage} record {getattr(record, fields(expected)[0].name)}",
                 mend="Set source_id and crawl_day to the partition's before staging",
             )
-        yield row
+        yield record
 
 
-def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    remaining = iter(rows)
+def _batches(records: Iterable[Any]) -> Iterator[list[Any]]:
+    remaining = iter(records)
     while batch := list(islice(remaining, BATCH)):
         yield batch
 

@@ -17,12 +17,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _PIECE = 16_384
 
 #: What holds no text and no elements: most of a page's bytes, which then need not be decoded and parsed.
-_RAW = re.compile(rb"<(?:([sS][cC][rR][iI][pP][tT])|([sS][tT][yY][lL][eE])|([sS][vV][gG]))(?=[\s/>])")
-#: Where each of the three begins and ends.
-_BOUNDS = tuple(
-    (re.compile(rb"<%s(?=[\s/>])" % name), re.compile(rb"</%s(?=[\s/>])[^>]{0,200}>" % name))
-    for name in (rb"[sS][cC][rR][iI][pP][tT]", rb"[sS][tT][yY][lL][eE]", rb"[sS][vV][gG]")
-)
+_RAW = re.compile(rb"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|[sS][vV][gG])(?=[\s/>])")
+_ENDS_A_NAME = tuple(b" \t\r\n\f/>")
 #: Bytes of a script within which it says that it is data.
 _START_TAG = 1024
 
@@ -37,18 +33,19 @@ def without_raw(page: bytes) -> bytes:
     kept: list[bytes] = []
     at, found = 0, _RAW.search(page)
     while found:
-        begins, ends = _BOUNDS[(found.lastindex or 1) - 1]
-        end = ends.search(page, found.end())
-        if end is None:
+        start, inside, name = found.start(), found.end(), found[1]
+        last = page.find(b"</" + name, inside)  # found much faster than an end in any spelling would be
+        end = page.find(b">", last) + 1
+        if last < 0 or not end:
             break
-        start, last = found.start(), end.start()
-        data = found.lastindex == 1 and b"+json" in page[start : min(start + _START_TAG, last)].lower()
-        comment = page.find(b"-->", start, last)
-        within = comment >= 0 and page.find(b"<!--", start, comment) < 0
-        if not (data or within or begins.search(page, found.end(), last)):
+        data = b"+json" in page[start : min(start + _START_TAG, last)].lower()
+        again = page.find(b"<" + name, inside, last) >= 0
+        comment = page.find(b"-->", inside, last)
+        within = comment >= 0 and page.find(b"<!--", inside, comment) < 0
+        if not (data or again or within) and page[last + len(name) + 2] in _ENDS_A_NAME:
             kept.append(page[at:start])
-            at = end.end()
-        found = _RAW.search(page, end.end())
+            at = end
+        found = _RAW.search(page, end)
     return b"".join((*kept, page[at:])) if kept else page
 
 

@@ -47,6 +47,10 @@ def load(path: Path = CONTAINERS) -> Containers:
 
 
 @lru_cache(MEMORY)
+def _rule_of(name: str, identity: str) -> str | None:
+    return rule_of(name) or rule_of(identity)
+
+
 def rule_of(name: str) -> str | None:
     """The rule that a class or id falls under: of its first part that falls under one, by the row that comes first."""
     if load().any.search(name.lower()) is None:  # most names: none of their parts need be looked at
@@ -76,6 +80,5 @@ def find(named: Iterable[tuple[HtmlElement, str, str]]) -> Iterator[tuple[HtmlEl
         named: a page's elements with class and id.
     """
     for element, name, identity in named:
-        rule = (rule_of(name) if name else None) or (rule_of(identity) if identity else None)
-        if rule is not None and element.tag not in _NEVER:
+        if (rule := _rule_of(name, identity)) is not None and element.tag not in _NEVER:
             yield element, rule

@@ -84,7 +84,7 @@ def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
     shortest, longest = min(lengths), 4 * max(lengths)  # white space of the source included
     found: dict[str, str] = {}
     around: set[str] = set()
-    crowded: set[HtmlElement] = set()
+    boxes = _Boxes(url)
     blocks = list(tree.iter(*_BLOCKS))
     outer = {block.getparent() for block in blocks}  # cheaper than asking each block for its children
     for block in blocks:
@@ -96,24 +96,24 @@ def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
         text = " ".join(raw.split())
         if text in wanted:
             if text not in found:
-                found[text] = _name(block, text, url, crowded)
+                found[text] = _name(block, text, boxes)
         elif (
             text.count(" ") >= AROUND_WORDS - 1
             and len(text) <= AROUND_LENGTH
-            and next(block.iter("a"), None) is None
+            and not (len(block) and next(block.iter("a"), None) is not None)
             and next(block.iterancestors("a"), None) is None
-            and not _in_card(block, text, url, crowded)
+            and not boxes.make_a_card_of(block, text)
         ):
             around.add(line_id(text))
     around.discard("")
     return Places(tuple(found.get(text.removeprefix("- "), "") for text in texts), tuple(sorted(around)))
 
 
-def _name(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> str:
+def _name(block: HtmlElement, text: str, boxes: _Boxes) -> str:
     parent = block.getparent()
     above = _look(parent.tag, parent.get("class") or "") if parent is not None else ""
     where = content_id(_look(block.tag, block.get("class") or ""), above)[:12]
-    return CARD + where if _in_card(block, text, url, crowded) else where
+    return CARD + where if boxes.make_a_card_of(block, text) else where
 
 
 @lru_cache(MEMORY)
@@ -123,25 +123,32 @@ def _look(tag: str, name: str) -> str:
     return f"{tag}.{'.'.join(classes[:CLASSES])}"
 
 
-def _in_card(block: HtmlElement, text: str, url: str, crowded: set[HtmlElement]) -> bool:
-    """Whether the line shares a box with a link, and the box holds hardly anything else.
+class _Boxes:
+    """The elements around a page's lines, and what is known of each: many lines share one."""
 
-    Args:
-        crowded: boxes known to hold more; the story's paragraphs stand side by side in one.
-    """
-    words = text.count(" ") + 1
-    for box in islice(block.iterancestors(), BOX_WITHIN):
-        if box in crowded:
-            return False
-        held = _words(box, max(words + LINK_MOST, BOX_MOST))
-        linked = _linked(box, block, url, held - words - OTHER_WORDS) if held <= words + LINK_MOST else 0
-        if held > words + linked + OTHER_WORDS:
-            if held > BOX_MOST:
-                crowded.add(box)
-            return False
-        if linked >= LINK_WORDS:
-            return True
-    return False
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._words: dict[HtmlElement, int] = {}
+
+    def make_a_card_of(self, block: HtmlElement, text: str) -> bool:
+        """Whether the line shares a box with a link, and the box holds hardly anything else."""
+        words = text.count(" ") + 1
+        most = words + LINK_MOST
+        for box in islice(block.iterancestors(), BOX_WITHIN):
+            held = self._held(box, max(most, BOX_MOST))
+            linked = _linked(box, block, self._url, held - words - OTHER_WORDS) if held <= most else 0
+            if held > words + linked + OTHER_WORDS:
+                return False
+            if linked >= LINK_WORDS:
+                return True
+        return False
+
+    def _held(self, box: HtmlElement, most: int) -> int:
+        """How many words are in the box; of more than ``most`` so many that it is more."""
+        held = self._words.get(box)
+        if held is None or (held > BOX_MOST and held <= most):
+            self._words[box] = held = _words(box, most)
+        return held
 
 
 def _linked(box: HtmlElement, block: HtmlElement, url: str, rest: int) -> int:

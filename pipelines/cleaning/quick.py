@@ -54,6 +54,8 @@ _BLANKS = (" ", "\n", "\t", "\r", "\u00a0")
 
 def _set_aside(element: HtmlElement) -> bool:
     """Whether trafilatura takes the element out of the raw page: readers' comments, appended articles."""
+    if not element.keys():  # asking for one by its name costs more
+        return False
     name, identity = element.get("class"), element.get("id")
     verdict = aside(name or "", identity or "") if name or identity else 0
     if not verdict:
@@ -209,9 +211,11 @@ def _delete_by_link_density(part: HtmlElement) -> bool:
 def _is_link_list(element: HtmlElement, linked: int) -> bool:
     """Whether trafilatura deletes the element for its links, whose texts hold so many characters in all."""
     text = STRING(element)
-    told = len(text) - sum(map(text.count, _BLANKS))
-    if told >= (LONG_PARAGRAPH if element.tag == "p" else LONG_BLOCK) and 2 * linked <= told:
-        return False
+    long = LONG_PARAGRAPH if element.tag == "p" else LONG_BLOCK
+    if len(text) >= max(long, 2 * linked):
+        told = len(text) - sum(map(text.count, _BLANKS))
+        if told >= max(long, 2 * linked):
+            return False
     dense, short = link_density_test(element)
     if not dense and not (short and element.tag == "div" and len(element) >= 3 and len(trim(text)) < 100):
         return False

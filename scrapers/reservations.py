@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 #: Bytes of a page searched for its ``<meta>`` tags: heads are shorter, and the search must stay cheap.
 HEAD = 65_536
 
-_META = re.compile(rb"<meta\b[^>]{0,1000}>", re.I)
-#: A page has dozens of these tags, and one that is meant at most.
-_TOLD = re.compile(rb"robots|tdm-reservation", re.I)
+#: Bytes of such a tag: one that is meant is far shorter.
+TAG = 1000
+
+#: What a tag that is meant says; a page has dozens of others.
+_TOLD = (b"robots", b"tdm-reservation")
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
 #: Directives of X-Robots-Tag and of the robots meta tag that reserve a use.
@@ -19,6 +22,18 @@ _DIRECTIVES = ("noai", "noimageai", "noarchive", "nosnippet", "noindex", "none")
 def _directives(text: str) -> set[str]:
     words = set(re.split(r"[\s,;:]+", text.lower()))
     return {word for word in _DIRECTIVES if word in words}
+
+
+def _tags(head: bytes) -> Iterator[bytes]:
+    """The ``<meta>`` tags that may reserve something, found by what they say."""
+    lower = head.lower()
+    for word in _TOLD:
+        at = lower.find(word)
+        while at >= 0:
+            start, end = lower.rfind(b"<meta", max(0, at - TAG), at), lower.find(b">", at, at + TAG)
+            if start >= 0 and end >= 0 and lower.find(b">", start, at) < 0:
+                yield head[start : end + 1]
+            at = lower.find(word, at + len(word))
 
 
 def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]:
@@ -31,7 +46,7 @@ def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]
             found |= _directives(value)
         elif lower == "tdm-reservation" and value.strip() == "1":
             found.add("tdm-reservation")
-    for tag in filter(_TOLD.search, _META.findall(body[:HEAD])):
+    for tag in _tags(body[:HEAD]):
         values = {
             key.lower(): (double or single or bare).decode("latin-1").strip().lower()
             for key, double, single, bare in _ATTRIBUTE.findall(tag)

@@ -455,3 +455,5 @@ def test_reservations_come_from_headers_and_head() -> None:
     page = b'<META content=\'noarchive,follow\' name=robots><meta name="description" content="noimageai">'
     assert reservations(headers, page) == ("noai", "noarchive", "tdm-reservation")
     assert reservations([("tdm-reservation", "0")], b'<meta name="tdm-reservation" content="0">') == ()
+    assert reservations([], b'<meta name="about"><a href="/robots">noai</a><meta name="robots"') == ()
+    assert reservations([], b"<meta name=robots content=none" + b" " * 2000 + b">") == ()

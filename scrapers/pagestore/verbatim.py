@@ -64,7 +64,8 @@ def identity(exchange: Exchange, digest: str) -> str | None:
         and clean_headers(headers) == headers
         and _ENCODED.isdisjoint(name.lower() for name, _ in headers)
         and all(value == str(len(exchange.body)) for name, value in headers if name.lower() == "content-length")
-        and exchange.record.data[body_at : size - 4] == exchange.body
+        and size - 4 - body_at == len(exchange.body)
+        and exchange.record.data.startswith(exchange.body, body_at)
     )
     name = fields.get("warc-record-id", "")
     return name if says_the_same and _RECORD_ID.fullmatch(name) else None

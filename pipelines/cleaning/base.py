@@ -53,7 +53,7 @@ def lines(page: Parsed) -> list[str]:
     if "table" in page.tagged:
         layout.undo(page.tree)
     written = (" ".join(plain(raw).split()) for raw in _text(page).split("\n"))
-    return [line for line in written if line and not _RULED.fullmatch(line)]
+    return [line for line in written if line and not (line[0] == "|" and _RULED.fullmatch(line))]
 
 
 def _text(page: Parsed) -> str:

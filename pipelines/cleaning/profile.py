@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -52,6 +53,9 @@ PLACE_TEXT: Final = 0.25
 
 #: A line that got into one text is furniture if it stands outside the text on so many of the site's other pages.
 AROUND_SHARE: Final = 0.5
+
+#: Articles remembered with their lines: most days of most sources.
+MEMORY: Final = 512
 
 RULE: Final = "site-profile"
 
@@ -129,15 +133,20 @@ def host_of(article: Article) -> str:
         return ""
 
 
-def lines_of(article: Article) -> list[Removed]:
+def lines_of(article: Article) -> Sequence[Removed]:
     """All the article's lines in order, those that stand with the rule ""."""
-    taken = {line.position: line for line in article.removed}
+    return _lines(article.text, article.removed)
+
+
+@lru_cache(MEMORY)  # learning, applying and recording a profile each ask for them
+def _lines(told: str, removed: tuple[Removed, ...]) -> Sequence[Removed]:
+    taken = {line.position: line for line in removed}
     lines: list[Removed] = []
-    for text in article.text.split("\n\n"):
+    for text in told.split("\n\n"):
         while (position := len(lines)) in taken:
             lines.append(taken[position])
         lines.append(Removed(text=text, rule="", position=position))
-    return lines + [line for line in article.removed if line.position >= len(lines)]
+    return (*lines, *(line for line in removed if line.position >= len(lines)))
 
 
 def order(article: Article) -> tuple[date, str, str, str]:
@@ -249,6 +258,7 @@ def _learn(
     return Profile(counts, len(different), around, first_seen, found, known.before(), overrides or Overrides())
 
 
+@lru_cache(1)  # asked for each line of a site
 def _least(stories: int) -> int:
     return max(PAGES, round(SHARE * stories))
 

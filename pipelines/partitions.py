@@ -6,14 +6,11 @@ from datetime import date
 
 import dagster as dg
 
+from pipelines.calendar import FIRST_DAY, FIRST_MONTH
 from scrapers.archives.months import Month
 
-#: The first day a partition exists for. Each year adds 365 partitions a source to what the UI must draw;
-#: sites rarely list more than ten years.
-FIRST_DAY = "2015-01-01"
-
 #: ``end_offset=1`` lets the running day be crawled too (the demo, a mid-day run by hand).
-days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY, end_offset=1)
+days = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), end_offset=1)
 
 #: The enabled sources; ``pipelines.instance.prepare`` keeps it in step with the declarations.
 sources = dg.DynamicPartitionsDefinition(name="sources")
@@ -21,8 +18,8 @@ sources = dg.DynamicPartitionsDefinition(name="sources")
 source_days = dg.MultiPartitionsDefinition({"day": days, "source": sources})
 
 #: Archives are read by months: a run costs 4.5 to 5 s before it does anything, and a month of one source is some
-#: minutes of work. They begin with the first that the Wayback Machine holds.
-months = dg.MonthlyPartitionsDefinition(start_date="1996-01", fmt="%Y-%m", end_offset=1)
+#: minutes of work.
+months = dg.MonthlyPartitionsDefinition(start_date=str(FIRST_MONTH), fmt="%Y-%m", end_offset=1)
 
 source_months = dg.MultiPartitionsDefinition({"month": months, "source": sources})
 

@@ -40,7 +40,7 @@ class Crawl:
     asked: list[tuple[str, str]] = field(default_factory=list)
     sent: int = 0
     #: Path -> faults, one a request: a number cuts the connection after so many bytes, ``503`` and the like are
-    #: answered, ``rangeless`` sends the whole file whatever was asked.
+    #: answered (``429 60`` with a Retry-After), ``rangeless`` sends the whole file whatever was asked.
     faults: dict[str, list[int | str]] = field(default_factory=dict)
 
     def add(self, begun: datetime, *stories: Capture) -> str:
@@ -80,8 +80,10 @@ def common_crawl(crawl: Crawl) -> Iterator[Crawl]:
             faults = crawl.faults.get(path) or []
             fault = faults.pop(0) if faults else None
             file = crawl.folder / path
-            if isinstance(fault, str) and fault.isdigit():
-                self.send_response(int(fault))
+            if isinstance(fault, str) and fault[:3].isdigit():
+                self.send_response(int(fault[:3]))
+                if after := fault[4:]:
+                    self.send_header("Retry-After", after)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
@@ -230,6 +232,15 @@ def test_a_busy_server_is_asked_again(crawl: Crawl, layout: Layout) -> None:
     crawl.faults[path] = ["503", "429", 500, "500", "503"]
     crawl.faults["crawl-data/CC-NEWS/2018/02/warc.paths.gz"] = ["503"]
     assert filled(layout).counts["harbour"] == {"listed": 2, "ok": 2}
+
+
+def test_a_server_that_asks_for_a_long_rest_is_left_alone_until_the_next_run(crawl: Crawl, layout: Layout) -> None:
+    path = crawl.add(noon(FIRST), *stories(FIRST))
+    crawl.faults[path] = ["429 86400"]
+    (error,) = filled(layout).errors
+    assert "left alone for 1440 minutes" in str(error)
+    assert crawl.paths()[path] == 1
+    assert filled(layout).counts["harbour"]["ok"] == 2
 
 
 def test_a_server_without_ranges_costs_the_bytes_again_but_no_page(crawl: Crawl, layout: Layout) -> None:

@@ -140,6 +140,20 @@ def test_wrong_usage_is_exit_code_2(call: Call, arguments: list[str]) -> None:
         (["crawl", "--day", "2026-02-30"], ["'2026-02-30' is no day", "2018-02-08"]),
         (["load", "--day", "soon"], ["'soon' is no day"]),
         (["backfill", "--from", "2020-01-02", "--to", "2020-01-01"], ["is before", "Swap them"]),
+        (["crawl", "al-jazeera", "--day", "2999-01-01"], ["2999-01-01 is still to come", "days up to"]),
+        (["load", "--day", "2999-01-01"], ["2999-01-01 is still to come"]),
+        (
+            ["backfill", "--from", "2014-12-31", "--to", "2015-01-02", "--source", "al-jazeera"],
+            ["2014-12-31 is before 2015-01-01", "--via wayback"],
+        ),
+        (
+            ["backfill", "--from", "2018-01-01", "--to", "2999-01-02", "--source", "al-jazeera", "--via", "ccnews"],
+            ["2999-01-02 is still to come"],
+        ),
+        (
+            ["backfill", "--from", "2018-01-01", "--to", "2018-01-02", "--source", "al-jazeera", "--via", "warcs"],
+            ["'warcs' is no way", "sitemap, wordpress, ccnews, warc, wayback"],
+        ),
         (["reprocess", "--from", "2020-01-02", "--to", "2020-01-01"], ["is before", "Swap them"]),
         (["reprocess", "--from", "0001-01-01", "--to", "9999-12-31"], ["no pages of 0001-01-01 to 9999-12-31"]),
         (["reprocess", "--from", "2020-01-01", "--to", "today", "--source", "../x"], ["--source: no page", "../x"]),

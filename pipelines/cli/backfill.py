@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from pipelines.calendar import check_archived_days, check_days
 from pipelines.cli import app
 from pipelines.cli.crawl import chosen_sources, finish, progress_bar, run, span_of
 from scrapers.archives import ROUTES, Part, Planned, Route, plan, recorded, route_for
@@ -66,6 +67,7 @@ def backfill(
     if path and via != "warc":
         raise SettingError("--path names archive files", mend="Add --via warc, or leave --path out")
     if via is None or via in SITE_ROUTES:
+        check_days(*span)
         if dry_run:
             _plan_days(layout, chosen, *span)
             return
@@ -73,6 +75,10 @@ def backfill(
         failed = run(layout, chosen, days, recheck=False, load=True, console=console, spider=via or "source")
         finish(failed, len(chosen) * len(days))
         return
+    if via not in ROUTES:
+        names = ", ".join((*SITE_ROUTES, *sorted(ROUTES)))
+        raise SettingError(f"{printable(via)!r} is no way to old days. They are: {names}", culprit="--via")
+    check_archived_days(*span)
     paths = [one.expanduser().resolve() for one in path or ()]
     with closing(route_for(via, layout, paths)) as route:
         known = load_sources()
@@ -174,7 +180,9 @@ def _fill(
     for source_id in source_ids:
         counts = _counts(row for row in rows if row.source == source_id)
         told_counts = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()) if what != "listed")
-        typer.echo(printable(f"{source_id}: {told_counts or 'nothing of it there'}"))
+        typer.echo(
+            printable(f"{source_id}: {told_counts or ('nothing was read' if failed else 'nothing of it there')}")
+        )
     if not failed and _counts(rows) == before and rows:
         typer.echo("nothing new: all of it was read before")
     finish(failed, months)

@@ -16,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from pipelines.calendar import check_days
 from pipelines.cli import PARTLY, app
 from warehouse.errors import DatelineError, SettingError
 from warehouse.layout import DATA_VARIABLE, PROJECT, SOURCES_VARIABLE, STAGING_VARIABLE, WAREHOUSE_VARIABLE, Layout
@@ -117,9 +118,10 @@ def crawl(
     load: Annotated[bool, typer.Option(help="Merge into DuckDB and publish afterwards.")] = True,
 ) -> None:
     """Crawl, clean, extract and load now, through the same assets the nightly schedule runs."""
-    days, chosen = [day_of(day)], chosen_sources(source)
+    asked, chosen = day_of(day), chosen_sources(source)
+    check_days(asked, asked)
     console = Console(stderr=True)
-    failed = run(Layout.from_environment(), chosen, days, recheck=recheck, load=load, console=console)
+    failed = run(Layout.from_environment(), chosen, [asked], recheck=recheck, load=load, console=console)
     finish(failed, len(chosen))
 
 
@@ -128,9 +130,10 @@ def load(day: Annotated[str, typer.Option(help="The day to merge: YYYY-MM-DD, to
     """Merge what has been staged for a day into DuckDB and publish it."""
     from pipelines import runs
 
-    layout = Layout.from_environment()
+    asked, layout = day_of(day), Layout.from_environment()
+    check_days(asked, asked)
     runs.ready(layout)
-    ran = runs.load(layout, [day_of(day)])[0]
+    ran = runs.load(layout, [asked])[0]
     if ran.error:
         raise DatelineError(ran.error)
 

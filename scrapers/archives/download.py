@@ -20,7 +20,7 @@ from warehouse.errors import SetAside, TryAgain
 
 #: Tries in a row that bring not one byte, before the file is left for the next run.
 TRIES: Final = 6
-#: Longest wait between two of them (seconds), whatever the server asks for: longer is for the next run.
+#: Longest wait between two of them (seconds); where the server asks for longer, that is for the next run.
 WAIT_MOST_S: Final = 300.0
 #: Bytes held at most, from where the record being read begins: no page is longer, and a download that is nothing but
 #: one record must not fill the memory.
@@ -117,6 +117,12 @@ class Download:
             )
         trouble, wait = "", 0.0
         for attempt in range(TRIES):
+            if wait > WAIT_MOST_S:
+                raise TryAgain(
+                    f"asked to be left alone for {wait / 60:.0f} minutes: {trouble}",
+                    culprit=self.url,
+                    mend="Run this again then: what has been read is kept",
+                )
             if attempt:
                 time.sleep(min(WAIT_MOST_S, max(wait, self._pause_s * 2 ** (attempt - 1))))
             try:

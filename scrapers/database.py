@@ -4,6 +4,7 @@ ledger of archives open; and a copy of such a file while others write it."""
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -26,13 +27,26 @@ def connected(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=timeout, isolation_level=None, factory=_Connection)
     db.path = path
     try:
-        db.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(db, time.monotonic() + timeout)
         # a commit that a power cut undoes is made again from the page store
         db.execute("PRAGMA synchronous = NORMAL")
     except BaseException:
         db.close()
         raise
     return db
+
+
+def _write_ahead(db: sqlite3.Connection, deadline: float) -> None:
+    """Switch to a write-ahead log. SQLite waits for no lock here: of two processes that make a database at once, the
+    second failed (measured)."""
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def snapshot(path: Path, target: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from scrapers.archives import Filled, fill, plan, recorded
+from scrapers.archives import Filled, Ledger, fill, plan, recorded
 from scrapers.archives.warc import WarcRoute
 from scrapers.pagestore import captures, read_index, read_payload, verify
 from scrapers.source import Source
@@ -218,6 +220,19 @@ class Telling(WarcRoute):
 layout = Layout(Path(sys.argv[1]))
 fill(layout, Telling(layout, [Path(sys.argv[2])]), [outlet()], date(2018, 2, 1), date(2018, 2, 28))
 """
+
+
+def test_several_that_make_the_ledger_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def made(layout: Layout) -> int:
+        together.wait(60)
+        with Ledger(layout) as ledger:
+            return len(ledger.all())
+
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(40):
+            assert list(pool.map(made, [Layout(tmp_path / str(number))] * 4)) == [0] * 4
 
 
 @pytest.mark.slow  # five processes that import the crawler, one after the other

@@ -1,5 +1,5 @@
 """SQLite whose full or read-only disk is told as an error of ours: what the frontier, the payload catalogue and the
-ledger of archives open; and a copy of such a file while others write it."""
+ledger of archives open; and the same only to be read, or copied, while others write it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,25 @@ def _write_ahead(db: sqlite3.Connection, deadline: float) -> None:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
+
+
+def reading(path: Path, *, timeout: float = 5.0) -> sqlite3.Connection:
+    """A connection to a database that is there, which writes nothing; also on a disk that is read-only.
+
+    Raises:
+        sqlite3.DatabaseError: the file is damaged.
+    """
+    address = path.absolute().as_uri()
+    db = sqlite3.connect(f"{address}?mode=ro", timeout=timeout, isolation_level=None, uri=True)
+    try:
+        db.execute("PRAGMA schema_version").fetchone()
+        return db
+    except sqlite3.OperationalError as error:
+        db.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+    # a write-ahead log takes two files beside it even to be read; where they cannot be made, nobody writes
+    return sqlite3.connect(f"{address}?immutable=1", isolation_level=None, uri=True)
 
 
 def snapshot(path: Path, target: Path) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
-from scrapers.database import connected
+from scrapers.database import connected, reading
 from scrapers.pagestore.exchange import clean_url
 from scrapers.pagestore.lock import Lock
 from scrapers.rechecks import may_change, next_check
@@ -95,7 +95,7 @@ def waiting(path: Path) -> int:
     file. Only reads, so it may run beside a crawl."""
     if not path.exists():
         return 0
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    db = reading(path)
     try:
         found = db.execute("SELECT count(*) FROM entries WHERE state IN ('pending', 'leased', 'failed')").fetchone()
     except sqlite3.DatabaseError as error:

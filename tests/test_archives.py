@@ -158,6 +158,7 @@ def test_a_dry_run_counts_what_would_be_read_and_stores_no_page(layout: Layout, 
     assert planned.counts == {"read": 1, "passed_over/status": 1}
     assert planned.size > 0
     assert not layout.pages.exists()
+    assert [path.name for path in layout.archives.iterdir()] == ["indexes"], "what is in a file is not scanned twice"
     filled(layout, folder)
     assert list(plan(layout, WarcRoute(layout, [folder]), [outlet()], FIRST, LAST)) == []
 

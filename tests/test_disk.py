@@ -15,15 +15,15 @@ import duckdb
 import pytest
 
 from pipelines.events import merge
-from scrapers.archives import Ledger, fill
+from scrapers.archives import Ledger, fill, plan, recorded
 from scrapers.archives.warc import WarcRoute
-from scrapers.frontier import Frontier
+from scrapers.frontier import Frontier, waiting
 from scrapers.pagestore import Exchange, PageWriter, captures, read_payload, verify
 from tests import site as sites
 from tests.conftest import PROJECT, dateline
 from tests.disks import Disk, small_disk
 from tests.processes import assert_whole, today
-from tests.warcs import NOON, Capture, outlet, write_warc
+from tests.warcs import NOON, Capture, outlet, story, write_warc
 from tests.warehouse_records import DAY, article, page, stage, stage_day
 from tests.web import crawl
 from warehouse.errors import SettingError, TryAgain
@@ -188,6 +188,22 @@ def test_every_writer_names_a_read_only_disk(disk: Disk, layout: Layout) -> None
         load_day(layout, DAY, merge=merge)
     with pytest.raises(SettingError, match=closed):
         publish(layout)
+
+
+def test_what_only_reads_reads_on_a_read_only_disk(disk: Disk, layout: Layout, tmp_path: Path) -> None:
+    frontier = Frontier(layout.frontier("courier"))
+    url = "https://courier.example/news/one"
+    frontier.add(url, canonical_url=url, day=DAY, purpose="article")
+    frontier.close()
+    write_warc(tmp_path / "a.warc.gz", [story(1)])
+    fill(layout, WarcRoute(layout, [tmp_path / "a.warc.gz"]), [outlet()], NOON.date(), NOON.date())
+    write_warc(tmp_path / "b.warc.gz", [story(2)])
+    disk.remount("ro")
+    assert waiting(layout.frontier("courier")) == 1
+    assert [row.counts["ok"] for row in recorded(layout)] == [1]
+    archive = WarcRoute(layout, [tmp_path / name for name in ("a.warc.gz", "b.warc.gz")])
+    (planned,) = plan(layout, archive, [outlet()], NOON.date(), NOON.date())
+    assert planned.counts == {"read": 1}, "what was read before is known"
 
 
 @pytest.mark.slow

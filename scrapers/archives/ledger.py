@@ -12,11 +12,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
 from scrapers.archives.route import Lost, Part
-from scrapers.database import connected
+from scrapers.database import connected, reading
 from scrapers.urls import without_secrets
 from warehouse.errors import SetAside, disk_errors
 from warehouse.layout import Layout
@@ -92,24 +93,23 @@ class Asked:
 
 
 class Ledger:
-    """The ledger of one data directory; a context manager. Several processes may hold it.
+    """The ledger of one data directory; a context manager. Several processes may hold it. ``read_only``: nothing is
+    written, nor made where there is none.
 
     Raises:
         TryAgain, SettingError: the disk is full, or read-only; every method raises these, too.
         SetAside: the file is no ledger, or of a later version of Dateline.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, *, read_only: bool = False) -> None:
         path = layout.archives / "ledger.sqlite"
-        with disk_errors(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         try:
-            self._db = connected(path, timeout=30)  # the fill of another source may be noting its progress
+            self._db = _to_read(path) if read_only else _to_write(path)
         except sqlite3.DatabaseError as error:
             raise SetAside(f"is no readable ledger ({error})", culprit=str(path), mend=_MEND) from error
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
                 for statement in _SCHEMA.split(";"):
@@ -258,6 +258,21 @@ class Ledger:
             )
 
 
+def _to_write(path: Path) -> sqlite3.Connection:
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return connected(path, timeout=30)  # the fill of another source may be noting its progress
+
+
+def _to_read(path: Path) -> sqlite3.Connection:
+    if path.exists():
+        db = reading(path, timeout=30)
+        if db.execute("PRAGMA user_version").fetchone()[0]:  # else another process is making it at this moment
+            return db
+        db.close()
+    return sqlite3.connect(":memory:", isolation_level=None)
+
+
 def _key(via: Via, part: Part, source_id: str) -> tuple[str, str, str, str, str]:
     return via, part.name, source_id, *_days(part.first, part.last)
 
@@ -267,24 +282,18 @@ def _days(first: date | None, last: date | None) -> tuple[str, str]:
 
 
 def asked(layout: Layout) -> list[Asked]:
-    """Every span ever asked of an archive; empty, and nothing made, where there is no ledger."""
-    if not (layout.archives / "ledger.sqlite").exists():
-        return []
-    with Ledger(layout) as ledger:
+    """Every span ever asked of an archive; empty where there is no ledger. Nothing is written."""
+    with Ledger(layout, read_only=True) as ledger:
         return ledger.spans()
 
 
 def recorded(layout: Layout) -> list[Progress]:
-    """Every part ever walked; empty, and nothing made, where there is no ledger."""
-    if not (layout.archives / "ledger.sqlite").exists():
-        return []
-    with Ledger(layout) as ledger:
+    """Every part ever walked; empty where there is no ledger. Nothing is written."""
+    with Ledger(layout, read_only=True) as ledger:
         return ledger.all()
 
 
 def losses(layout: Layout) -> list[dict[str, str]]:
-    """Every stretch of an archive that could not be read; empty, and nothing made, where there is no ledger."""
-    if not (layout.archives / "ledger.sqlite").exists():
-        return []
-    with Ledger(layout) as ledger:
+    """Every stretch of an archive that could not be read; empty where there is no ledger. Nothing is written."""
+    with Ledger(layout, read_only=True) as ledger:
         return ledger.losses()

@@ -32,12 +32,12 @@ class Planned:
 
 
 def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, last: date) -> Iterator[Planned]:
-    """What :func:`fill` would read, part by part; reads listings alone and writes nothing to the page store.
+    """What :func:`fill` would read, part by part; reads listings alone and writes nothing but indexes of files.
 
     Raises:
         TryAgain, SetAside, SettingError: the archive cannot be asked.
     """
-    with Ledger(layout) as ledger:
+    with Ledger(layout, read_only=True) as ledger:
         for part, of in waiting(ledger, route, route.parts(sources, first, last), sources):
             planned = Planned(part, [source.id for source in of], route.lists)
             if route.lists:

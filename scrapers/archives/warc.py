@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from warehouse.vocabulary import Via
 
 #: Files open at once: that of a revisit record and that of what it repeats.
 OPEN_MOST: Final = 2
+
+#: What the system says where a user may not write.
+_READ_ONLY: Final = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 #: Places kept of one body, of which the first that is whole is read.
 ORIGINALS_MOST: Final = 3
@@ -183,7 +187,12 @@ class WarcRoute:
                 for _ in index.read(kept):  # to its end: a torn one is made anew
                     pass
                 return index.read(kept)
-        index.write(kept, self._scan(path))
+        try:
+            index.write(kept, self._scan(path))
+        except OSError as error:
+            if error.errno not in _READ_ONLY:
+                raise
+            return self._scan(path)  # a dry run may look where nothing can be kept
         return index.read(kept)
 
     def _scan(self, path: Path) -> Iterator[Entry | Hole]:

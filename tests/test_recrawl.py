@@ -16,6 +16,7 @@ import pytest
 
 from pipelines import runs
 from pipelines.checks import Partition, crawl_health
+from pipelines.cli.diff import left_since
 from pipelines.definitions import defs
 from pipelines.events import merge
 from pipelines.sensors import health_alert
@@ -101,6 +102,38 @@ def test_deleted_and_moved_articles_are_recorded_and_nothing_stored_is_lost(own_
     )
     assert back[0] == "there"
     assert back[1] > at["strike-deleted"]
+
+
+def test_what_is_deleted_or_moves_in_the_course_of_a_day_is_recorded_that_day(own_data: Path, tmp_path: Path) -> None:
+    layout, sources = Layout(own_data), tmp_path / "sources"
+    names = ("stays", "deleted", "moved", "back")
+    with served() as site:
+        stories = {name: page(story(f"strike {name}"), ETag=f'"{name}"') for name in names}
+        site.pages |= {f"/world/strike-{name}": told for name, told in stories.items()}
+        site.pages["/feed"] = rss(*(f"{site.base}/world/strike-{name}" for name in names))
+        declare(sources, SOURCE, site.base, f'feeds = ["{site.base}/feed"]')
+        night(layout, sources, DAY)
+        clean_day(layout, SOURCE, DAY, lambda line: None)
+        site.pages["/world/strike-deleted"] = page("", status=410)
+        site.pages["/world/strike-back"] = page("", status=404)
+        site.pages["/world/strike-moved"] = page("", status=301, Location="/archive/strike-moved")
+        site.pages["/archive/strike-moved"] = page("", status=304)  # unchanged, and elsewhere
+        night(layout, sources, DAY, recheck="1")
+        site.pages["/world/strike-back"] = stories["back"]
+        night(layout, sources, DAY, recheck="1")
+        loaded(layout, DAY)
+    told = dict(rows(layout, "SELECT title, state FROM availability JOIN articles USING (article_id)"))
+    assert told == {
+        "strike stays": "there", "strike deleted": "gone", "strike moved": "moved", "strike back": "there",
+    }  # fmt: skip
+    with connect(layout) as connection:
+        said = {
+            title: str(left_since(connection, article_id) or "").partition(" since ")[::2]
+            for title, article_id in connection.execute("SELECT title, article_id FROM articles").fetchall()
+        }
+    assert said["strike deleted"][0] == "gone"
+    assert said["strike moved"][1].endswith(f"UTC to {site.base}/archive/strike-moved")
+    assert said["strike stays"] == ("", "")
 
 
 LINKS = '<html><body>{}<a href="/about">about us</a></body></html>'

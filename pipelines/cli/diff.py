@@ -31,6 +31,8 @@ WHERE article_id = ? AND cause = 'correction' AND changed_at = ?
 ORDER BY change, coalesce(incident_after, incident_before), field
 """
 
+_LEFT = "SELECT state, since, moved_to FROM availability WHERE article_id = ? AND state <> 'there'"
+
 
 @app.command()
 def diff(
@@ -55,11 +57,22 @@ def diff(
         revisions = stored.revisions(connection, article_id)
         if len(revisions) == 1:
             console.print(f"one revision only, first seen {revisions[0].first_seen:%Y-%m-%d %H:%M} UTC")
-            return
         for number, (old, new) in enumerate(pairwise(revisions), 2):
             if every or number == len(revisions):
                 for part in shown(connection, old, new, number, whole=whole):
                     console.print(part)
+        if (left := left_since(connection, article_id)) is not None:
+            console.print(left)
+
+
+def left_since(connection: duckdb.DuckDBPyConnection, article_id: str) -> Text | None:
+    """Since when an article is gone from its site, or has moved and where to; None where it is there."""
+    told = connection.execute(_LEFT, [article_id]).fetchone()
+    if told is None:
+        return None
+    state, since, moved_to = told
+    where = f" to {printable(moved_to)}" if moved_to else ""
+    return Text(f"{state} since {since:%Y-%m-%d %H:%M} UTC{where}", style="bold")
 
 
 def shown(

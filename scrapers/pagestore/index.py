@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
+from scrapers.answers import GONE
 from scrapers.pagestore.surt import surt
 from warehouse.errors import PageStoreError
 from warehouse.layout import Layout
@@ -237,25 +238,40 @@ def captures(layout: Layout, source_id: str, day: date) -> Iterator[Page]:
 
 def partition_rows(pages: Iterable[Page]) -> list[Page]:
     """What a partition holds, whatever was repeated: for each canonical URL each distinct body once
-    (its earliest capture); where there is none, the earliest capture with the URL's last outcome."""
+    (its earliest capture); where there is none, or the last capture says that the page is gone or has moved, the
+    earliest capture that said what the URL's last one says."""
     bodies: dict[tuple[str, str], Page] = {}
-    others: dict[str, dict[str, Page]] = {}
+    others: dict[str, dict[tuple[str, str | None], Page]] = {}
     last: dict[str, Page] = {}
+    last_body: dict[str, Page] = {}
     for page in pages:
         url = page.canonical_url
         if page.payload_digest is not None and page.outcome != "not_modified":
             key = (url, page.payload_digest)
             if key not in bodies or _age(page) < _age(bodies[key]):
                 bodies[key] = page
+            _keep_latest(last_body, page)
             continue
         earliest = others.setdefault(url, {})
-        if page.outcome not in earliest or _age(page) < _age(earliest[page.outcome]):
-            earliest[page.outcome] = page
-        if url not in last or _age(page) > _age(last[url]):
-            last[url] = page
-    with_body = {url for url, _ in bodies}
-    rest = [others[url][page.outcome] for url, page in last.items() if url not in with_body]
+        if (says := _says(page)) not in earliest or _age(page) < _age(earliest[says]):
+            earliest[says] = page
+        _keep_latest(last, page)
+    rest = [
+        others[url][_says(page)]
+        for url, page in last.items()
+        if url not in last_body
+        or ((page.outcome in GONE or page.moved_to is not None) and _age(page) > _age(last_body[url]))
+    ]
     return sorted([*bodies.values(), *rest], key=_age)
+
+
+def _says(page: Page) -> tuple[str, str | None]:
+    return page.outcome, page.moved_to
+
+
+def _keep_latest(latest: dict[str, Page], page: Page) -> None:
+    if (known := latest.get(page.canonical_url)) is None or _age(page) > _age(known):
+        latest[page.canonical_url] = page
 
 
 def _age(page: Page) -> tuple[datetime, str]:

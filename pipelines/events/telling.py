@@ -6,21 +6,19 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
-from math import cos, radians, sin
 from typing import Final
 
+from pipelines.globe import Point, in_space
 from warehouse.records import Actor, Incident, content_id
 from warehouse.vocabulary import Casualty
 from warehouse.window import event_day
 
 Cell = tuple[int, int, int]
 Range = tuple[int, int]
-Point = tuple[float, float, float]
 
 #: Places nearer than this are one place to two reporters (km): a town and its outskirts; where one of them is
 #: told as near a town, twice as far.
 NEAR_KM: Final = 25.0
-_EARTH_KM: Final = 6371.0
 
 #: The upper end of "at least 12".
 OPEN: Final = 1 << 62
@@ -179,11 +177,6 @@ def _range(incident: Incident, outcome: Casualty) -> Range | None:
     return toll.count_min, OPEN if toll.count_max is None else max(toll.count_min, toll.count_max)
 
 
-def _point(latitude: float, longitude: float) -> Point:
-    north, east = radians(latitude), radians(longitude)
-    return _EARTH_KM * cos(north) * cos(east), _EARTH_KM * cos(north) * sin(east), _EARTH_KM * sin(north)
-
-
 def _words(incident: Incident) -> str:
     quotes = sorted(
         {normal(item.quote) for item in incident.evidence} | {normal(item.quote) for item in incident.claims}
@@ -215,7 +208,7 @@ def telling(incident: Incident, day: int | None = None, cluster: str | None = No
     point = None
     region = place is not None and (place.geo_precision or 0) >= 3
     if place is not None and not region and place.latitude is not None and place.longitude is not None:
-        point = _point(place.latitude, place.longitude)
+        point = in_space(place.latitude, place.longitude)
     admin1 = None
     if place is not None:
         division = place.admin1 or (place.name if place.ucdp_precision == _DIVISION else None)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from pipelines import globe
 from pipelines.incidents.claims.later import OF_WOUNDS
 from pipelines.incidents.cues import table
 from pipelines.incidents.dates.finding import DateMention
@@ -79,9 +80,7 @@ def kilometres(a: Toponym, b: Toponym) -> float:
     """Great-circle distance; infinite where either is not on the map."""
     if a.latitude is None or a.longitude is None or b.latitude is None or b.longitude is None:
         return math.inf
-    la1, lo1, la2, lo2 = map(math.radians, (a.latitude, a.longitude, b.latitude, b.longitude))
-    h = math.sin((la2 - la1) / 2) ** 2 + math.cos(la1) * math.cos(la2) * math.sin((lo2 - lo1) / 2) ** 2
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+    return globe.kilometres(a.latitude, a.longitude, b.latitude, b.longitude)
 
 
 def towns(places: Iterable[Toponym]) -> list[Toponym]:

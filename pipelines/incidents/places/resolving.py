@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.globe import EARTH_KM
 from pipelines.incidents.places.gazetteer import Entry, Gazetteer, gazetteer
 from pipelines.incidents.places.keys import fold_key, is_transliteration, likeness
 from pipelines.incidents.places.lookup import Mention, mentions_at
@@ -284,7 +285,7 @@ def _kinship(entries: Sequence[Entry]) -> tuple[npt.NDArray[np.float64], npt.NDA
     y = np.cos(where[:, 0]) * np.sin(where[:, 1])
     points = np.stack([x, y, np.sin(where[:, 0])], axis=1)
     chord = np.sqrt(np.clip(2 - 2 * points @ points.T, 0, 4))
-    kilometres = 2 * 6371 * np.arcsin(chord / 2)
+    kilometres = 2 * EARTH_KM * np.arcsin(chord / 2)
     small = np.array([entry.kind in {"city", "admin2"} for entry in entries])
     near = np.exp(-kilometres / REACH_KM) * (small[:, None] & small[None, :])
     countries = np.array([entry.country or f"-{number}" for number, entry in enumerate(entries)])

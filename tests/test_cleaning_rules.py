@@ -135,6 +135,34 @@ GOES: dict[str, dict[str, list[str]]] = {
         "comment-policy": ["Lütfen yorumlarınızda saygılı olun, sitemizde kurallara uymayanları yayınlamıyoruz."],
         "copyright": ["Tüm hakları saklıdır."],
     },
+    "zh": {
+        "teaser": ["延伸阅读：港务局局长辞职", "看更多｜海岸十条步道"],
+        "heading": ["相关新闻", "热门文章", "【延伸閱讀】"],
+        "furniture": ["广告", "- 评论", "請繼續往下閱讀…", "扫码关注港口新闻"],
+        "newsletter": ["欢迎订阅我们的港口邮件"],
+        "app": ["下载我们的APP，随时看港口", "请关注我们的公众号"],
+        "comment-policy": ["网友评论仅供表达个人看法"],
+        "copyright": ["（责编：李海、王港）", "未经书面同意不得转载"],
+    },
+    "ja": {
+        "teaser": ["関連記事：港湾局長が辞任", "あわせて読みたい▶海岸の散歩道十選"],
+        "heading": ["関連ニュース", "この記事に関連するニュース", "人気記事ランキング"],
+        "furniture": ["広告", "URLをコピー", "この記事は有料会員限定です"],
+        "newsletter": ["ニュースレターに登録する"],
+        "app": ["公式アカウントをフォロー", "港新聞のアプリをダウンロード"],
+        "comment-policy": ["コメントを投稿するにはログインしてください"],
+        "copyright": ["写真と記事の無断転載を禁じます。"],
+    },
+    "ko": {
+        "teaser": ["관련기사: 항만청장 사임", "함께 읽으면 좋은 기사 | 해안 산책길"],
+        "heading": ["관련 기사", "많이 본 뉴스", "이 시각 주요뉴스"],
+        "furniture": ["광고", "기사 URL이 복사되었습니다", "글자 크기 조절"],
+        "newsletter": ["뉴스레터를 무료로 구독하세요"],
+        "app": ["네이버에서 항구신문 구독하기"],
+        "corrections": ["제보하기 02-000-0000"],
+        "comment-policy": ["로그인 후 댓글을 남길 수 있습니다"],
+        "copyright": ["무단전재 및 재배포 금지"],
+    },
 }
 
 #: Sentences that sound alike, between the paragraphs and at the end.
@@ -191,6 +219,21 @@ STAYS: dict[str, list[str]] = {
     "ar": ["لم يصدر أي تعليق من قيادة الجيش على الحادث", "شارك مئات الجنود في العملية قرب الميناء"],
     "ru": ["Комментариев от командования флота не поступило.", "Мнения офицеров о случившемся разошлись."],
     "uk": ["Коментарів від командування флоту не надходило.", "Думки офіцерів про подію розійшлися."],
+    "zh": [
+        "当地居民在网上发表评论，关注伤者的情况。",
+        "该公司未经许可进入了港口，海关下载了相关文件。",
+        "舰队司令的评论引起广泛关注。",
+    ],
+    "ja": [
+        "艦隊司令部はコメントしていない。",
+        "市は関連記事の公開を求めたが、新聞社は応じなかった。",
+        "更新された名簿には三人の名前がある。",
+    ],
+    "ko": [
+        "해군은 댓글 조사에 대해 언급하지 않았다.",
+        "수정 부두에서 3명이 다쳤다고 당국이 밝혔다.",
+        "광고 회사 직원들이 현장에 있었다.",
+    ],
     "tr": ["Subayların olayla ilgili görüşleri farklıydı.", "Donanmadan olayla ilgili bir yorum gelmedi."],
 }
 
@@ -208,6 +251,29 @@ def test_residue_goes_by_its_rule_in_each_language(rule: str, line: str) -> None
 @pytest.mark.parametrize("place", [1, len(STORY)])
 def test_a_sentence_of_the_story_that_sounds_alike_stays(line: str, place: int) -> None:
     lines = [*STORY[:place], line, *STORY[place:]]
+    assert residue.sift(lines, NOTHING) == (lines, [])
+
+
+#: Stamps over a story or under it, language by language.
+STAMPS = [
+    "Uppdaterad 15.59 | Publicerad 14.14", "Sist oppdatert 12.30", "Opdateret kl. 14.05",
+    "Julkaistu 12.3.2026 klo 14.00",
+    "Opublikowano: 12 maja 2026, 14:30", "Aktualizováno 12. 5. 2026 14:30", "Aktualisiert am 12. Mai 2026, 14:30 Uhr",
+    "Mis à jour le 12 mai 2026 à 14h30", "Обновлено 12 мая 2026, 14:30", "آخر تحديث: 12 مايو 2026",
+    "更新于 2026年5月12日 14:30", "最終更新：2026年5月12日 14時30分",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", STAMPS)
+@pytest.mark.parametrize("place", [0, len(STORY)])
+def test_a_stamp_goes_over_the_story_and_under_it(line: str, place: int) -> None:
+    kept, removed = residue.sift([*STORY[:place], line, *STORY[place:]], NOTHING)
+    assert kept == STORY
+    assert [r.rule for r in removed] == ["dateline-furniture"]
+
+
+def test_a_sentence_at_the_end_that_begins_like_a_stamp_stays() -> None:
+    lines = [*STORY, "Published in 2019, the charter names 40 ports."]
     assert residue.sift(lines, NOTHING) == (lines, [])
 
 
@@ -345,6 +411,8 @@ def _strings(value: object, key: str = "") -> list[str]:
         ("# comments", ["12 comments"], ["comments", "twelve comments"]),
         ("more on *", ["more on Marra"], ["more on"]),
         ("<list> end", ["a big end", "an old end"], ["a end"]),
+        ("评论/评论区", ["评论", "评论区"], ["评", "论评"]),
+        ("关注 ... 公众号", ["关注公众号", "关注我们的公众号", "关注 ABC 公众号"], ["关注。公众号", "公众号"]),
         ("what now ?", ["what now?", "what now ?"], ["what now"]),
     ],
 )

@@ -14,11 +14,14 @@ from functools import cached_property, lru_cache
 from itertools import groupby, product
 
 from pipelines.cleaning.literals import folded
+from pipelines.cleaning.text import SIGN, UNSPACED, words
 
 _TOKEN = re.compile(r"\[[^\]]*\]|<\w+>|\S+")
 _WORD = re.compile(r"\w+")
 _GAP = "..."
-_WITHIN = r"[^.!?\n]{0,60}?"
+_WITHIN = r"[^.!?。！？\n]{0,60}?"
+#: Where a word begins behind that; between signs there is nothing to tell it by.
+_BORDER = rf"(?:\b|(?<=[{UNSPACED}])|(?=[{UNSPACED}]))"
 #: Arabic words end in vowel signs or not, as the writer likes.
 _ARABIC = re.compile("[\u0621-\u064a]$")
 _ARABIC_END = "[\u064b-\u0652]*(?!\\w)"
@@ -39,10 +42,11 @@ class Phrase:
         """The regular expression; few of those in force are ever asked for."""
         parts: list[str] = []
         glue = ""
+        border = _BORDER if any(SIGN.search(token) for token, _ in self.tokens) else r"\b"
         for token, choices in self.tokens:
             if token == _GAP:
                 parts.append(_WITHIN)
-                glue = r"\b"
+                glue = border
                 continue
             optional = token.startswith("[")
             mark = _bare(token) in _MARKS
@@ -75,9 +79,9 @@ def compiled(phrase: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
     for token in _TOKEN.findall(phrase):
         choices = () if token == _GAP else tuple(_choices(_bare(token), lists))
         tokens.append((token, choices))
-        if choices and not token.startswith("[") and (words := _anchors(choices)):
-            needs.append(words)
-    if not needs and not _WORD.search(phrase):
+        if choices and not token.startswith("[") and (needed := _anchors(choices)):
+            needs.append(needed)
+    if not needs and not any(_WORD.search(token) and not token.startswith("[") for token, _ in tokens):
         raise ValueError(f"a phrase without words: {phrase!r}")
     return Phrase(tuple(tokens), tuple(needs))
 
@@ -157,7 +161,7 @@ def _end(choice: str) -> str:
         return r"\w*"
     if _ARABIC.search(choice):
         return _ARABIC_END
-    return r"(?!\w)" if choice[-1].isalnum() else ""
+    return r"(?!\w)" if choice[-1].isalnum() and not SIGN.match(choice[-1]) else ""
 
 
 @lru_cache(4096)
@@ -165,10 +169,10 @@ def _anchors(choices: tuple[str, ...]) -> frozenset[str] | None:
     """A word of each choice, folded, that a line must hold as it stands; None where one of them has none."""
     found = set()
     for choice in choices:
-        words = [word for word in _WORD.findall(folded(choice.casefold())) if not word.isdigit()]
+        told = [word for word in words(folded(choice.casefold())) if not word.isdigit()]
         if choice.endswith("-"):
-            words = words[:-1]
-        if not words:
+            told = told[:-1]
+        if not told:
             return None
-        found.add(max(words, key=len))
+        found.add(max(told, key=len))
     return frozenset(found)

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.cleaning import phrases
 from pipelines.cleaning.literals import folded, may_match, needed
-from pipelines.cleaning.text import ends_sentence
+from pipelines.cleaning.text import SIGN, SIGNS_OF_A_WORD, UNSPACED, ends_sentence
 from warehouse.errors import SettingError
 
 RULES = Path(__file__).with_name("words")
@@ -25,14 +25,14 @@ RULES = Path(__file__).with_name("words")
 ABOVE = "above"
 
 _QUOTE = re.compile('["“”„«»]')
-_MARK = re.compile(r"\s*(?::|>>|»|›|→|\|\s|[–—]\s|-\s)\s*(?=\S)")
+_MARK = re.compile(r"\s*(?:[:：]|>>|»|›|→|[▶►▷｜]|\|\s|[–—]\s|-\s)\s*(?=\S)")
 _OPENING_MARKS = frozenset("\"'“”„«»‘¿¡")
-_TRAIL = r"\s*[:.|…→»>]*"
+_TRAIL = r"\s*[:：.。|｜…→»>▶]*"
 #: Where in a line a phrase stands.
 _AT_START = "{}"
-_WHOLE = rf"(?:- )?\(?(?:{{}})\)?{_TRAIL}"
-_ANYWHERE = r"(?<!\w)(?:{})"
-_FIGURE = re.compile(r"\s*[:.|]?\s*.{0,20}\d")
+_WHOLE = rf"(?:[-・●■▶◆] ?)?[(【\[（「]?(?:{{}})[)】\]）」]?{_TRAIL}"
+_ANYWHERE = rf"(?:(?<!\w)|(?=[{UNSPACED}]))(?:{{}})"
+_FIGURE = re.compile(r"\s*[:：.|]?\s*.{0,20}\d")
 _KINDS = ("labels", "weak", "openings", "lines", "starts", "contains", "stamps", "voice")
 _SAID = ("about", "by", "does", "to")
 _FAMILY = {"id", "where", "words", "reason"}
@@ -63,7 +63,9 @@ class Rule:
             words: how many the line has.
             vocabulary: the line's words, folded (:mod:`pipelines.cleaning.literals`).
         """
-        if words > self.words or (self.anchors is not None and self.anchors.isdisjoint(vocabulary)):
+        if words > self.words and (words > SIGNS_OF_A_WORD * self.words or SIGN.search(text) is None):
+            return False
+        if self.anchors is not None and self.anchors.isdisjoint(vocabulary):
             return False
         return (self.quotes or _QUOTE.search(text) is None) and self.test(text, vocabulary)
 
@@ -146,6 +148,9 @@ def _of_family(family: Mapping[str, Any], tables: Mapping[str, Mapping[str, Any]
             told = phrases.Phrases(found[kind], form)
             row = {**family, "where": ABOVE} if kind == "voice" else family
             yield _rule(row, tuple(languages[kind]), told.anchors, test(told))
+            if kind == "stamps" and family["where"] == "head":  # under the story, too, where they are no sentence
+                under = {**family, "where": "tail"}
+                yield _rule(under, tuple(languages[kind]), told.anchors, _no_sentence(test(told)))
 
 
 def _tables(family: str, file: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -269,6 +274,10 @@ def _stamps(told: phrases.Phrases) -> Test:
         return found is not None and _FIGURE.match(text, found.end()) is not None
 
     return test
+
+
+def _no_sentence(fits: Test) -> Test:
+    return lambda text, vocabulary: fits(text, vocabulary) and not ends_sentence(text)
 
 
 #: How a kind of phrases is compiled, and what makes a line fit.

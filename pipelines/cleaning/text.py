@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 #: Han characters and kana: each says about as much as half a word, and no blank parts the words.
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_SIGN = re.compile(f"[{_UNSPACED}]")
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+SIGN = re.compile(f"[{UNSPACED}]")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
+
+#: Such signs that say as much as a word.
+SIGNS_OF_A_WORD = 2
 
 #: Letters of an alphabet that a Han character or a kana stands for, as translations of news run.
 LETTERS_OF_A_SIGN = 3
@@ -49,7 +52,7 @@ def key(text: str) -> str:
 
 def length(text: str) -> int:
     """Characters of ``text``, a Chinese or Japanese sign counted as the letters it stands for."""
-    return len(text) if text.isascii() else len(text) + (LETTERS_OF_A_SIGN - 1) * len(_SIGN.findall(text))
+    return len(text) if text.isascii() else len(text) + (LETTERS_OF_A_SIGN - 1) * len(SIGN.findall(text))
 
 
 def ends_sentence(text: str) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 from contextlib import suppress
 
-import pipelines.dagster_storage
-import pipelines.run_process
-from pipelines.cli import spare_pandas
-from warehouse.errors import DatelineError
+from pipelines.preloading import ending_quietly
 
-spare_pandas()
-with suppress(DatelineError):  # a wrong setting: each run meets it, and tells it
-    import pipelines.definitions  # noqa: F401
+with ending_quietly():
+    import pipelines.dagster_storage
+    import pipelines.run_process
+    from pipelines.cli import spare_pandas
+    from warehouse.errors import DatelineError
+
+    spare_pandas()
+    with suppress(DatelineError):  # a wrong setting: each run meets it, and tells it
+        import pipelines.definitions  # noqa: F401
 gc.collect()
 gc.freeze()  # the runs' collectors need not go through it again and again, nor write into what they share

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -180,6 +181,19 @@ def test_a_failure_is_one_line_that_names_culprit_and_mend(
     assert done.err.count("\n") == 1
     for words in said:
         assert words in done.err
+
+
+def test_ctrl_c_while_runs_are_being_prepared_shows_no_traceback() -> None:
+    code = (
+        "import sys, signal\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, *where):\n"
+        "        if name == 'pipelines.run_process': signal.raise_signal(signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "import pipelines.warm"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")
 
 
 def test_a_broken_declaration_is_named_by_whatever_reads_it(call: Call, sources: Path) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 
-from pipelines.incidents.model import nlp
+from pipelines.preloading import ending_quietly
 
-nlp()
+with ending_quietly():
+    from pipelines.incidents.model import nlp
+
+    nlp()
 gc.collect()
 gc.freeze()  # as for cleaning

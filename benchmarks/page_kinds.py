@@ -1,4 +1,4 @@
-"""Pages of every kind in eleven languages and three shapes, of words of our own: what judging makes of them.
+"""Pages of every kind in fourteen languages and three shapes, of words of our own: what judging makes of them.
 
 With a folder of scoring sets, also how many of their pages, every one of them an article, are refused.
 """

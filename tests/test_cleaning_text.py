@@ -26,6 +26,7 @@ def test_chinese_and_japanese_are_measured_by_their_signs() -> None:
     assert words("首都市场爆炸，10人死亡") == [*"首都市场爆炸", "10", *"人死亡"]
     assert length("市場で 10") == 3 * 3 + 3
     assert length("Zürich") == 6
+    assert length("항구 10") == 2 * 2 + 3
 
 
 @pytest.mark.parametrize("line", ["It is over.", "“It is over!”", "Is it over?)", "已经结束。", "انتهى؟"])

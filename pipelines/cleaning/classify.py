@@ -268,7 +268,7 @@ def _sentences(paragraphs: Sequence[str]) -> list[str]:
 
 def _share(pattern: Search, paragraphs: Sequence[str]) -> float:
     size = sum(map(length, paragraphs))
-    return sum(len(p) for p in paragraphs if pattern.first(p)) / size if size else 0.0
+    return sum(length(p) for p in paragraphs if pattern.first(p)) / size if size else 0.0
 
 
 def _stub(paragraphs: Sequence[str], removed: Sequence[str]) -> bool:

@@ -109,8 +109,11 @@ def _is_group(token: Token) -> bool:
 
 
 def _is_surname(token: Token, lists: Words) -> bool:
-    """ "Montes" of "SEGUNDO MONTES": where all stood in capitals, a surname that is a word too is in lower case."""
+    """ "Montes" of "SEGUNDO MONTES": where all stood in capitals, a surname that is a word too is in lower case. And
+    "Corrales was hurt", whose verb tells that it is no plural."""
     before = token.doc[token.i - 1] if token.i > token.sent.start else None
+    if before is None and token.tag_ == "NNS" and token.text[:1].isupper() and token.i + 1 < len(token.doc):
+        return token.nbor(1).lower_ in ("was", "is", "has")
     return (
         before is not None
         and token.tag_ in ("NN", "NNS")
@@ -274,8 +277,9 @@ def _mention(
         quantifier = start, end
     party = _party(first, last, number, figures) if kind != "anyone" else None
     told = [*last.doc[first.i : last.i + 1]]
-    on_top = (number is not None and number.more) or _is_counted_on(last) or any(t.lower_ in _MORE for t in told)
-    on_top = on_top or _is_next(told)
+    again = first.lower_ in ("the", "these", "those")  # "the two other wounded": told of before
+    on_top = (number is not None and number.more) or _is_counted_on(last) or _is_next(told)
+    on_top = on_top or (not again and any(t.lower_ in _MORE for t in told))
     return Mention(
         kind, first.i, last.i, start, end, low, high, number, quantifier, party, head.lower_ if head else "", on_top
     )

@@ -64,7 +64,7 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
         return
     counted_as = lists.transitive.get(lower) or lists.adjective.get(lower) or lists.noun.get(lower)
     amount = {word.lower_ for word in words_before(token, 4)}
-    if counted_as is not None and {"number", "of"} <= amount and following in _RISES:
+    if counted_as is not None and {"number", "of"} <= amount and (following in _RISES or following == "at"):
         yield from number_of(token, counted_as, sentence, figures)
     elif lower == "toll":
         yield from death_toll(token, sentence, figures)
@@ -114,6 +114,8 @@ def _in_grave_condition(token: Token, sentence: Span, figures: Figures) -> Findi
     """ "Left one dead and three in critical condition"."""
     preposition = next((word for word in words_before(token, 4) if word.lower_ == "in"), None)
     near = run_before(preposition.i, figures, token.doc, sentence.start) if preposition is not None else None
+    if any(words().transitive.get(word.lower_) == "injured" for word in sentence):
+        near = None  # "injured 15, with two in serious condition": some of them
     return Finding(token, "injured", (near,) if near is not None else (), 0.7, token)
 
 

@@ -33,3 +33,10 @@ def before_aside(verb: Token) -> list[Token]:
     told = verb.doc[verb.sent.start : aux.i]
     apart = [t for t in told if t.dep_ == "appos" and is_person(t) and t.left_edge.i > 0]
     return [t for t in apart if t.left_edge.nbor(-1).text == "," and not is_person(t.head)][-1:]
+
+
+def as_were(verb: Token) -> list[Token]:
+    """ "All the attackers were killed, as were 21 passengers"."""
+    again = (child for child in verb.children if child.i > verb.i and child.lower_ in ("was", "were"))
+    told = next((t for t in again if t.nbor(-1).lower_ == "as"), None)
+    return [] if told is None else [t for t in told.children if t.i > told.i and t.dep_ in ("nsubj", "attr")][:1]

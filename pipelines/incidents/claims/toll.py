@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from pipelines.incidents.claims.people import count_persons, is_attacker, is_general, is_of_kind, name, party_key
@@ -51,13 +51,22 @@ def toll(claims: Iterable[Claim]) -> dict[Casualty, Range]:
     stated are given; the maximum is None when nothing bounds the only figure. Attackers who died in
     their own attack widen the maximum only.
     """
-    counted = [claim for claim in claims if not claim.background and claim.part_of is None]
+    told = list(claims)
+    counted = [_with_parts(claim, told) for claim in told if not claim.background and claim.part_of is None]
     result: dict[Casualty, Range] = {}
     for outcome in get_args(Casualty):
         own = [claim for claim in counted if claim.outcome == outcome]
         if own:
             result[outcome] = _toll(own)
     return result
+
+
+def _with_parts(whole: Claim, claims: Sequence[Claim]) -> Claim:
+    """ "At least three were hurt, among them A, B, C and D": four at the least."""
+    if whole.count_max is not None:
+        return whole
+    listed = sum(claim.count_min for claim in claims if claim.part_of == whole.claim_id)
+    return replace(whole, count_min=max(whole.count_min, listed)) if listed > whole.count_min else whole
 
 
 def _toll(claims: list[Claim]) -> Range:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.incidents.claims.lists import heads, rest_of_list
 from pipelines.incidents.claims.mentions import Figures, Mention, is_person, read
 from pipelines.incidents.claims.runs import run_after, run_before
-from pipelines.incidents.claims.strayed import before_aside, behind_participle
+from pipelines.incidents.claims.strayed import as_were, before_aside, behind_participle
 from pipelines.incidents.claims.words import word_set, words
 from pipelines.incidents.model import COORDINATED
 from pipelines.incidents.roles.clauses import strayed
@@ -56,6 +56,7 @@ def transitive(verb: Token, outcome: Casualty, sentence: Span, figures: Figures,
         mentions = tuple(mention for mention in mentions if mention.kind == "counted")  # towns are captured too
     if mentions:
         mentions += (*_given_away(verb, mentions[-1], figures), *_last_of_list(verb, mentions, figures))
+        mentions += read_all(as_were(verb), figures)
     else:
         mentions, certainty = _only(_beside(verb, sentence, figures)), 0.7
         mentions = mentions or read_all(behind_participle(verb) or before_aside(verb), figures)
@@ -142,8 +143,8 @@ def _object_of(verb: Token, hops: int = COORDINATED) -> list[Token]:
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
     if passive or (verb.tag_ == "VBN" and verb.dep_ in ("acomp", "oprd", "attr", "xcomp", "ccomp")):
         return subject_of(verb)
-    if verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBD"):
-        return [verb.head]
+    if verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBD"):  # "seven dead, 20 hurt": with a subject of its own
+        return [child for child in verb.children if child.dep_ in _SUBJECTS and child.i < verb.i] or [verb.head]
     if verb.dep_ == "amod" and verb.tag_ in ("VBN", "VBD", "JJ"):
         return [verb.head] if any(child.dep_ == "nummod" for child in verb.head.children) else []
     if verb.dep_ == "conj" and hops:

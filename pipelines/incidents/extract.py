@@ -28,11 +28,12 @@ from pipelines.incidents.deeds import Deed, find_deeds, without_places
 from pipelines.incidents.domains import without_figures_of_speech, worth_parsing
 from pipelines.incidents.groups import FAR_KM, Group, died_later, kilometres, telling, towns
 from pipelines.incidents.model import is_capitals, parse, without
+from pipelines.incidents.places.told import Places, find_places
 from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
 from pipelines.incidents.roles import rescoring
 from pipelines.incidents.roles.sides import actors_of
-from pipelines.incidents.setting import Places, find_places, is_elsewhere, place_of
+from pipelines.incidents.setting import is_elsewhere, place_of
 from pipelines.incidents.splitting import LEANING, split
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import WeaponMention, find_weapons, without_general

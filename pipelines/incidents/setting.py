@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from pipelines.incidents.actors import ActorMention, adjectives, demonyms
-from pipelines.incidents.datelines import dateline, written_at
+from pipelines.incidents.actors import demonyms
 from pipelines.incidents.dates.choosing import SAID, hangs
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.groups import Group, kilometres, telling
-from pipelines.incidents.places.country import GUESSED, LARGE, About, about, out_of_place, put_in, rivals
-from pipelines.incidents.places.resolving import PlaceContext, Toponym, geoparse, resolve
+from pipelines.incidents.places.country import GUESSED, About
+from pipelines.incidents.places.resolving import Toponym
+from pipelines.incidents.places.told import Places, inside, located
 from warehouse.records import Place
 
-_LOCATING = re.compile(
-    r"\b(?:in|at|near|outside|inside|of|from|around|on|to|across|into|east|west|north|south|through"
-    r"|inside)(?: the)?(?: [\w'’-]+){0,2} $",
-    re.I,
-)
-
-#: A longer line is no caption.
-_CAPTION = 80
-#: Below this a dateline's town is any of several.
-_LEAST_SURE = 0.3
 #: Most confidence that a thing happened in the country of a side ("Nigerian troops").
 _WHOSE_SURE = 0.6
 #: So many places and deeds are weighed against each other: a text with more repeats itself.
@@ -60,182 +49,10 @@ _TOWARDS = re.compile(
 )
 #: Before where somebody or something comes from.
 _FROM = re.compile(r"\b(?:from(?: the)?|neighbou?ring) $", re.I)
-#: After a name: the large town of that name, abroad, is not meant ("Santo Domingo canton").
-_SMALL_PLACE = re.compile(r" (?:canton|village|hamlet|settlement|neighbou?rhood)\b", re.I)
-#: After a place's name: it only says whose ("US-backed", "Syria's government").
-_WHOSE = re.compile(r" ?-\w|['’]s? ")
-#: But "in Gaza City's Zeitoun neighbourhood" is there.
-_PART_OF = re.compile(
-    r"['’]s? (?:[\w-]+ ){0,3}(?:neighbou?rhoods?|districts?|quarters?|suburbs?|outskirts|old city|old town|airport|port"
-    r"|market|hospital|university|cent(?:er|re)|square|station)\b",
-    re.I,
-)
-#: After a capital's name: its government is meant ("Moscow denies", "Kyiv has accused").
-_SPEAKS = re.compile(
-    r"(?:['’]s (?:foreign|defen[cs]e|interior) \w+"
-    r"|,? (?:which |who )?(?:has |had |have |also |again |later |did not |has not |would )*"
-    r"(?:sa(?:ys?|id)|den(?:y|ies|ied)|accus\w+|claim\w*|insist\w*|blam\w+|warn\w*|vow\w*|confirm\w*|reject\w*|condemn\w*"
-    r"|comment\w*|consider\w*|regards?|views?|argues?|maintain\w*|announc\w+|call\w*|demand\w*|agreed|refus\w+|respond\w*"
-    r"|retaliat\w+|threaten\w*|backs?|supports?|launched|invaded|annexed))\b"
-)
-#: After a town's name: what lies there ("struck the Novorossiysk oil terminal").
-_FACILITY = re.compile(
-    r" (?:\w+ ){0,2}(?:terminal|refinery|port|airport|airfield|air ?base|base|(?:power )?plant|depot|station|prison|dam"
-    r"|camp|bridge|factory|oil ?field|market)\b"
-)
 #: After a town's name: the division called after it is meant.
 _DIVISION = re.compile(
     r" (?:region|oblast|province|governorate|district|county|prefecture|department|territory)\b", re.I
 )
-#: Initials before a noun say whose, too ("with the help of U.S. experts"); these words after them are no noun.
-_INITIALS = re.compile(r"(?:[A-Z]\.){2,}|US|UK|USSR|UAE|DRC")
-_NO_NOUN = re.compile(
-    r" (?:and|or|but|in|on|at|to|for|with|by|from|after|before|when|where|while|as|if|that|who|which|has|have|had|is"
-    r"|was|are|were|will|would|said|says|since|during|because|did|does|near|against|over|between|last|this|earlier|early"
-    r"|late|later|today|yesterday|also|not)\b| ?[^\w\s]|\s*$|\n",
-    re.I,
-)
-#: After a name: a street that is called after another place.
-_STREET = re.compile(r" (?:Road|Street|Avenue|Boulevard|Lane|Drive|Rd|Ave|Blvd)\b")
-#: After a name that somebody shouts: "Do not forget Aleppo!"
-_SLOGAN = re.compile(r"[\w ,'’-]{0,40}!")
-#: Before a place where somebody is accredited, whom something concerns or whose it is: not where it happened.
-_RANK_TO = re.compile(
-    r"\b(?:(?:embass(?:y|ies)|consulates?|governments?) of"
-    r"|(?:ambassador|envoy|consul|representative|emissary|delegat(?:e|ion)|attach[eé]|letter|message|exports?"
-    r"|extradit(?:ed|ion)|aid|loyal|allied|visit|trip|travel(?:l?ed)?|flight|returned?|fled|flown)(?: \w+){0,2} to)"
-    r" (?:the )?$",
-    re.I,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The places of a text: named as places; named otherwise ("Syrian", "US forces"); in the lines beside it.
-
-    ``topic``: the country all of them are about; ``opening``: where the dateline stands.
-    """
-
-    named: list[Toponym]
-    whose: list[Toponym]
-    beside: list[Toponym]
-    captions: list[Toponym]
-    topic: About | None = None
-    opening: tuple[int, int] = (0, 0)
-
-
-def find_places(text: str, context: Sequence[str], actors: Sequence[ActorMention]) -> Places:
-    """The places the text names as places, those it names otherwise, and those the lines beside it name.
-
-    A country's name inside an actor's ("US forces") or before a noun says whose, not where, and "Rivers Avenue" lies in
-    another town, and what a slogan names somewhere else; such are looked at only where the text has nothing better.
-    """
-    whole = "\n\n".join((text, *context))
-    named: list[Toponym] = []
-    whose: list[Toponym] = []
-    beside: list[Toponym] = []
-    opening = dateline(text) or (0, 0)
-    found, topic = _settled(whole, len(text), actors, opening)
-    for place in found:
-        if place.feature == "continent":
-            continue
-        if place.start >= len(text):
-            beside.append(place)
-        elif (
-            place.feature == "demonym"
-            or any(a.start < place.end and place.start < a.end for a in actors)
-            or (_WHOSE.match(whole, place.end) and not _PART_OF.match(whole, place.end))
-            or (place.feature == "country" and not _located(whole, place, opening))
-            or (_says_whose(place) and not _NO_NOUN.match(whole, place.end))
-            or _STREET.match(whole, place.end)
-            or _SLOGAN.match(whole, place.end)
-            or _RANK_TO.search(whole, max(0, place.start - 60), place.start)
-            or (
-                place.feature == "city"
-                and _SPEAKS.match(whole, place.end)
-                and not _located(whole, place, opening)
-                and not _inside(place, opening)
-            )
-        ):
-            whose.append(place)
-        else:
-            named.append(place)
-    captions = [place for place in named if _on_caption(text, place)]
-    beside = [place for place in beside if place.feature != "demonym"]
-    return Places(named, whose, beside, captions, topic, opening)
-
-
-def _says_whose(place: Toponym) -> bool:
-    """Initials, and a word that names a country only as whose it is: "U.S. experts", "the Saudi hospital"."""
-    return bool(_INITIALS.fullmatch(place.text)) or (place.feature == "country" and place.text in adjectives())
-
-
-def _written_at(text: str, found: Sequence[Toponym]) -> list[Toponym]:
-    """The town of the dateline, if the text names it nowhere else: what stands there is a place for sure."""
-    name = written_at(text)
-    if name is None or any(place.start < name[1] and name[0] < place.end for place in found):
-        return []
-    at = resolve(text, [name])[0]
-    return [at] if at is not None and at.country is not None and at.confidence >= _LEAST_SURE else []
-
-
-def _settled(
-    whole: str, length: int, actors: Sequence[ActorMention], opening: tuple[int, int]
-) -> tuple[list[Toponym], About | None]:
-    """The places, read again with the country the text is about where one of them is out of place."""
-    found = geoparse(whole)
-    found = [*_written_at(whole[:length], found), *found]
-    found = _of_one_country(whole, found, actors, opening)
-    topic = about(found, actors, length, opening)
-    if topic is None:
-        return found, None
-    if any(out_of_place(place, topic, _called_small(whole, place)) for place in found):
-        found = geoparse(whole, context=PlaceContext(country=topic.country))
-        topic = about(found, actors, length, opening) or topic
-    unlikely = [
-        (place.country is None and place.latitude is None) or out_of_place(place, topic, _called_small(whole, place))
-        for place in found
-    ]
-    settled = [place for place, wrong in zip(found, unlikely, strict=True) if not wrong]
-    moved = [put_in(place, topic, settled) if wrong else place for place, wrong in zip(found, unlikely, strict=True)]
-    return moved, topic
-
-
-def _called_small(text: str, place: Toponym) -> bool:
-    return place.feature == "city" and bool(_SMALL_PLACE.match(text, place.end))
-
-
-def _of_one_country(
-    whole: str, found: list[Toponym], actors: Sequence[ActorMention], opening: tuple[int, int]
-) -> list[Toponym]:
-    """The places, a large town that stands alone for its country being its namesake in the country all else is of."""
-    country_of = rivals(found, actors, opening)
-    if not country_of:
-        return found
-    context = PlaceContext(country=next(iter(country_of.values())))
-    again = {
-        place.start: place
-        for place in geoparse(whole, context=context)
-        if place.country == context.country and place.population >= LARGE and place.feature == "city"
-    }
-    return [again.get(place.start, place) if place.name in country_of else place for place in found]
-
-
-def _on_caption(text: str, place: Toponym) -> bool:
-    """Whether the place stands in a short line without a full stop: a caption or headline left in the text."""
-    first = text.rfind("\n", 0, place.start) + 1
-    last = text.find("\n", place.end)
-    line = text[first : len(text) if last < 0 else last].strip()
-    return len(line) <= _CAPTION and line[-1:] not in '.!?"”' and len(line) < len(text.strip())
-
-
-def _located(text: str, place: Toponym, opening: tuple[int, int]) -> bool:
-    before = text[max(0, place.start - 40) : place.start]
-    return _inside(place, opening) or bool(_LOCATING.search(before) or _FACILITY.match(text, place.end))
-
-
-def _inside(place: Toponym, span: tuple[int, int]) -> bool:
-    return span[0] <= place.start < span[1]
 
 
 def _place(
@@ -257,18 +74,18 @@ def _place(
         value += 0.8 if place.feature == "city" and _DIVISION.match(text, place.end) else 0.0
         value += 1.5 if _TOWARDS.search(text, max(0, place.start - 30), place.start) else 0.0
         value += 1.5 if place.country is None else 0.0  # a river or a sea is no address
-        value += 0.0 if _located(text, place, places.opening) else 1.2
+        value += 0.0 if located(text, place, places.opening) else 1.2
         value += 1.0 if place.latitude is None else 0.0
-        value += 4.0 if _inside(place, elsewhere) else 0.6 if _inside(place, places.opening) else 0.0
+        value += 4.0 if inside(place, elsewhere) else 0.6 if inside(place, places.opening) else 0.0
         return value + (1.0 - place.confidence)
 
     def cost(place: Toponym, deed: Deed) -> float:
         apart = abs(place.start - deed.trigger.start) / 150
         value = min(apart, _FAR_APART) + 0.05 * apart
-        if not _inside(place, deed.sentence):
+        if not inside(place, deed.sentence):
             value += _YET_TO_COME if place.start >= deed.sentence[1] and place.feature != "country" else 0.0
             value += 2.5 if _at_home(place, places.topic) else 6.5
-        elif _inside(place, places.opening):
+        elif inside(place, places.opening):
             pass
         elif _at_home(place, places.topic):
             value += 2.0 if hangs(deed, place) == SAID else 0.0
@@ -283,7 +100,7 @@ def _place(
     looked_at = [(own(place), place) for place in named[:_LOOKED_AT] if place.feature != "continent"]
     told = telling(group)[:_LOOKED_AT]
     if any(deed.number == told[0].number and _says_where(text, deed, places) for deed in told):
-        looked_at = [(base + (_BUREAU if _inside(p, places.opening) else 0.0), p) for base, p in looked_at]
+        looked_at = [(base + (_BUREAU if inside(p, places.opening) else 0.0), p) for base, p in looked_at]
     candidates = [(base + cost(place, deed), place.start, place) for base, place in looked_at for deed in told]
     return min(candidates, key=lambda c: c[:2])[2] if candidates else None
 
@@ -292,20 +109,20 @@ def _says_it_was(deed: Deed, place: Toponym) -> bool:
     """ "The attack happened in Labodrie"."""
     noun, verb = deed.trigger.token, deed.trigger.token.head
     happened = deed.definite and noun.dep_ == "nsubj" and verb.lemma_ in ("happen", "occur", "take")
-    return happened and _inside(place, deed.sentence) and hangs(deed, place) == 0.0
+    return happened and inside(place, deed.sentence) and hangs(deed, place) == 0.0
 
 
 def _says_where(text: str, deed: Deed, places: Places) -> bool:
     """Whether a deed's sentence itself says where it was, elsewhere in the country of the dateline: "BOGOTA - a base in
     the department of Arauca", not "LIMA - a bank in northern Peru"."""
-    bureau = [p for p in places.named if _inside(p, places.opening) and p.feature == "city"]
+    bureau = [p for p in places.named if inside(p, places.opening) and p.feature == "city"]
     other = [
         p
         for p in places.named
-        if _inside(p, deed.sentence)
-        and not _inside(p, places.opening)
+        if inside(p, deed.sentence)
+        and not inside(p, places.opening)
         and p.feature in ("city", "admin1", "admin2", "region", None)
-        and _located(text, p, places.opening)
+        and located(text, p, places.opening)
         and not _FROM.search(text, max(0, p.start - 12), p.start)
         and hangs(deed, p) is not None
     ]
@@ -328,7 +145,7 @@ def _at_home(place: Toponym, topic: About | None) -> bool:
 def _abroad(text: str, group: Group, places: Places) -> bool:
     """Whether the dateline is abroad: in another country than the text is about, or than the sentence behind it says
     ("MADRID, Spain - Six people were killed in Peru")."""
-    bureau = {p.country for p in places.named if p.country is not None and _inside(p, places.opening)}
+    bureau = {p.country for p in places.named if p.country is not None and inside(p, places.opening)}
     if not bureau:
         return False
     if places.topic is not None and places.topic.country not in bureau:
@@ -339,9 +156,9 @@ def _abroad(text: str, group: Group, places: Places) -> bool:
         for place in places.named
         if place.country is not None
         and behind
-        and _inside(place, behind[0])
-        and not _inside(place, places.opening)
-        and _located(text, place, places.opening)
+        and inside(place, behind[0])
+        and not inside(place, places.opening)
+        and located(text, place, places.opening)
     }
     return bool(told) and not told & bureau
 
@@ -355,7 +172,7 @@ def place_of(text: str, group: Group, places: Places) -> Place | None:
         found = None  # "in Central America" says less than the country of the text
     if found is not None and found.feature == "country":
         found = _finer(text, group, places, found)
-    told = found is not None and any(_inside(found, deed.sentence) for deed in telling(group))
+    told = found is not None and any(inside(found, deed.sentence) for deed in telling(group))
     if found is None or (not told and not _at_home(found, topic)):
         return _of_topic(text, topic) if topic is not None else None
     start, end, reason, best = found.start, found.end, found.reason, found
@@ -401,9 +218,9 @@ def _finer(text: str, group: Group, places: Places, country: Toponym) -> Toponym
             if (
                 place.country == country.country
                 and place.feature in ("city", "admin1", "admin2", "region", None)
-                and _inside(place, deed.sentence)
-                and not _inside(place, places.opening)
-                and _located(text, place, places.opening)
+                and inside(place, deed.sentence)
+                and not inside(place, places.opening)
+                and located(text, place, places.opening)
                 and not _TOWARDS.search(text, max(0, place.start - 30), place.start)
                 and not _FROM.search(text, max(0, place.start - 12), place.start)
                 and hangs(deed, place) == 0.0

@@ -201,11 +201,3 @@ def test_a_live_blog_tells_one_strike_in_many_entries() -> None:
         "least six people were killed.\n\n09.02 Explosions heard\nExplosions have been heard in Kharkiv."
     )
     assert toll(strike) == (6, 10)
-
-
-def test_the_town_of_a_dateline_parts_nothing_that_happened_elsewhere() -> None:
-    (attack,) = read(
-        "LIMA, Peru (Agency) - Three people were killed in an attack on a village in Junin department on Tuesday. "
-        "Officials in Huancayo said that the attack was carried out during a meeting."
-    )
-    assert toll(attack) == (3, 3)

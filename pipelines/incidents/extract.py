@@ -33,7 +33,7 @@ from pipelines.incidents.precision import date_precision
 from pipelines.incidents.roles import features as role_features
 from pipelines.incidents.roles import rescoring
 from pipelines.incidents.roles.sides import actors_of
-from pipelines.incidents.setting import is_elsewhere, place_of
+from pipelines.incidents.setting import place_of
 from pipelines.incidents.splitting import LEANING, split
 from pipelines.incidents.status import RANK
 from pipelines.incidents.weapons import WeaponMention, find_weapons, without_general
@@ -141,24 +141,15 @@ def read(text: str, published_at: datetime | None = None, context: Sequence[str]
     claims = find_claims(doc, text=text, year=published_at.year if published_at is not None else None)
     dates = find_dates(text, published_at)
     today = published_at.date() if published_at is not None else None
-    groups = split(deeds, places.named, dates, claims, today, bureau=_bureau(places, deeds))
+    groups = split(deeds, places.named, dates, claims, today, bureau=_abroad(places))
     return Reading(text, doc, known, weapons, places, groups, claims, dates)
 
 
-def _bureau(places: Places, deeds: Sequence[Deed]) -> tuple[int, int]:
-    """The dateline, where its town says nothing of the deeds: it lies in another country than the text is about, or its
-    sentence names another part of its own ("LIMA - Three were killed in the department of Junin")."""
+def _abroad(places: Places) -> tuple[int, int]:
+    """The dateline, where it lies in another country than the text is about."""
     opening, topic = places.opening, places.topic
-    towns_here = [p for p in places.named if opening[0] <= p.start < opening[1]]
-    if not towns_here:
-        return (0, 0)
-    if topic is not None and topic.country not in {p.country for p in towns_here}:
-        return opening
-    told = [deed.sentence for deed in deeds if deed.sentence[0] <= opening[0] < deed.sentence[1]][:1]
-    behind = [p for start, end in told for p in places.named if opening[1] <= p.start < end]
-    bureau = [p for p in towns_here if p.feature == "city"]
-    elsewhere = any(is_elsewhere(p, at) for p in behind for at in bureau)
-    return opening if elsewhere else (0, 0)
+    here = {p.country for p in places.named if opening[0] <= p.start < opening[1]}
+    return opening if topic is not None and here and topic.country not in here else (0, 0)
 
 
 def _extract(text: str, published_at: datetime | None, context: Sequence[str], *, key: str) -> list[Incident]:

@@ -252,7 +252,8 @@ def score(
         (kind == "clash" and group.sabotage) or ("clash" in kinds and "bombing" not in kinds and is_sabotage(deed))
     ):
         return -math.inf
-    near = same_sentence or shared or deed.counter or deed.definite or unrest or wording.is_heard(deed.trigger)
+    near = same_sentence or shared or deed.counter or deed.definite or unrest
+    near = near or (wording.is_heard(deed.trigger) and not deed.weapons)
     near = near or _tells_whom(deed, apart, places, days)
     if kind not in kinds and not generic and not near:
         return -math.inf

@@ -126,10 +126,10 @@ def _says_where(text: str, deed: Deed, places: Places) -> bool:
         and not _FROM.search(text, max(0, p.start - 12), p.start)
         and hangs(deed, p) is not None
     ]
-    return any(is_elsewhere(p, at) for at in bureau for p in other)
+    return any(_is_elsewhere(p, at) for at in bureau for p in other)
 
 
-def is_elsewhere(place: Toponym, bureau: Toponym) -> bool:
+def _is_elsewhere(place: Toponym, bureau: Toponym) -> bool:
     """Whether a place lies in another part of the country of a dateline's town."""
     if place.country != bureau.country or place.feature not in ("city", "admin1", "admin2", "region", None):
         return False

@@ -277,7 +277,7 @@ def _mention(
         quantifier = start, end
     party = _party(first, last, number, figures) if kind != "anyone" else None
     told = [*last.doc[first.i : last.i + 1]]
-    again = first.lower_ in ("the", "these", "those")  # "the two other wounded": told of before
+    again = number is not None and first.lower_ in ("the", "these", "those")  # "the two other wounded": told before
     on_top = (number is not None and number.more) or _is_counted_on(last) or _is_next(told)
     on_top = on_top or (not again and any(t.lower_ in _MORE for t in told))
     return Mention(

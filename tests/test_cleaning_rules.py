@@ -254,12 +254,34 @@ def test_a_sentence_of_the_story_that_sounds_alike_stays(line: str, place: int) 
     assert residue.sift(lines, NOTHING) == (lines, [])
 
 
+#: Lines of languages of which little is known yet.
+OTHERS = [
+    ("teaser", "Lue myös: Satamajohtaja erosi"), ("teaser", "Citește și: Directorul portului a demisionat"),
+    ("teaser", "Вижте още: Началникът на пристанището подаде оставка"), ("teaser", "Pročitajte još: Kapetan luke podneo ostavku"),
+    ("teaser", "Baca juga: Kepala pelabuhan mundur"), ("teaser", "Xem thêm: Giám đốc cảng từ chức"),
+    ("teaser", "بیشتر بخوانید: مدیر بندر استعفا داد"), ("teaser", "קראו גם: מנהל הנמל התפטר"),
+    ("teaser", "यह भी पढ़ें: बंदरगाह प्रमुख ने इस्तीफ़ा दिया"), ("teaser", "Kapcsolódó cikk: Lemondott a kikötő igazgatója"),
+    ("heading", "Najčitanije"), ("heading", "Berita terkait"), ("heading", "اخبار مرتبط"),
+    ("heading", "כתבות נוספות"), ("furniture", "Hirdetés"), ("furniture", "Quảng cáo"), ("furniture", "פרסומת"), ("furniture", "विज्ञापन"),
+    ("copyright", "Wszelkie prawa zastrzeżone."), ("copyright", "כל הזכויות שמורות"),
+    ("copyright", "Toate drepturile rezervate."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "line"), OTHERS)
+def test_further_languages_have_their_commonest_furniture(rule: str, line: str) -> None:
+    kept, removed = residue.sift([*STORY, line], NOTHING)
+    assert kept == STORY
+    assert [r.rule for r in removed] == [rule]
+
+
 #: Stamps over a story or under it, language by language.
 STAMPS = [
     "Uppdaterad 15.59 | Publicerad 14.14", "Sist oppdatert 12.30", "Opdateret kl. 14.05",
     "Julkaistu 12.3.2026 klo 14.00",
     "Opublikowano: 12 maja 2026, 14:30", "Aktualizováno 12. 5. 2026 14:30", "Aktualisiert am 12. Mai 2026, 14:30 Uhr",
     "Mis à jour le 12 mai 2026 à 14h30", "Обновлено 12 мая 2026, 14:30", "آخر تحديث: 12 مايو 2026",
+    "Ažurirano: 12.05.2026. 14:30", "Diperbarui 12 Mei 2026, 14.30", "עודכן 12.05.2026 14:30",
     "更新于 2026年5月12日 14:30", "最終更新：2026年5月12日 14時30分",
 ]  # fmt: skip
 

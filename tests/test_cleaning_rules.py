@@ -256,16 +256,28 @@ def test_a_sentence_of_the_story_that_sounds_alike_stays(line: str, place: int) 
 
 #: Lines of languages of which little is known yet.
 OTHERS = [
-    ("teaser", "Lue myös: Satamajohtaja erosi"), ("teaser", "Citește și: Directorul portului a demisionat"),
-    ("teaser", "Вижте още: Началникът на пристанището подаде оставка"), ("teaser", "Pročitajte još: Kapetan luke podneo ostavku"),
-    ("teaser", "Baca juga: Kepala pelabuhan mundur"), ("teaser", "Xem thêm: Giám đốc cảng từ chức"),
-    ("teaser", "بیشتر بخوانید: مدیر بندر استعفا داد"), ("teaser", "קראו גם: מנהל הנמל התפטר"),
-    ("teaser", "यह भी पढ़ें: बंदरगाह प्रमुख ने इस्तीफ़ा दिया"), ("teaser", "Kapcsolódó cikk: Lemondott a kikötő igazgatója"),
-    ("heading", "Najčitanije"), ("heading", "Berita terkait"), ("heading", "اخبار مرتبط"),
-    ("heading", "כתבות נוספות"), ("furniture", "Hirdetés"), ("furniture", "Quảng cáo"), ("furniture", "פרסומת"), ("furniture", "विज्ञापन"),
-    ("copyright", "Wszelkie prawa zastrzeżone."), ("copyright", "כל הזכויות שמורות"),
+    ("teaser", "Lue myös: Satamajohtaja erosi"),
+    ("teaser", "Citește și: Directorul portului a demisionat"),
+    ("teaser", "Вижте още: Началникът на пристанището подаде оставка"),
+    ("teaser", "Pročitajte još: Kapetan luke podneo ostavku"),
+    ("teaser", "Baca juga: Kepala pelabuhan mundur"),
+    ("teaser", "Xem thêm: Giám đốc cảng từ chức"),
+    ("teaser", "بیشتر بخوانید: مدیر بندر استعفا داد"),
+    ("teaser", "קראו גם: מנהל הנמל התפטר"),
+    ("teaser", "यह भी पढ़ें: बंदरगाह प्रमुख ने इस्तीफ़ा दिया"),
+    ("teaser", "Kapcsolódó cikk: Lemondott a kikötő igazgatója"),
+    ("heading", "Najčitanije"),
+    ("heading", "Berita terkait"),
+    ("heading", "اخبار مرتبط"),
+    ("heading", "כתבות נוספות"),
+    ("furniture", "Hirdetés"),
+    ("furniture", "Quảng cáo"),
+    ("furniture", "פרסומת"),
+    ("furniture", "विज्ञापन"),
+    ("copyright", "Wszelkie prawa zastrzeżone."),
+    ("copyright", "כל הזכויות שמורות"),
     ("copyright", "Toate drepturile rezervate."),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rule", "line"), OTHERS)

@@ -16,9 +16,9 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 #: Bytes decoded at once where nothing is asked of them but whether they can be.
 _PIECE = 16_384
 
-#: What holds no text and no elements: most of a page's bytes, which then need not be decoded and parsed.
-_RAW = re.compile(rb"<([sS][cC][rR][iI][pP][tT]|[sS][tT][yY][lL][eE]|[sS][vV][gG])(?=[\s/>])")
-_ENDS_A_NAME = tuple(b" \t\r\n\f/>")
+#: What holds no text and no elements: most of a page's bytes, which then need not be decoded and parsed. Its tags, and
+#: where comments begin; one pass over the page finds them all.
+_TAG = re.compile(rb"<(?:!--|(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG]))(?=[\s/>]))")
 #: Bytes of a script within which it says that it is data.
 _START_TAG = 1024
 
@@ -26,26 +26,35 @@ _START_TAG = 1024
 def without_raw(page: bytes) -> bytes:
     """The page without the scripts, styles and drawings that a parser would find and drop; JSON-LD stays.
 
-    Where a second one begins before the first ends, or a comment ends that did not begin there, the first may be no tag
-    at all (in a comment, a title, an attribute), or the end no end (in a string of a script): the parser is left to
-    tell.
+    Where a second one begins before the first ends, the first may be no tag at all (in a title, an attribute), or the
+    end no end (in a string of a script): the parser is left to tell.
     """
     kept: list[bytes] = []
-    at, found = 0, _RAW.search(page)
-    while found:
-        start, inside, name = found.start(), found.end(), found[1]
-        last = page.find(b"</" + name, inside)  # found much faster than an end in any spelling would be
-        end = page.find(b">", last) + 1
-        if last < 0 or not end:
-            break
-        data = b"+json" in page[start : min(start + _START_TAG, last)].lower()
-        again = page.find(b"<" + name, inside, last) >= 0
-        comment = page.find(b"-->", inside, last)
-        within = comment >= 0 and page.find(b"<!--", inside, comment) < 0
-        if not (data or again or within) and page[last + len(name) + 2] in _ENDS_A_NAME:
-            kept.append(page[at:start])
-            at = end
-        found = _RAW.search(page, end)
+    at = passed = 0
+    opened: re.Match[bytes] | None = None
+    name, again = b"", False
+    for tag in _TAG.finditer(page):
+        start = tag.start()
+        if opened is not None:
+            if tag[2] is None or tag[2].lower() != name:
+                continue
+            if not tag[1]:
+                again = True
+                continue
+            begin, opened = opened.start(), None
+            data = name == b"script" and b"+json" in page[begin : min(begin + _START_TAG, start)].lower()
+            passed = page.find(b">", start) + 1
+            if passed and not (data or again):
+                kept.append(page[at:begin])
+                at = passed
+        elif start < passed:
+            continue
+        elif tag[2] is None:
+            passed = page.find(b"-->", start + 2) + 3
+            if passed < 3:
+                break
+        elif not tag[1]:
+            opened, name, again = tag, tag[2].lower(), False
     return b"".join((*kept, page[at:])) if kept else page
 
 

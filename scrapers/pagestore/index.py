@@ -259,10 +259,14 @@ def partition_rows(pages: Iterable[Page]) -> list[Page]:
     rest = [
         others[url][_says(page)]
         for url, page in last.items()
-        if url not in last_body
-        or ((page.outcome in GONE or page.moved_to is not None) and _age(page) > _age(last_body[url]))
+        if url not in last_body or (_tells_more(page, last_body[url]) and _age(page) > _age(last_body[url]))
     ]
     return sorted([*bodies.values(), *rest], key=_age)
+
+
+def _tells_more(page: Page, known: Page) -> bool:
+    """Whether a capture without a body says that the page is gone, or has moved to where it was not ``known`` to be."""
+    return page.outcome in GONE or page.moved_to not in (None, known.moved_to)
 
 
 def _says(page: Page) -> tuple[str, str | None]:

@@ -79,12 +79,24 @@ DEAREST = {
 }
 
 
-@pytest.mark.parametrize("kind", DEAREST)
-def test_a_page_just_under_the_caps_is_judged_in_time(kind: str) -> None:
-    """2 s are allowed; twice that here, for a machine with other work."""
+def _cost(html: str) -> tuple[float, Cleaned]:
     start = time.process_time()
-    cleaned = judge(f"<html><body>{DEAREST[kind]}".encode(), "https://x.example/a/b", with_places=True)
-    assert time.process_time() - start < 4
+    cleaned = judge(html.encode(), "https://x.example/a/b", with_places=True)
+    return time.process_time() - start, cleaned
+
+
+@pytest.fixture(scope="module")
+def ordinary() -> float:
+    """What a long story takes on this machine, in seconds: where that is 16 ms, 2 s are allowed for any page."""
+    story = "<html><body><article>" + "".join(f"<p>{n}. {SENTENCE}</p>" for n in range(400))
+    return min(_cost(story)[0] for _ in range(3))
+
+
+@pytest.mark.parametrize("kind", DEAREST)
+def test_a_page_just_under_the_caps_is_judged_in_time(kind: str, ordinary: float) -> None:
+    """2 s are allowed, 125 times the story's; twice that here, for a machine with other work."""
+    taken, cleaned = _cost(f"<html><body>{DEAREST[kind]}")
+    assert taken < 250 * ordinary
     assert cleaned.outcome in {"ok", "not_article", "index"}, cleaned.detail
 
 

@@ -85,18 +85,17 @@ def _cost(html: str) -> tuple[float, Cleaned]:
     return time.process_time() - start, cleaned
 
 
-@pytest.fixture(scope="module")
-def ordinary() -> float:
-    """What a long story takes on this machine, in seconds: where that is 16 ms, 2 s are allowed for any page."""
-    story = "<html><body><article>" + "".join(f"<p>{n}. {SENTENCE}</p>" for n in range(400))
-    return min(_cost(story)[0] for _ in range(3))
+#: A long story: what a machine takes for it says how long it may take for a page that is made to be dear.
+STORY = "<html><body><article>" + "".join(f"<p>{n}. {SENTENCE}</p>" for n in range(400))
 
 
 @pytest.mark.parametrize("kind", DEAREST)
-def test_a_page_just_under_the_caps_is_judged_in_time(kind: str, ordinary: float) -> None:
-    """2 s are allowed, 125 times the story's; twice that here, for a machine with other work."""
+def test_a_page_just_under_the_caps_is_judged_in_time(kind: str) -> None:
+    """The dearest costs 130 stories; the rest is for a machine with other work, which is measured before and after."""
+    before = [_cost(STORY)[0] for _ in range(3)]
     taken, cleaned = _cost(f"<html><body>{DEAREST[kind]}")
-    assert taken < 250 * ordinary
+    stories = [*before, *(_cost(STORY)[0] for _ in range(3))]
+    assert taken < 200 * sum(stories) / len(stories)
     assert cleaned.outcome in {"ok", "not_article", "index"}, cleaned.detail
 
 

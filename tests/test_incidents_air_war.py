@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.incidents import extract
+from tests.incidents import acting
 from warehouse.records import Incident
-
-
-def acting(incident: Incident) -> set[str]:
-    return {actor.name for actor in incident.actors if actor.role == "actor"}
 
 
 def hit(incident: Incident) -> set[str]:

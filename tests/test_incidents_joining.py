@@ -3,26 +3,12 @@ trial, an older riot."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
-from pipelines.incidents import extract
+from tests.incidents import acting, read, toll
 from warehouse.records import Incident
-
-PUBLISHED = datetime(2025, 11, 20, tzinfo=UTC)  # a Thursday
-
-
-def read(text: str) -> list[Incident]:
-    return extract(text, published_at=PUBLISHED)
-
-
-def toll(incident: Incident, outcome: str = "killed") -> tuple[int, int | None] | None:
-    return next(((t.count_min, t.count_max) for t in incident.tolls if t.outcome == outcome), None)
-
-
-def acting(incident: Incident) -> set[str]:
-    return {actor.name for actor in incident.actors if actor.role == "actor"}
 
 
 def hit(incident: Incident) -> set[str]:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from pipelines.incidents import extract
+from tests.incidents import PUBLISHED, acting
 from warehouse.records import Incident
-
-PUBLISHED = datetime(2025, 11, 20, tzinfo=UTC)
 
 
 def one(text: str, title: str | None = None) -> Incident:
     (incident,) = extract(text, title=title, published_at=PUBLISHED)
     return incident
-
-
-def acting(incident: Incident) -> set[str]:
-    return {actor.name for actor in incident.actors if actor.role == "actor"}
 
 
 @pytest.mark.parametrize(

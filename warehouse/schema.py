@@ -245,7 +245,7 @@ def _row(of: type, record: object) -> Row:
 
 
 def to_table(record: type[R], records: Sequence[R]) -> pa.Table:
-    """Records of one kind as a table of :func:`arrow_schema`, made column by column in a third of the time of rows.
+    """Records of one kind as a table of :func:`arrow_schema`, made column by column: much faster than by rows.
 
     Raises:
         WarehouseError: as :func:`to_row`, or one is of another kind.

@@ -35,7 +35,7 @@ def posts(page: Parsed) -> list[str]:
     """The lines of the page's posts in their order; empty where it is no live blog."""
     named: dict[str, list[HtmlElement]] = {}
     for element, name, _ in page.named:
-        if "ive" in name and ("live" in name or "Live" in name) and element.tag in _POSTS:
+        if ("live" in name or "Live" in name) and element.tag in _POSTS:
             for part in dict.fromkeys(name.split()):
                 if _NAME.fullmatch(part):
                     named.setdefault(part, []).append(element)

@@ -9,6 +9,17 @@ from pipelines.incidents.cues import table
 from pipelines.incidents.deeds import Deed
 from pipelines.incidents.roles.parties import ARMED, Party
 
+#: "12 people were killed on both sides": so called, they need not be civilians.
+ANYBODY = frozenset({"people", "person", "man", "other", "individual", "member", "dead", "victim", "life", "body"})
+
+#: Whose camp it is, beside a soldiers' one.
+_SHELTER = re.compile(
+    r"\b(?:refugees?|displaced|migrants?|idps?) (?:\w+ )?camp"
+    r"|\bcamp (?:for|of) (?:\w+ )?(?:refugees|displaced|migrants|idps)"
+)
+
+_SOLDIERS = frozenset({"soldier", "troop", "trooper", "serviceman", "paratrooper", "commando", "gendarme"})
+
 
 def both_act(deeds: Sequence[Deed]) -> bool:
     """Whether each of two sides acts against the other somewhere in the deeds."""
@@ -28,17 +39,6 @@ def _meet(deeds: Sequence[Deed]) -> bool:
     acting = {p.sector for d in deeds for p in d.side("agent") if p.sector in ARMED}
     hit = {p.sector for d in deeds for p in d.side("patient") if p.people and p.sector in ARMED}
     return all("State forces" in sectors and len(sectors) > 1 for sectors in (acting, hit))
-
-
-#: "12 people were killed on both sides": so called, they need not be civilians.
-ANYBODY = frozenset({"people", "person", "man", "other", "individual", "member", "dead", "victim", "life", "body"})
-
-
-#: Whose camp it is, beside a soldiers' one.
-_SHELTER = re.compile(
-    r"\b(?:refugees?|displaced|migrants?|idps?) (?:\w+ )?camp"
-    r"|\bcamp (?:for|of) (?:\w+ )?(?:refugees|displaced|migrants|idps)"
-)
 
 
 def against_the_armed(deeds: Sequence[Deed]) -> bool:
@@ -62,6 +62,3 @@ def ambushed(deeds: Sequence[Deed], struck: Sequence[Party]) -> bool:
     hit = [party for party in struck if party.people]
     laid = any(deed.trigger.token.lemma_.lower() in ("ambush", "raid") for deed in deeds)
     return laid and bool(hit) and all(party.head.lower() in _SOLDIERS for party in hit)
-
-
-_SOLDIERS = frozenset({"soldier", "troop", "trooper", "serviceman", "paratrooper", "commando", "gendarme"})

@@ -86,6 +86,17 @@ def test_neighbours_that_share_most_words_are_left_to_the_model(monkeypatch: pyt
     assert told(croatian, "hr") == "hr"
 
 
+def test_few_words_of_one_language_alone_tell_it_in_a_long_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zulu and Xhosa have few words that stand alone, and their papers declare English."""
+    monkeypatch.setattr(py3langid, "classify", lambda text: ("asked", 0.0))
+    names = [f"umlungelani{letter}{other}" for letter in "abcdefghi" for other in "mnopqrstuvw"]
+    zulu = ["ukuthi", "futhi", "uma", "noma", "kanye", "ngoba", "lapho", "kanti", "lokhu", "lokho", "bathi", "manje"]
+    xhosa = ["kunye", "okanye", "kwaye", "kuba", "apho", "ngoku", "kwakhona", "malunga"]
+    assert told(" ".join(names + zulu), "en") == "zu"
+    assert told(" ".join(names + zulu[:8]), "en") == "asked"
+    assert told(" ".join(names + zulu + xhosa), "en") == "asked"
+
+
 @pytest.mark.parametrize("declared", ["de", "nl", "fr", "es", "it", "pt"])
 def test_a_wrong_declaration_is_not_believed(declared: str) -> None:
     for language in TEXTS.keys() - {declared}:

@@ -20,8 +20,10 @@ _TOKEN = re.compile(r"\[[^\]]*\]|<\w+>|\S+")
 _WORD = re.compile(r"\w+")
 _GAP = "..."
 _WITHIN = r"[^.!?。！？\n]{0,60}?"
+#: Signs have no case; where it is ignored, each is looked up as the expression is compiled, thirty thousand of them.
+_ONE_SIGN = f"(?-i:[{UNSPACED}])"
 #: Where a word begins behind that; between signs there is nothing to tell it by.
-_BORDER = rf"(?:\b|(?<=[{UNSPACED}])|(?=[{UNSPACED}]))"
+_BORDER = rf"(?:\b|(?<={_ONE_SIGN})|(?={_ONE_SIGN}))"
 #: Arabic words end in vowel signs or not, as the writer likes.
 _ARABIC = re.compile("[\u0621-\u064a]$")
 _ARABIC_END = "[\u064b-\u0652]*(?!\\w)"
@@ -36,6 +38,12 @@ class Phrase:
 
     tokens: tuple[tuple[str, tuple[str, ...]], ...]
     needs: tuple[frozenset[str], ...]
+
+    @cached_property
+    def start(self) -> str:
+        """The regular expression of where it may begin within a line."""
+        signs = any(SIGN.match(choice) for _, choices in self.tokens for choice in choices)
+        return rf"(?:(?<!\w)|(?={_ONE_SIGN}))" if signs else r"(?<!\w)"
 
     @cached_property
     def source(self) -> str:
@@ -98,7 +106,8 @@ class Phrases:
     """
 
     def __init__(self, phrases: Iterable[Phrase], form: str) -> None:
-        """``form``: the expression around a phrase's, which stands in it as ``{}``."""
+        """``form``: the expression around a phrase's, which stands in it as ``{}``, and as ``{start}`` that of where it
+        may begin."""
         self._form = form
         self._phrases = tuple(phrases)
         self._always: list[int] = []
@@ -118,12 +127,12 @@ class Phrases:
             found.update(self._by_word[word])
         for number in sorted(found):
             if (phrase := self._phrases[number]).may_fit(vocabulary):
-                yield _pattern(self._form, phrase.source)
+                yield _pattern(self._form.replace("{start}", phrase.start).replace("{}", phrase.source))
 
 
 @lru_cache(4096)
-def _pattern(form: str, source: str) -> re.Pattern[str]:
-    return re.compile(form.replace("{}", source), re.I)
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.I)
 
 
 def _choices(token: str, lists: Mapping[str, Sequence[str]]) -> list[str]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.cleaning import phrases
 from pipelines.cleaning.literals import folded, may_match, needed
-from pipelines.cleaning.text import SIGN, SIGNS_OF_A_WORD, UNSPACED, ends_sentence
+from pipelines.cleaning.text import SIGN, SIGNS_OF_A_WORD, ends_sentence
 from warehouse.errors import SettingError
 
 RULES = Path(__file__).with_name("words")
@@ -31,7 +31,7 @@ _TRAIL = r"\s*[:：.。|｜…→»>▶]*"
 #: Where in a line a phrase stands.
 _AT_START = "{}"
 _WHOLE = rf"(?:[-・●■▶◆] ?)?[(【\[（「]?(?:{{}})[)】\]）」]?{_TRAIL}"
-_ANYWHERE = rf"(?:(?<!\w)|(?=[{UNSPACED}]))(?:{{}})"
+_ANYWHERE = "{start}(?:{})"
 _FIGURE = re.compile(r"\s*[:：.|]?\s*.{0,20}\d")
 _KINDS = ("labels", "weak", "openings", "lines", "starts", "contains", "stamps", "voice")
 _SAID = ("about", "by", "does", "to")

@@ -40,6 +40,11 @@ DECLARED_SHARE = 0.06
 UNDECLARED_SHARE = 0.12
 AHEAD = 2
 
+#: The same for a language that writes as one word what others write as several, and has few that stand alone (Zulu,
+#: Xhosa): so many of its words, so many times those of any other.
+FEWEST = 10
+FAR_AHEAD = 3
+
 #: A text with so many signs of a script is in its language: Japanese business news hold fewest.
 SCRIPT_SHARE = 0.1
 
@@ -76,7 +81,9 @@ def _by_words(told: list[str], declared: str) -> str | None:
     (first, most), (_, next_most) = [*weights.most_common(2), ("", 0), ("", 0)][:2]
     if weights[declared] > DECLARED_SHARE * len(told) and weights[declared] >= most:
         return declared
-    return first if most > UNDECLARED_SHARE * len(told) and most >= AHEAD * next_most else None
+    if most > UNDECLARED_SHARE * len(told):
+        return first if most >= AHEAD * next_most else None
+    return first if most >= FEWEST and most >= FAR_AHEAD * next_most else None
 
 
 def _by_script(told: list[str]) -> str | None:

@@ -71,6 +71,9 @@ DEAREST = {
     "divs with names": "".join(
         f"<div class='a{n} comment' id='x{n}'>Line {n}.</div>" for n in range(MAX_ELEMENTS - 100)
     ),
+    "a menu beside the prose": (
+        f"<aside>{f'<p>{SENTENCE * 9}</p>' * 40}</aside>" + "<div>Line of a menu</div>" * (MAX_ELEMENTS - 300)
+    ),
     "links in nested blocks": ("<div>" * (MAX_DEPTH - 5) + "<a href='/x'>Go</a>" * 20 + "</div>" * (MAX_DEPTH - 5))
     * (MAX_ELEMENTS // (MAX_DEPTH + 20)),
     "short paragraphs": "<article>" + "".join(f"<p>Line {n}" for n in range(MAX_ELEMENTS - 100)),

@@ -41,7 +41,6 @@ _TEXTLESS = ("link", "meta", "img", "input", "source")
 
 # ``deduplicate`` stays off: its cache spans documents, so a page's text would depend on those before it.
 _FAST = Extractor(output_format="python", fast=True, comments=False)
-_FULL = Extractor(output_format="python", fast=False, comments=False)
 
 
 def lines(page: Parsed) -> list[str]:
@@ -69,8 +68,9 @@ def _text(page: Parsed) -> str:
         return other if len(other) >= much * len(named) else named
     if frame is not None and len(other) >= _FAST.min_extracted_size and _whole(other, frame.of):
         return other
-    text = named or _public(tree, _FAST)
-    text = text if _whole(text, total) else _public(tree, _FULL) or text
+    text = named or _public(tree)
+    if not _whole(text, total) and (found := quick.readable(tree, _FAST)) and _whole(found, total):
+        text = found
     return text if "\n" in text else _parted(text, page)
 
 
@@ -99,8 +99,8 @@ def _whole(text: str, total: int) -> bool:
     return len(text) >= ENOUGH * total and _sentences(text) >= SENTENCES
 
 
-def _public(tree: HtmlElement, options: Extractor) -> str:
-    document = bare_extraction(tree, options=copy(options))
+def _public(tree: HtmlElement) -> str:
+    document = bare_extraction(tree, options=copy(_FAST))
     return document.text or "" if isinstance(document, Document) else ""
 
 

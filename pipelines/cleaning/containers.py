@@ -47,28 +47,25 @@ def load(path: Path = CONTAINERS) -> Containers:
 
 
 @lru_cache(MEMORY)
-def _rule_of(name: str, identity: str) -> str | None:
-    return rule_of(name) or rule_of(identity)
-
-
-def rule_of(name: str) -> str | None:
-    """The rule that a class or id falls under: of its first part that falls under one, by the row that comes first."""
-    if load().any.search(name.lower()) is None:  # most names: none of their parts need be looked at
+def rule_of(names: str) -> str | None:
+    """The rule that an element falls under by its class and id: of its first name that falls under one, by the row that
+    comes first."""
+    if load().any.search(names.lower()) is None:  # most: none of them need be looked at
         return None
-    return next((rule for part in name.split() if (rule := _rule_of_part(part)) is not None), None)
+    return next((rule for name in names.split() if (rule := _rule_of_name(name)) is not None), None)
 
 
 @lru_cache(MEMORY)
-def _rule_of_part(part: str) -> str | None:
-    words = [word for word in _JOINT.split(_HUMP.sub("-", part).lower()) if word]
+def _rule_of_name(name: str) -> str | None:
+    words = [word for word in _JOINT.split(_HUMP.sub("-", name).lower()) if word]
     if words[:1] in (["has"], ["no"], ["with"], ["hide"]) or len(words) > NAME_WORDS:
         return None  # "has-caption" says so of a frame
     known = load().names
     fitting = (
         (number, rule)
         for at, word in enumerate(words)
-        for name, number, rule in known.get(word, ())
-        if words[at : at + len(name)] == name
+        for wanted, number, rule in known.get(word, ())
+        if words[at : at + len(wanted)] == wanted
     )
     return min(fitting, default=(0, None))[1]
 
@@ -80,5 +77,5 @@ def find(named: Iterable[tuple[HtmlElement, str, str]]) -> Iterator[tuple[HtmlEl
         named: a page's elements with class and id.
     """
     for element, name, identity in named:
-        if (rule := _rule_of(name, identity)) is not None and element.tag not in _NEVER:
+        if (rule := rule_of(f"{name} {identity}")) is not None and element.tag not in _NEVER:
             yield element, rule

@@ -61,8 +61,8 @@ _WELSH = "".join(
 #: warmed up with it: one page in two hundred needs the model, and loading it takes as long as all else together.
 TOLD_BY_MODEL = f"<html><head><title>Cynhesu</title></head><body><article>{_WELSH}</article></body></html>"
 
-#: Pages that need every other library once: no date (htmldate), prose where no article is looked for (trafilatura's
-#: full mode), what stands around a story.
+#: Pages that need every other library once: no date (htmldate), prose where no article is looked for (trafilatura's own
+#: pass, readability), what stands around a story.
 WARM_UP = (
     f"<html><head><title>Mise en train</title></head><body>{_PROSE}</body></html>",
     f"<html><head><title>Mise en train</title></head><body><article><p>Bref.</p></article>"

@@ -157,7 +157,7 @@ def _linked(box: HtmlElement, block: HtmlElement, url: str, rest: int) -> int:
     Args:
         rest: so many they must say to make a card of the box.
     """
-    own = set(block.iter("a"))
+    own = set(block.iter("a")) if len(block) else ()
     beside = [(anchor, words) for anchor in box.iter("a") if anchor not in own and (words := _words(anchor, LINK_MOST))]
     linked, left = 0, sum(words for _, words in beside)
     for anchor, words in beside:

@@ -97,20 +97,33 @@ def _same_host(one: SplitResult, other: SplitResult) -> bool:
     return bool(a) and (a == b or a.endswith("." + b) or b.endswith("." + a))
 
 
+_WEB = frozenset(("http", "https", ""))
+
+
 @lru_cache(MEMORY)  # a menu's links stand in box after box
 def leads_on(link: str, url: str) -> bool:
     """Whether a link on the page at ``url`` leads to another page of its site; one within it (``#answer-3``) does not,
     nor does one to a mailbox."""
     try:
+        page, host, shared = _page(url)
         target = urlsplit(link)
+        if not target.scheme and not target.netloc and target.path[:1] == "/" and "/." not in target.path:
+            # as most links are written: to the page's own host
+            elsewhere = (shared[0], target.path.rstrip("/"), target.query) != shared
+            return elsewhere and page.scheme in _WEB and (not url or host is not None)
         if not (target.scheme and target.netloc):
             target = urlsplit(urljoin(url, link))
-        if not link or target.scheme not in ("http", "https", ""):
+        if not link or target.scheme not in _WEB:
             return False
-        page = urlsplit(url)
-        return _shared(target) != _shared(page) and (not url or _same_host(target, page))
+        return _shared(target) != shared and (not url or _same_host(target, page))
     except ValueError:
         return False
+
+
+@lru_cache(4)
+def _page(url: str) -> tuple[SplitResult, str | None, tuple[str, str, str]]:
+    page = urlsplit(url)
+    return page, page.hostname, _shared(page)
 
 
 def _folded(url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from lxml import etree
@@ -76,14 +76,16 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
     hinted = hints.read(page, meta)
     posts = liveblog.posts(page)
     shape = classify.shape(page.tree, meta, url, live=bool(posts))
-    lines = liveblog.completed(base.lines(page), posts)
-    kept, removed = residue.sift(lines, hinted)
+    texts = liveblog.completed(base.lines(page), posts)
+    lines = [residue.Line.of(n, text) for n, text in enumerate(texts)]
+    left, removed = residue.part(lines, hinted)
+    kept = [line.text for line in left]
     shown = " ".join(" ".join(page.tree.itertext()).split()) if sum(map(length, kept)) < classify.TOO_LITTLE else ""
     outcome, detail = classify.verdict(kept, [line.text for line in removed], meta, url, shown, shape)
     if outcome != "ok":
         return Cleaned(outcome, detail)
     text = "\n\n".join(kept)
-    told = key(text)
+    told = " ".join(line.key for line in left if line.key)  # the text's key
     article = Article(
         article_id=content_id(metadata.identity(meta.canonical_url)),
         revision=_revision(meta.title, told),
@@ -107,7 +109,9 @@ def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places
         first_seen=fetched_at,
         last_seen=fetched_at,
     )
-    where = places.read(page.tree, lines, url) if with_places else Places()
+    where = Places()
+    if with_places:
+        where = replace(places.read(page.tree, texts, url), names=tuple(places.name_of(line.key) for line in lines))
     return Cleaned("ok", "cut at the size limit" if page.cut else None, article, where)
 
 

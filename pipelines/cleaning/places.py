@@ -43,7 +43,7 @@ CLASSES: Final = 6
 AROUND_WORDS: Final = 4
 AROUND_LENGTH: Final = 1500
 
-#: Lines remembered with their names: learning, applying and recording a profile each ask for those of a day's stories.
+#: Lines remembered with their names: what stands around one story stands around the site's others.
 MEMORY: Final = 16_384
 
 _BLOCKS: Final = (
@@ -59,11 +59,13 @@ class Places:
 
     ``lines``: the place of each extracted line, kept or removed, in their order; a hash, empty where
     the line is not one block of the page. ``around``: the page's other blocks, by :func:`line_id`,
-    without links and cards, whose words are other stories'.
+    without links and cards, whose words are other stories'. ``names``: the :func:`line_id` of each
+    extracted line, told where its words are at hand.
     """
 
     lines: tuple[str, ...] = ()
     around: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
     def at(self, position: int) -> str:
         """The place of a line; empty where it is not known."""
@@ -73,7 +75,11 @@ class Places:
 @lru_cache(MEMORY)
 def line_id(text: str) -> str:
     """Names a line by its words; empty where it has none."""
-    words = key(text)
+    return name_of(key(text))
+
+
+def name_of(words: str) -> str:
+    """:func:`line_id` of a line whose :func:`pipelines.cleaning.text.key` is known."""
     return content_id(words)[:16] if words else ""
 
 

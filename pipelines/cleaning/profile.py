@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from pipelines.cleaning.overrides import DROP_RULE, Overrides
@@ -133,20 +133,38 @@ def host_of(article: Article) -> str:
         return ""
 
 
-def lines_of(article: Article) -> Sequence[Removed]:
-    """All the article's lines in order, those that stand with the rule ""."""
-    return _lines(article.text, article.removed)
+class Named(NamedTuple):
+    """A line of an article: its :func:`line_id`, its text, the rule that took it ("" where it stands), and its
+    position among them all."""
+
+    name: str
+    text: str
+    rule: str
+    position: int
+
+
+def lines_of(article: Article, names: tuple[str, ...] = ()) -> Sequence[Named]:
+    """All the article's lines in order.
+
+    Args:
+        names: their :func:`line_id`, where known.
+    """
+    return _lines(article.text, article.removed, names)
 
 
 @lru_cache(MEMORY)  # learning, applying and recording a profile each ask for them
-def _lines(told: str, removed: tuple[Removed, ...]) -> Sequence[Removed]:
+def _lines(told: str, removed: tuple[Removed, ...], names: tuple[str, ...]) -> Sequence[Named]:
     taken = {line.position: line for line in removed}
-    lines: list[Removed] = []
+    lines: list[tuple[str, str, int]] = []
     for text in told.split("\n\n"):
         while (position := len(lines)) in taken:
-            lines.append(taken[position])
-        lines.append(Removed(text=text, rule="", position=position))
-    return (*lines, *(line for line in removed if line.position >= len(lines)))
+            lines.append((taken[position].text, taken[position].rule, position))
+        lines.append((text, "", position))
+    end = len(lines)
+    lines += [(line.text, line.rule, line.position) for line in removed if line.position >= end]
+    if len(names) != len(lines):
+        names = tuple(line_id(text) for text, _, _ in lines)
+    return [Named(name, *line) for name, line in zip(names, lines, strict=True)]
 
 
 def order(article: Article) -> tuple[date, str, str, str]:
@@ -239,9 +257,9 @@ def _learn(
         story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", {})
         known.around.update(where.around)
         within: dict[str, Line] = {}
-        for line in lines_of(article):
-            if name := line_id(line.text):
-                within[name] = len(line.text), where.at(line.position), line.rule
+        for name, text, rule, position in lines_of(article, where.names):
+            if name:
+                within[name] = len(text), where.at(position), rule
                 if article.crawl_day is not None:
                     first_seen.setdefault(name, article.crawl_day)
         known.within.update(within.keys())

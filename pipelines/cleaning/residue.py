@@ -95,8 +95,13 @@ def sift(texts: Sequence[str], page: Hints, rules: Rules | None = None) -> tuple
     Returns:
         The lines kept, and those removed with rule and position in ``texts``.
     """
+    kept, removed = part([Line.of(n, text) for n, text in enumerate(texts)], page, rules)
+    return [line.text for line in kept], removed
+
+
+def part(lines: list[Line], page: Hints, rules: Rules | None = None) -> tuple[list[Line], list[Removed]]:
+    """:func:`sift` over lines whose words are known."""
     rules = load() if rules is None else rules
-    lines = [Line.of(n, text) for n, text in enumerate(texts)]
     dropped: dict[int, str] = {}
     _titles(lines, page, dropped)
     _words(lines, rules, dropped)
@@ -107,7 +112,7 @@ def sift(texts: Sequence[str], page: Hints, rules: Rules | None = None) -> tuple
     size = sum(len(line.text) for line in lines)
     if sum(len(lines[n].text) for n in dropped) > MOST * size:
         dropped = {n: rule for n, rule in dropped.items() if rule == "headline"}
-    kept = [line.text for line in lines if line.position not in dropped]
+    kept = [line for line in lines if line.position not in dropped]
     return kept, [Removed(text=lines[n].text, rule=dropped[n], position=n) for n in sorted(dropped)]
 
 

@@ -20,6 +20,7 @@ from pipelines.cleaning.profile import (
     HEADING,
     PARAGRAPH_WORDS,
     RULE,
+    Named,
     Profile,
     host_of,
     learn,
@@ -42,27 +43,26 @@ def apply(profile: Profile, article: Article, places: Places = NOWHERE) -> Artic
     Where the profile would take most of it, it is wrong about this page, which then stays as it is,
     but for what the source's declaration says.
     """
-    said = [_said(profile.overrides, line) for line in lines_of(article)]
+    said = [_said(profile.overrides, line) for line in lines_of(article, places.names)]
     own = {line_id(article.title or ""), line_id(article.lead or ""), ""}
     begins = next((n for n, line in enumerate(said) if _tells(profile, line)), len(said))
-    learnt: list[Removed] = []
+    learnt: list[Named] = []
     goes_on = False  # whether the story stands below, too
     for number, line in reversed(list(enumerate(said))):
-        name = line_id(line.text)
         if (
             not line.rule
-            and name not in own
+            and line.name not in own
             and profile.overrides.of(line.text) != "keep"
             and profile.drops(
                 article.article_id,
-                name,
+                line.name,
                 places.at(line.position),
                 begun=number > begins,
                 goes_on=goes_on,
                 told=_told(line.text),
             )
         ):
-            learnt.append(replace(line, rule=RULE))
+            learnt.append(line._replace(rule=RULE))
         else:
             learnt.append(line)
             goes_on = goes_on or _tells(profile, line)
@@ -106,10 +106,10 @@ def observe(
         seen: dict[str, tuple[str, str]] = {}
         fates: dict[str, dict[str, str]] = {}  # line -> article -> the rule that took it from the last capture
         for article, where in found:
-            for line in lines_of(article):
-                if name := line_id(line.text):
-                    seen.setdefault(name, (line.text, where.at(line.position)))
-                    fates.setdefault(name, {})[article.article_id] = line.rule
+            for name, text, rule, position in lines_of(article, where.names):
+                if name:
+                    seen.setdefault(name, (text, where.at(position)))
+                    fates.setdefault(name, {})[article.article_id] = rule
         around = Counter(name for _, where in found for name in where.around)
         # what stands around few of the pages comes and goes: other stories' summaries, weather, prices
         lasting = {name for name, count in around.items() if count >= AROUND_SHARE * len(found)}
@@ -146,9 +146,9 @@ def clean_site(pages: Sequence[tuple[bytes | str, str]], *, fetched_at: datetime
     return [None if page.article is None else apply(profile, page.article, page.places) for page in judged]
 
 
-def _tells(profile: Profile, line: Removed) -> bool:
+def _tells(profile: Profile, line: Named) -> bool:
     """Whether a line is a paragraph of the story: a sentence of some length that does not recur."""
-    if line.rule or profile.counts.get(line_id(line.text), 0) >= profile.least:
+    if line.rule or profile.counts.get(line.name, 0) >= profile.least:
         return False
     return ends_sentence(line.text) and len(words(line.text)) >= PARAGRAPH_WORDS
 
@@ -160,19 +160,19 @@ def _told(text: str) -> bool:
     return len(text) <= HEADING and not ends_sentence(text) and any(map(str.isalpha, text))
 
 
-def _said(overrides: Overrides, line: Removed) -> Removed:
+def _said(overrides: Overrides, line: Named) -> Named:
     word = overrides.of(line.text)
     if word is None:
         return line
-    return replace(line, rule=DROP_RULE if word == "drop" else "")
+    return line._replace(rule=DROP_RULE if word == "drop" else "")
 
 
-def _size(lines: Iterable[Removed]) -> int:
+def _size(lines: Iterable[Named]) -> int:
     return sum(len(line.text) for line in lines if not line.rule)
 
 
-def _made_of(article: Article, lines: Sequence[Removed]) -> Article:
-    removed = tuple(line for line in lines if line.rule)
+def _made_of(article: Article, lines: Sequence[Named]) -> Article:
+    removed = tuple(Removed(text=line.text, rule=line.rule, position=line.position) for line in lines if line.rule)
     if removed == article.removed:
         return article
     text = "\n\n".join(line.text for line in lines if not line.rule)

@@ -1,6 +1,6 @@
 """The records that pass between the stages: Page -> Article -> Incident (with Claims) -> Event.
 
-All are frozen; every id is a pure function of content (:func:`content_id`), so a second run of
+All but :class:`SiteLine` are frozen; every id is a pure function of content (:func:`content_id`), so a second run of
 anything gives the same rows. Times carry a time zone (UTC once stored). Offsets count Unicode
 code points into ``Article.text``: ``text[start:end]`` is the words.
 """
@@ -118,7 +118,7 @@ class Article:
     last_seen: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)  # not frozen, by position: one is made of each line of each story, and either makes it dearer
 class SiteLine:
     """What one source's day showed of one line at one host: the site profile is learnt from these.
 

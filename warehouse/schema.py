@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
@@ -256,7 +257,7 @@ def to_table(record: type[R], records: Sequence[R]) -> pa.Table:
         if not set(map(type, records)) <= {kind}:
             raise TypeError(record)
         columns = [
-            pa.array(member.column([getattr(one, name) for one in records]), member.arrow)
+            pa.array(member.column(list(map(attrgetter(name), records))), member.arrow)
             for name, member in members.items()
         ]
     except (_Mismatch, pa.ArrowException, TypeError, UnicodeEncodeError, OverflowError):

@@ -20,9 +20,12 @@ class Overrides:
     drop: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.drop or self.keep)
+
     def of(self, text: str) -> Literal["drop", "keep"] | None:
         """What was said of a line. Said both, it is kept: nothing is lost by mistake."""
-        if not self.drop and not self.keep:
+        if not self:
             return None
         words = key(text)
         if any(_pattern(line).fullmatch(words) for line in self.keep):

@@ -8,10 +8,11 @@ first: a page that has not changed reads the same on every later day, whatever e
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -110,13 +111,23 @@ class Profile:
         stray = begun and not told and self.around.get(line, 0) >= (PAGES if goes_on else 1)
         return self.before.get(article_id, {}).get(line, recurs or stray or place in self.places)
 
+    def spares(self, article_id: str, lines: Iterable[Named], places: Places) -> bool:
+        """Whether :meth:`drops` is false of every line of an article, told at a glance: it is of most articles where
+        a site has few, and nothing is known of it. False where that takes a closer look."""
+        counts, least, around = self.counts, self.least, self.around
+        return (
+            article_id not in self.before
+            and self.places.isdisjoint(places.lines)
+            and not any(counts.get(line.name, 0) >= least or line.name in around for line in lines)
+        )
+
     def standing(self, line: str, text: str, place: str = "") -> Standing:
         """What is made of a line, on stories not met before."""
         said = self.overrides.of(text)
         if said is not None:
             return said
         count = self.counts.get(line, 0)
-        if count >= self.least or (count and line in self.around):
+        if (count >= PAGES and count >= self.least) or (count and line in self.around):
             return "learnt"
         return "place" if place in self.places else "recurring" if count > 1 else "single"
 
@@ -265,12 +276,14 @@ def _learn(
         known.within.update(within.keys())
         story.update(within)
     different = _different(stories.values())
-    counts = Counter(line for story in different for line in story)
+    counts = Counter(chain.from_iterable(different))
     least = _least(len(different))
     recurring = {line for line, count in counts.items() if count >= least}
     pages = known.pages + len(articles)
     around = {
-        line: count for line, count in known.around.items() if count >= AROUND_SHARE * (pages - known.within[line])
+        line: count
+        for line, count in known.around.items()
+        if count >= AROUND_SHARE * (pages - known.within.get(line, 0))
     }
     found = _places(different, recurring)
     return Profile(counts, len(different), around, first_seen, found, known.before(), overrides or Overrides())
@@ -281,8 +294,10 @@ def _least(stories: int) -> int:
     return max(PAGES, round(SHARE * stories))
 
 
-def _different(stories: Iterable[Mapping[str, Line]]) -> list[Mapping[str, Line]]:
+def _different(stories: Collection[Mapping[str, Line]]) -> list[Mapping[str, Line]]:
     """One of each story: those that share most of their words with a longer one are copies of it."""
+    if len(stories) == 1:  # as most hosts of an archive have
+        return list(stories)
     by_length = sorted(stories, key=lambda story: (-len(story), sorted(story)))
     held = Counter(line for story in by_length for line in story)
     chosen: list[Mapping[str, Line]] = []
@@ -308,6 +323,8 @@ def _different(stories: Iterable[Mapping[str, Line]]) -> list[Mapping[str, Line]
 
 def _places(stories: Sequence[Mapping[str, Line]], recurring: set[str]) -> frozenset[str]:
     """The places of the template that hold other things than the story."""
+    if len(stories) < PAGES:
+        return frozenset()
     held: Counter[str] = Counter()
     foreign: Counter[str] = Counter()
     on: dict[str, set[int]] = {}

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import chain
+from typing import Final
 
 from pipelines.cleaning import residue
 from pipelines.cleaning.judge import judge, revision
@@ -34,6 +36,9 @@ from warehouse.records import Article, Removed, SiteLine, content_id
 #: Of a page whose template was not asked.
 NOWHERE = Places()
 
+#: Text, place and fates of a line that stands in no text, only around some.
+_AROUND: Final[tuple[str, str, dict[str, str]]] = "", "", {}
+
 _QUOTES = ('"', "“", "„", "«", "»", "‘", "- “", '- "')
 
 
@@ -43,7 +48,11 @@ def apply(profile: Profile, article: Article, places: Places = NOWHERE) -> Artic
     Where the profile would take most of it, it is wrong about this page, which then stays as it is,
     but for what the source's declaration says.
     """
-    said = [_said(profile.overrides, line) for line in lines_of(article, places.names)]
+    said = lines_of(article, places.names)
+    if profile.overrides:
+        said = [_said(profile.overrides, line) for line in said]
+    elif profile.spares(article.article_id, said, places):
+        return article
     own = {line_id(article.title or ""), line_id(article.lead or ""), ""}
     begins = next((n for n, line in enumerate(said) if _tells(profile, line)), len(said))
     learnt: list[Named] = []
@@ -103,38 +112,38 @@ def observe(
         by_host.setdefault(host_of(article), []).append((article, where))
     for host, found in sorted(by_host.items()):
         profile = profiles[host]
-        seen: dict[str, tuple[str, str]] = {}
-        fates: dict[str, dict[str, str]] = {}  # line -> article -> the rule that took it from the last capture
+        # line -> its text and place, and article -> the rule that took it from the last capture
+        seen: dict[str, tuple[str, str, dict[str, str]]] = {}
         for article, where in found:
             for name, text, rule, position in lines_of(article, where.names):
-                if name:
-                    seen.setdefault(name, (text, where.at(position)))
-                    fates.setdefault(name, {})[article.article_id] = rule
-        around = Counter(name for _, where in found for name in where.around)
+                if name in seen:
+                    seen[name][2][article.article_id] = rule
+                elif name:
+                    seen[name] = text, where.at(position), {article.article_id: rule}
+        around = Counter(chain.from_iterable(where.around for _, where in found))
         # what stands around few of the pages comes and goes: other stories' summaries, weather, prices
         lasting = {name for name, count in around.items() if count >= AROUND_SHARE * len(found)}
         for name in sorted(seen.keys() | lasting):
-            text, place = seen.get(name, ("", ""))
+            text, place, fate = seen.get(name, _AROUND)
             standing = profile.standing(name, text, place) if text else "single"
-            fate = fates.get(name, {})
             rules = [rule for rule in fate.values() if rule]
             yield SiteLine(
-                source_id=source_id,
-                crawl_day=day,
-                host=host,
-                line=name,
-                text=None if standing == "single" and not (RULE in rules or DROP_RULE in rules) else text,
-                characters=len(text),
-                place=place,
-                held=tuple(sorted(fate)),
-                around=around[name],
-                pages=len(found),
-                dropped=tuple(sorted(article_id for article_id, rule in fate.items() if rule)) if rules else (),
-                rule=max(set(rules), key=lambda rule: (rules.count(rule), rule)) if rules else None,
-                standing=standing,
-                stories=profile.counts.get(name, 0),
-                of_stories=profile.stories,
-                first_seen=profile.first_seen.get(name, day),
+                source_id,
+                day,
+                host,
+                name,
+                None if standing == "single" and not (RULE in rules or DROP_RULE in rules) else text,
+                len(text),
+                place,
+                tuple(sorted(fate)),
+                around.get(name, 0),
+                len(found),
+                tuple(sorted(article_id for article_id, rule in fate.items() if rule)) if rules else (),
+                max(set(rules), key=lambda rule: (rules.count(rule), rule)) if rules else None,
+                standing,
+                profile.counts.get(name, 0),
+                profile.stories,
+                profile.first_seen.get(name, day),
             )
 
 

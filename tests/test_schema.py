@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.warehouse_records import DAY, article, incident, page
 from warehouse.errors import WarehouseError
 from warehouse.records import Article, Event, Incident, Page, SiteLine, Verdict
-from warehouse.schema import arrow_schema, from_row, to_row, to_table
+from warehouse.schema import arrow_schema, from_row, from_table, to_row, to_table
 from warehouse.vocabulary import Standing
 
 
@@ -60,6 +60,7 @@ LINES = st.builds(
 def test_a_table_holds_what_its_rows_would(lines: list[SiteLine]) -> None:
     rows = pa.Table.from_pylist([to_row(line) for line in lines], schema=arrow_schema(SiteLine))
     assert to_table(SiteLine, lines).equals(rows)
+    assert from_table(SiteLine, rows) == lines
 
 
 @pytest.mark.parametrize(
@@ -69,6 +70,7 @@ def test_a_table_of_records_within_records_holds_what_its_rows_would(records: li
     kind = type(records[0])
     rows = pa.Table.from_pylist([to_row(record) for record in records], schema=arrow_schema(kind))
     assert to_table(kind, records).equals(rows)
+    assert from_table(kind, rows) == records
 
 
 def test_a_table_is_of_one_kind() -> None:
@@ -125,3 +127,13 @@ def test_a_row_of_another_version_is_refused() -> None:
     with pytest.raises(WarehouseError, match=r"a stored Article\.text: is null"):
         from_row(Article, row | {"text": None})
     assert from_row(Article, row | {"crawl_day": date(2026, 3, 14)}).crawl_day == DAY
+
+
+def test_a_table_of_another_version_is_refused() -> None:
+    table = to_table(Article, [article()])
+    with pytest.raises(WarehouseError, match=r"fields differ: \['byline'\]"):
+        from_table(Article, table.append_column("byline", pa.array(["x"])))
+    for without in (table.drop_columns("text"), table.set_column(6, "text", pa.nulls(1, pa.string()))):
+        with pytest.raises(WarehouseError, match=r"a stored Article\.text: is null"):
+            from_table(Article, without)
+    assert from_table(Article, table.drop_columns("lead")) == [replace(article(), lead=None)]

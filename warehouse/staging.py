@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 from warehouse.errors import DatelineError, TryAgain, WarehouseError, disk_errors
 from warehouse.layout import STAGING_VARIABLE, Layout
 from warehouse.records import Article, Incident, Page, SiteLine, Verdict
-from warehouse.schema import arrow_schema, from_row, to_table
+from warehouse.schema import arrow_schema, from_table, to_table
 
 if TYPE_CHECKING:  # who stages loads no DuckDB
     import duckdb
@@ -196,10 +196,9 @@ def read_staged(layout: Layout, stage: str, source_id: str, day: date) -> list[A
     """
     record = _record_of(stage)
     path = layout.staged(stage, source_id, day)
-    if not is_staged(layout, stage, source_id, day):
+    if not _is_there(path):
         return []
-    every = dict.fromkeys(arrow_schema(record).names)
-    return [from_row(record, every | row) for row in checked_file(path, stage).read().to_pylist()]
+    return from_table(record, checked_file(path, stage).read())
 
 
 def read_columns(layout: Layout, stage: str, source_id: str, day: date, columns: Sequence[str]) -> list[dict[str, Any]]:
@@ -209,7 +208,7 @@ def read_columns(layout: Layout, stage: str, source_id: str, day: date, columns:
         WarehouseError: as :func:`read_staged`.
     """
     path = layout.staged(stage, source_id, day)
-    if not is_staged(layout, stage, source_id, day):
+    if not _is_there(path):
         return []
     rows: list[dict[str, Any]] = checked_file(path, stage).read(columns=list(columns)).to_pylist()
     return rows
@@ -217,8 +216,11 @@ def read_columns(layout: Layout, stage: str, source_id: str, day: date, columns:
 
 def made_from(layout: Layout, stage: str, source_id: str, day: date) -> str | None:
     """What the partition's records were made from, as its writer named it; None where nothing usable is staged."""
+    path = layout.staged(stage, source_id, day)
+    if not _is_there(path):  # cheaper than to find out by opening it: cleaning asks for every day of its window
+        return None
     try:
-        file = checked_file(layout.staged(stage, source_id, day), stage)
+        file = checked_file(path, stage)
     except WarehouseError:
         return None
     value = (file.schema_arrow.metadata or {}).get(_MADE_FROM)
@@ -249,7 +251,10 @@ def checked_file(path: Path, stage: str) -> pq.ParquetFile:
 
 def is_staged(layout: Layout, stage: str, source_id: str, day: date) -> bool:
     """Whether a partition has a staged file, whatever is in it."""
-    path = layout.staged(stage, source_id, day)
+    return _is_there(layout.staged(stage, source_id, day))
+
+
+def _is_there(path: Path) -> bool:
     with _faults(path):
         return path.exists()
 

@@ -231,20 +231,24 @@ class _Known:
         self._shared: dict[Line, Line] = {}
 
     def add(self, seen: SiteLine) -> None:
-        dropped = frozenset(seen.dropped)
-        self.around[seen.line] += seen.around
-        self.within[seen.line] += len(seen.held)
-        self._pages[seen.crawl_day, seen.source_id] = seen.pages
-        self.first_seen[seen.line] = min(seen.crawl_day, self.first_seen.get(seen.line, seen.crawl_day))
+        name, day, dropped = seen.line, seen.crawl_day, frozenset(seen.dropped)
+        # for counters, += of what is new is several times as dear
+        self.around[name] = self.around.get(name, 0) + seen.around
+        self.within[name] = self.within.get(name, 0) + len(seen.held)
+        self._pages[day, seen.source_id] = seen.pages
+        if day <= self.first_seen.get(name, day):
+            self.first_seen[name] = day
         for article_id in seen.held:
             line = seen.characters, seen.place, (seen.rule or "") if article_id in dropped else ""
+            line = self._shared.setdefault(line, line)
             lines = self.stories.setdefault(article_id, {})
-            lines[seen.line] = max(self._shared.setdefault(line, line), lines.get(seen.line, line))
+            if line >= lines.get(name, line):
+                lines[name] = line
             # what a person said holds only as long as it stands there
             if article_id in self._again and seen.standing not in ("drop", "keep"):
                 fates = self._fates.setdefault(article_id, {})
-                fate = seen.crawl_day, seen.source_id, article_id in dropped
-                fates[seen.line] = max(fate, fates.get(seen.line, fate))
+                fate = day, seen.source_id, article_id in dropped
+                fates[name] = max(fate, fates.get(name, fate))
 
     @property
     def pages(self) -> int:

@@ -36,6 +36,15 @@ def test_the_usual_spelling_of_a_transliterated_town_is_its_name() -> None:
     assert [place.country for place in geoparse("Troops stormed Jenin on Monday.")] == ["PS"]
 
 
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [("Masisi", "CD"), ("Barsalogho", "BF"), ("Khiam", "LB"), ("Rada'a", "YE"), ("Hawija", "IQ"), ("Gezira", "SD")],
+)
+def test_villages_and_spellings_of_the_news_are_on_the_map(name: str, country: str) -> None:
+    place = named(f"Gunmen killed four people in {name} on Monday, a local official said.")[name]
+    assert (place.country, place.latitude is None) == (country, False)
+
+
 def test_an_article_within_a_name_is_either() -> None:
     assert named("Shells fell in Deir al-Balah.")["Deir al-Balah"].country == "PS"
 

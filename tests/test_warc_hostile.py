@@ -7,14 +7,19 @@ import os
 import struct
 import time
 import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import brotli
 import pytest
+from fastwarc.warc import WarcRecord
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scrapers.archives import Filled
 from scrapers.archives import ledger as ledger_module
 from scrapers.archives.files import ArchiveFile, found_under
+from scrapers.archives.headers import opened
 from scrapers.codings import DEEPEST
 from scrapers.pagestore import read_payload
 from tests.test_warc_route import BODY, HTML, LONG, cdxj, chunked, damaged, filled, folder, layout, only, stored, wacz
@@ -58,6 +63,31 @@ def test_a_number_that_no_clock_or_disk_has_costs_its_record_alone(
     found = filled(layout, folder)
     assert only_good(found)
     assert len(found.lost) == 1
+
+
+@given(
+    length=st.integers(0, 300),
+    head=st.sampled_from([b"\r\n\r\n", b"\n\n", b"\r\n", b"\r\n\n\r\n", b""]).map(
+        lambda end: b"HTTP/1.1 200 OK\r\nA: b" + end
+    ),
+    body=st.lists(st.sampled_from([b"\r\n", b"\n", b"HTTP/1.1 200 OK", b"A: b", b"<p>"]), max_size=9).map(b"".join),
+    place=st.integers(0, 200),
+    put=st.sampled_from([b"", b"\r\n", b"\n", b"\r", b":", b"\r\n\r\n"]),
+)
+def test_the_body_of_a_record_is_what_its_reader_reads(
+    length: int, head: bytes, body: bytes, place: int, put: bytes
+) -> None:
+    lines = b"WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n" % length
+    whole = lines + head + body + b"\r\n\r\n"
+    data = whole[:place] + put + whole[place:]
+    try:
+        page = opened(data)
+    except ValueError:
+        return
+    record = WarcRecord.from_reader(BytesIO(data))
+    record.is_http = page.record.is_http
+    record.parse_http(quirks_mode=True)
+    assert data[page.body] == record.reader.read(len(data))
 
 
 def test_files_and_packages_with_nothing_in_them_are_told(layout: Layout, folder: Path) -> None:

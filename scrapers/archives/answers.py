@@ -10,7 +10,7 @@ from typing import Final
 from fastwarc.warc import WarcRecord
 from warcio.bufferedreaders import ChunkedDataReader
 
-from scrapers.archives.headers import opened
+from scrapers.archives.headers import Opened, opened
 from scrapers.archives.records import Gap, Stored, announced
 from scrapers.archives.route import Answer, Missed
 from scrapers.pagestore import Packed
@@ -21,21 +21,25 @@ _LAST_CHUNK: Final = re.compile(rb"(?:^|\r\n)0+[ \t]*(?:;[^\r\n]*)?\r\n")
 _TRAILERS: Final = 8192
 
 
-def answer(stored: Stored, revisit: Stored | None = None) -> Answer:
+def answer(stored: Stored, revisit: Stored | None = None, *, page: Opened | None = None) -> Answer:
     """A record as the response it keeps; of a revisit, its own headers with the body it repeats.
+
+    Args:
+        page: the record, where it has been opened already.
 
     Raises:
         Missed: ``error:corrupt``.
     """
     try:
-        record = opened(stored.data)
-        own = opened(revisit.data) if revisit else record
+        page = page or opened(stored.data)
+        record = page.record
+        own = opened(revisit.data).record if revisit else record
     except ValueError as error:
         raise Missed("error:corrupt", f"its headers cannot be read: {error}"[:300]) from error
     # an uncompressed record has no checksum but this one
     if stored.whole and not stored.proven and not _matches_digest(stored.data):
         raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
-    body = record.reader.read(len(stored.data))  # it sets as much memory aside as it may read
+    body = stored.data[page.body]
     cut: str | None = None
     # of a WARC that was cut off, warcio recompress makes a whole gzip member of the last record, as long as it says
     if stored.whole and len(stored.data) < (said := announced(stored.data) or 0):

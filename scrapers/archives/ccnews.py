@@ -24,7 +24,7 @@ from scrapers.archives.answers import answer, cut_answer
 from scrapers.archives.captures import Owners
 from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
-from scrapers.archives.headers import Captured, begun, captured, target_of
+from scrapers.archives.headers import Captured, Opened, begun, opened, target_of, told_by
 from scrapers.archives.months import Month, months_between, widened
 from scrapers.archives.records import Bytes, Gap, Stored, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached
@@ -198,12 +198,12 @@ class CcNewsRoute:
                     continue
                 told = end
                 try:
-                    page = captured(stored.data)
+                    record = opened(stored.data)
+                    page = told_by(record, url)
                 except ValueError as error:
                     yield Lost(place=place, mark=mark, why=f"its headers cannot be read: {error}"[:300], walked=end)
                     continue
-                if page is not None:
-                    yield _found(page, place, mark, stored, end)
+                yield _found(page, place, mark, stored, end, record)
 
     def _file(self, part: Part, start: int, stack: ExitStack) -> Bytes:
         if self._folder is None:
@@ -219,15 +219,17 @@ class CcNewsRoute:
         Raises:
             Missed: ``error:corrupt``, or ``error:no_original`` for a revisit, of which CC-NEWS has none.
         """
-        page, stored = cast(tuple[Captured, Stored | Gap], found.within)
+        page, stored, record = cast(tuple[Captured, Stored | Gap, Opened | None], found.within)
         if isinstance(stored, Gap):
             return cut_answer(stored)
         if page.kind == "revisit":
             raise Missed(NO_ORIGINAL, "it repeats another record, and CC-NEWS has no index to find it by")
-        return answer(stored)
+        return answer(stored, page=record)
 
 
-def _found(page: Captured, place: str, mark: str, record: Stored | Gap, walked: int) -> Found:
+def _found(
+    page: Captured, place: str, mark: str, stored: Stored | Gap, walked: int, record: Opened | None = None
+) -> Found:
     return Found(
         url=page.url,
         captured_at=page.at,
@@ -236,9 +238,9 @@ def _found(page: Captured, place: str, mark: str, record: Stored | Gap, walked: 
         status=page.status,
         mime=page.mime,
         digest=page.digest,
-        size=record.length,
+        size=stored.length,
         walked=walked,
-        within=(page, record),
+        within=(page, stored, record),
     )
 
 

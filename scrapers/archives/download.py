@@ -69,7 +69,8 @@ class Download:
         """
         while self._position < end and not self._ended:
             self._more()
-        return bytes(self._held[max(0, start - self._from) : max(0, end - self._from)])
+        with memoryview(self._held) as held:  # a slice of the array itself would be copied a second time
+            return bytes(held[max(0, start - self._from) : max(0, end - self._from)])
 
     def some(self, start: int, most: int) -> bytes:
         """Bytes from start on, as many as have come; none only at the end of the file. What is whole in them can be

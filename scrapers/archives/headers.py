@@ -15,6 +15,15 @@ from scrapers.urls import USERINFO
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """A record with its HTTP headers parsed, and which of its bytes are the body behind them: its own reader ends where
+    those end."""
+
+    record: WarcRecord
+    body: slice
+
+
+@dataclass(frozen=True, slots=True)
 class Captured:
     """What a record says of a web page that was captured: a response, a revisit of one, or a resource.
 
@@ -65,9 +74,16 @@ def captured(data: bytes) -> Captured | None:
         ValueError: it is, and its headers cannot be read.
     """
     url = target_of(data)
-    if url is None:
-        return None
-    record = opened(data)
+    return None if url is None else told_by(opened(data), url)
+
+
+def told_by(page: Opened, url: str) -> Captured:
+    """What a record tells of the page at ``url`` (:func:`target_of`).
+
+    Raises:
+        ValueError: its headers cannot be read.
+    """
+    record = page.record
     kind = _KINDS.get((record.headers.get("WARC-Type") or "").strip().lower())
     if kind is None:  # where damage has run two records into one, each reader takes another of the two types
         raise ValueError("more than one WARC-Type")
@@ -120,19 +136,27 @@ def begun(gap: Gap) -> Captured | None:
     return page if page is not None and page.kind == "response" else None
 
 
-def opened(data: bytes) -> WarcRecord:
+def opened(data: bytes) -> Opened:
     """A record with its HTTP headers parsed.
 
     Raises:
         ValueError: WARC or HTTP headers cannot be read.
     """
+    block = data.find(b"\r\n\r\n", 0, HEADERS) + 4
+    if block < 4:
+        raise ValueError("its headers have no end")
+    http = data.find(b"\r\n\r\n", block, block + _HTTP_HEAD)
     try:
-        # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process
-        record = WarcRecord.from_reader(BytesIO(data))
+        # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process; and the
+        # heads alone: a reader copies 64 KB twice before it looks at a byte
+        record = WarcRecord.from_reader(BytesIO(data[: http + 4] if http >= 0 else data))
         if not record.is_http and (record.headers.get("WARC-Type") or "").strip().lower() in ("response", "revisit"):
             # fastwarc goes by the media type alone, which WARC/1.1 lets writers leave out, and by its lower case
-            record.is_http = data.startswith(b"HTTP/", data.find(b"\r\n\r\n", 0, HEADERS) + 4)
+            record.is_http = data.startswith(b"HTTP/", block)
+        size = record.content_length
         record.parse_http(quirks_mode=True, max_header_len=_HTTP_HEAD)
     except OSError as error:
         raise ValueError(str(error)) from error
-    return record
+    # what is left of the length that the record tells: fastwarc's own reader takes four copies to make a body
+    body_at = block + size - record.content_length
+    return Opened(record, slice(body_at, body_at + record.content_length))

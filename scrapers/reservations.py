@@ -11,6 +11,8 @@ HEAD = 65_536
 #: Bytes of such a tag: one that is meant is far shorter.
 TAG = 1000
 
+#: The tags of a page, in a third of the time that looking for what they say takes in all of its head.
+_META = re.compile(rb"(?i)<meta[^>]*>?")
 #: What a tag that is meant says; a page has dozens of others.
 _TOLD = (b"robots", b"tdm-reservation")
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
@@ -24,15 +26,15 @@ def _directives(text: str) -> set[str]:
     return {word for word in _DIRECTIVES if word in words}
 
 
-def _tags(head: bytes) -> Iterator[bytes]:
-    """The ``<meta>`` tags that may reserve something, found by what they say."""
-    lower = head.lower()
+def _tags(tags: bytes) -> Iterator[bytes]:
+    """The ``<meta>`` tags that may reserve something, found by what they say, among others."""
+    lower = tags.lower()
     for word in _TOLD:
         at = lower.find(word)
         while at >= 0:
             start, end = lower.rfind(b"<meta", max(0, at - TAG), at), lower.find(b">", at, at + TAG)
             if start >= 0 and end >= 0 and lower.find(b">", start, at) < 0:
-                yield head[start : end + 1]
+                yield tags[start : end + 1]
             at = lower.find(word, at + len(word))
 
 
@@ -46,7 +48,7 @@ def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]
             found |= _directives(value)
         elif lower == "tdm-reservation" and value.strip() == "1":
             found.add("tdm-reservation")
-    for tag in _tags(body[:HEAD]):
+    for tag in _tags(b"".join(_META.findall(body, 0, HEAD))):
         values = {
             key.lower(): (double or single or bare).decode("latin-1").strip().lower()
             for key, double, single, bare in _ATTRIBUTE.findall(tag)

@@ -1,4 +1,4 @@
-"""WARC/1.1 records as gzip members: built by warcio, compressed by libdeflate.
+"""WARC/1.1 records as gzip members: built by warcio (the commonest here), compressed by libdeflate.
 
 The order within a capture is metadata, request, response. The metadata record holds everything
 the index says, so wherever a kill cuts the file, a response that is whole has its verdict before
@@ -74,15 +74,20 @@ class Builder:
 
     def metadata(self, exchange: Exchange, fields: Mapping[str, str], concurrent_to: str | None) -> bytes:
         """Our verdict as ``application/warc-fields``; the values must be single lines."""
-        headers = {"WARC-Date": warc_date(exchange.fetched_at)}
-        if concurrent_to:
-            headers["WARC-Concurrent-To"] = concurrent_to
-        body = "".join(f"{name}: {value}\r\n" for name, value in fields.items()).encode("utf-8")
-        return self._member(
-            self._warcio.create_warc_record(
-                exchange.target, "metadata", payload=BytesIO(body), length=len(body), warc_headers_dict=headers
-            )
-        )
+        body = _lines(fields)
+        headers = {
+            "WARC-Date": warc_date(exchange.fetched_at),
+            **({"WARC-Concurrent-To": concurrent_to} if concurrent_to else {}),
+            "WARC-Type": "metadata",
+            "WARC-Record-ID": new_id(),
+            "WARC-Target-URI": exchange.target,
+            "WARC-Block-Digest": digest_of(body),
+            "Content-Type": "application/warc-fields",
+            "Content-Length": str(len(body)),
+        }
+        # as warcio writes it, in half the time: there is one for each capture
+        data = b"".join((b"WARC/1.1\r\n", _lines(headers), b"\r\n", body, b"\r\n\r\n"))
+        return bytes(deflate.gzip_compress(data, LEVEL))
 
     def request(self, exchange: Exchange, concurrent_to: str) -> bytes:
         """What we sent, less its secrets."""
@@ -136,6 +141,10 @@ class Builder:
                 exchange.target, "revisit", http_headers=_answer(exchange), warc_headers_dict=headers
             )
         )
+
+
+def _lines(fields: Mapping[str, str]) -> bytes:
+    return "".join([f"{name}: {value}\r\n" for name, value in fields.items()]).encode("utf-8")
 
 
 def _answer(exchange: Exchange) -> StatusAndHeaders:

@@ -341,6 +341,11 @@ def test_requestable_urls_are_stable_and_bare_of_secrets(href: str) -> None:
         assert canonical(canonical(url)) == canonical(url)
 
 
+@given(st.from_regex(r"https?://[a-z0-9.-]{1,80}/[a-zA-Z0-9._~/-]{0,20}", fullmatch=True))
+def test_an_address_that_looks_fit_is_what_a_closer_look_makes_of_it(href: str) -> None:
+    assert requestable(href) == requestable(href, "https://news.example.org/x/")
+
+
 @pytest.mark.parametrize(
     "href",
     [

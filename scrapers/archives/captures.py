@@ -33,6 +33,7 @@ class Owners:
 
     def __init__(self, sources: Sequence[Source]) -> None:
         self._by_domain: dict[str, list[Source]] = {}
+        self._ports = {source.id: _port(source.home) for source in sources}
         for source in sources:
             for domain in set(source.domains):
                 self._by_domain.setdefault(domain, []).append(source)
@@ -44,14 +45,14 @@ class Owners:
         while host:
             near |= {source.id: source for source in self._by_domain.get(host, ())}
             host = host.partition(".")[2]
-        return [source for source in near.values() if _at_port(source, url)]
+        return [source for source in near.values() if (port := self._ports[source.id]) is None or _port(url) == port]
 
 
-def _at_port(source: Source, url: str) -> bool:
+def _port(url: str) -> int | None:
     try:
-        return (port := urlsplit(source.home).port) is None or urlsplit(url).port == port
+        return urlsplit(url).port
     except ValueError:
-        return False
+        return None
 
 
 def passed_over(source: Source, url: str, status: int | None, mime: str | None, day: date) -> str | None:

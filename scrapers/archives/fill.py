@@ -242,7 +242,8 @@ class _Walk:
 
     def _count(self, source: Source, what: str) -> None:
         for counts in (self._counts[source.id], self._filled.counts[source.id]):
-            counts.update(("listed", what))
+            counts["listed"] += 1
+            counts[what] += 1
 
     def _note(self) -> None:
         self._days.flush()

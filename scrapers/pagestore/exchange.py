@@ -55,6 +55,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FOREIGN = re.compile(r"[^\x20-\x7e]")
 _UNSAFE = re.compile(r"[^\x21-\x7e]")
+#: A URL in which nothing is to be cleaned: no blank, and no "@" behind which a password could stand.
+_CLEAN_URL = re.compile(r"[\x21-\x3f\x41-\x7e]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class Exchange:
 
 def clean_text(text: str, cap: int = VALUE_CAP) -> str:
     """One line of text: control characters and line breaks become spaces, blanks at the ends go."""
-    return _CONTROL.sub(" ", text[:cap]).strip()
+    text = text[:cap]
+    return (text if text.isprintable() else _CONTROL.sub(" ", text)).strip()
 
 
 def clean_url(url: str) -> str:
@@ -120,6 +123,8 @@ def clean_url(url: str) -> str:
 
     Idempotent; URLs as Scrapy makes them pass unchanged, except for credentials.
     """
+    if _CLEAN_URL.fullmatch(url):
+        return url[:URL_CAP]
     text = re.sub(r"[\t\r\n]", "", url).strip()
     if match := USERINFO.match(text):
         text = match[1] + text[match.end() :]
@@ -139,8 +144,11 @@ def clean_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
         name = name.strip()
         if not _TOKEN.fullmatch(name) or name.lower() in SECRETS:
             continue
-        # warcio refuses letters that are not ASCII in most places of a header
-        value = _FOREIGN.sub(_percent, USERINFO.sub(r"\1", clean_text(value)))[:VALUE_CAP]
+        value = clean_text(value)
+        if "@" in value:
+            value = USERINFO.sub(r"\1", value)
+        if not value.isascii():  # warcio refuses such letters in most places of a header
+            value = _FOREIGN.sub(_percent, value)[:VALUE_CAP]
         size += len(name) + len(value) + 4
         if len(kept) >= HEADERS_CAP or size > HEADERS_SIZE_CAP:
             break

@@ -7,6 +7,8 @@ from typing import Final
 from urllib.parse import quote_from_bytes, unquote_to_bytes, urlsplit
 
 _WWW = re.compile(r"www\d*\.")
+_DOTS = re.compile(r"\.{2,}")
+_BLANK = re.compile(r"\s")
 _SAFE: Final = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 _PORTS: Final = {"http": 80, "https": 443}
 
@@ -22,7 +24,7 @@ def surt(url: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return _line(url)
-    host = re.sub(r"\.{2,}", ".", host).strip(".")
+    host = _DOTS.sub(".", host).strip(".")
     if not host:
         return _line(url)
     key = ",".join(reversed(_WWW.sub("", host, count=1).split(".") if _WWW.match(host) else host.split(".")))
@@ -59,4 +61,4 @@ def _escape(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    return re.sub(r"\s", "%20", text)
+    return _BLANK.sub("%20", text)

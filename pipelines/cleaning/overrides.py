@@ -25,7 +25,7 @@ class Overrides:
 
     def of(self, text: str) -> Literal["drop", "keep"] | None:
         """What was said of a line. Said both, it is kept: nothing is lost by mistake."""
-        if not self:
+        if not self.drop and not self.keep:
             return None
         words = key(text)
         if any(_pattern(line).fullmatch(words) for line in self.keep):

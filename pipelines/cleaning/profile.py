@@ -145,37 +145,35 @@ def host_of(article: Article) -> str:
 
 
 class Named(NamedTuple):
-    """A line of an article: its :func:`line_id`, its text, the rule that took it ("" where it stands), and its
-    position among them all."""
+    """A line of an article: its :func:`line_id`, its place in the template, its text, the rule that took it ("" where
+    it stands), and its position among them all."""
 
     name: str
+    place: str
     text: str
     rule: str
     position: int
 
 
-def lines_of(article: Article, names: tuple[str, ...] = ()) -> Sequence[Named]:
-    """All the article's lines in order.
-
-    Args:
-        names: their :func:`line_id`, where known.
-    """
-    return _lines(article.text, article.removed, names)
+def lines_of(article: Article, places: Places) -> Sequence[Named]:
+    """All the article's lines in order."""
+    return _lines(article.text, article.removed, places)
 
 
 @lru_cache(MEMORY)  # learning, applying and recording a profile each ask for them
-def _lines(told: str, removed: tuple[Removed, ...], names: tuple[str, ...]) -> Sequence[Named]:
+def _lines(told: str, removed: tuple[Removed, ...], places: Places) -> Sequence[Named]:
     taken = {line.position: line for line in removed}
     lines: list[tuple[str, str, int]] = []
     for text in told.split("\n\n"):
         while (position := len(lines)) in taken:
             lines.append((taken[position].text, taken[position].rule, position))
         lines.append((text, "", position))
-    end = len(lines)
-    lines += [(line.text, line.rule, line.position) for line in removed if line.position >= end]
-    if len(names) != len(lines):
-        names = tuple(line_id(text) for text, _, _ in lines)
-    return [Named(name, *line) for name, line in zip(names, lines, strict=True)]
+    lines += [(line.text, line.rule, line.position) for line in removed if line.position >= len(lines)]
+    names = places.names if len(places.names) == len(lines) else [line_id(text) for text, _, _ in lines]
+    return [
+        Named(name, places.at(position), text, rule, position)
+        for name, (text, rule, position) in zip(names, lines, strict=True)
+    ]
 
 
 def order(article: Article) -> tuple[date, str, str, str]:
@@ -272,9 +270,9 @@ def _learn(
         story = stories.setdefault(article.article_id if article.canonical_url else f"{number}", {})
         known.around.update(where.around)
         within: dict[str, Line] = {}
-        for name, text, rule, position in lines_of(article, where.names):
+        for name, place, text, rule, _ in lines_of(article, where):
             if name:
-                within[name] = len(text), where.at(position), rule
+                within[name] = len(text), place, rule
                 if article.crawl_day is not None:
                     first_seen.setdefault(name, article.crawl_day)
         known.within.update(within.keys())

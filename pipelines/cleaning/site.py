@@ -48,7 +48,7 @@ def apply(profile: Profile, article: Article, places: Places = NOWHERE) -> Artic
     Where the profile would take most of it, it is wrong about this page, which then stays as it is,
     but for what the source's declaration says.
     """
-    said = lines_of(article, places.names)
+    said = lines_of(article, places)
     if profile.overrides:
         said = [_said(profile.overrides, line) for line in said]
     elif profile.spares(article.article_id, said, places):
@@ -65,7 +65,7 @@ def apply(profile: Profile, article: Article, places: Places = NOWHERE) -> Artic
             and profile.drops(
                 article.article_id,
                 line.name,
-                places.at(line.position),
+                line.place,
                 begun=number > begins,
                 goes_on=goes_on,
                 told=_told(line.text),
@@ -115,18 +115,18 @@ def observe(
         # line -> its text and place, and article -> the rule that took it from the last capture
         seen: dict[str, tuple[str, str, dict[str, str]]] = {}
         for article, where in found:
-            for name, text, rule, position in lines_of(article, where.names):
+            for name, place, text, rule, _ in lines_of(article, where):
                 if name in seen:
                     seen[name][2][article.article_id] = rule
                 elif name:
-                    seen[name] = text, where.at(position), {article.article_id: rule}
+                    seen[name] = text, place, {article.article_id: rule}
         around = Counter(chain.from_iterable(where.around for _, where in found))
         # what stands around few of the pages comes and goes: other stories' summaries, weather, prices
         lasting = {name for name, count in around.items() if count >= AROUND_SHARE * len(found)}
         for name in sorted(seen.keys() | lasting):
             text, place, fate = seen.get(name, _AROUND)
             standing = profile.standing(name, text, place) if text else "single"
-            rules = [rule for rule in fate.values() if rule]
+            rules = [rule for rule in fate.values() if rule] if any(fate.values()) else []
             yield SiteLine(
                 source_id,
                 day,
@@ -135,7 +135,7 @@ def observe(
                 None if standing == "single" and not (RULE in rules or DROP_RULE in rules) else text,
                 len(text),
                 place,
-                tuple(sorted(fate)),
+                tuple(sorted(fate) if len(fate) > 1 else fate),
                 around.get(name, 0),
                 len(found),
                 tuple(sorted(article_id for article_id, rule in fate.items() if rule)) if rules else (),

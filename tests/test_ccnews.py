@@ -16,11 +16,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.cli.status import archive_status
 from scrapers.archives import Filled, fill, plan, recorded
 from scrapers.archives.ccnews import DAYS_AFTER, CcNewsRoute
 from scrapers.pagestore import captures, verify
 from tests.warcs import Capture, outlet, story, write_warc
-from warehouse.errors import DatelineError, SetAside, SettingError, TryAgain
+from warehouse.errors import SetAside, SettingError, TryAgain
 from warehouse.layout import Layout
 
 FIRST, LAST = date(2018, 2, 1), date(2018, 2, 28)
@@ -359,9 +360,26 @@ def test_a_wrong_setting_is_named(layout: Layout, monkeypatch: pytest.MonkeyPatc
         CcNewsRoute(layout)
 
 
-def test_a_month_that_is_not_listed_is_an_error_and_no_empty_month(crawl: Crawl, layout: Layout) -> None:
-    with pytest.raises(DatelineError, match="404"):
-        filled(layout, date(2018, 5, 1), date(2018, 5, 31))
+def test_a_month_that_is_not_listed_is_missed_by_name_and_the_others_are_read(crawl: Crawl, layout: Layout) -> None:
+    crawl.add(noon(FIRST), *stories(FIRST))
+    before = FIRST - timedelta(days=1)
+    listing = f"crawl-data/CC-NEWS/{before:%Y/%m}/warc.paths.gz"
+    (crawl.folder / listing).unlink()
+    planned = list(plan(layout, CcNewsRoute(layout, today=TODAY), [HARBOUR], FIRST, LAST))
+    assert [(one.part.name, "404" in str(one.error)) for one in planned if one.error] == [(listing, True)]
+    (error,) = filled(layout).errors
+    assert isinstance(error, SetAside)
+    assert listing in str(error)
+    assert found(layout), "what is listed came all the same"
+    span, _ = archive_status(layout)
+    assert span["state"] == "1 of 2 parts missing"
+    assert [f"{listing}: {error}"] == span["why"]
+    asked = len(crawl.asked)
+    assert len(filled(layout).errors) == 1
+    assert {path for path, _ in crawl.asked[asked:]} == {listing}, "what was walked is walked no more"
+    crawl.list_month(noon(before))
+    assert not filled(layout).errors
+    assert {(span["state"], *span["why"]) for span in archive_status(layout)} == {("complete",)}
 
 
 @pytest.mark.parametrize(
@@ -379,9 +397,9 @@ def test_a_listing_that_is_none_or_half_is_an_error_and_no_empty_month(
 ) -> None:
     crawl.add(noon(FIRST), *stories(FIRST))
     (crawl.folder / f"crawl-data/CC-NEWS/{FIRST:%Y/%m}/warc.paths.gz").write_bytes(listing)
-    with pytest.raises(DatelineError, match=said) as error:
-        filled(layout)
-    assert "\x1b" not in str(error.value)
+    (error,) = filled(layout).errors
+    assert said in str(error)
+    assert "\x1b" not in str(error)
     crawl.list_month(noon(FIRST))  # nothing of it was kept: the next run has the month
     assert filled(layout).counts["harbour"] == {"listed": 2, "ok": 2}
 

@@ -122,11 +122,11 @@ def _print_plan(planned: Iterator[Planned]) -> None:
     parts = unseen = unreadable = size = 0
     for one in planned:
         parts += 1
-        unseen += not one.counted
+        unseen += not one.counted and one.error is None
         totals += one.counts
         size += one.size if one.counted else (one.part.size or 0)
         told = ", ".join(f"{count} {what}" for what, count in sorted(one.counts.items()) if count)
-        if not one.counted:
+        if not one.counted and one.error is None:
             told = megabytes(one.part.size) if one.part.size else "size not known"
         if told:
             typer.echo(printable(f"{one.part.name}: {told}"))
@@ -136,7 +136,8 @@ def _print_plan(planned: Iterator[Planned]) -> None:
     if not parts:
         typer.echo("nothing to do: all of it was read before")
     elif unseen:
-        typer.echo(f"would look through {unseen} parts, {megabytes(size)}; what they hold is known only then")
+        missing = f"; {unreadable} cannot be had" if unreadable else ""
+        typer.echo(f"would look through {unseen} parts, {megabytes(size)}{missing}; what they hold is known only then")
     else:
         others = "".join(f"; {count} {what}" for what, count in sorted(totals.items()) if what != "read" and count)
         others += f"; {unreadable} parts cannot be read" if unreadable else ""

@@ -63,7 +63,8 @@ def archive_status(layout: Layout) -> list[dict[str, Any]]:
                 "last": span.last.isoformat(),
                 "state": state,
                 "counts": dict(counts),
-                "why": [f"{row.name}: {row.error}" for row in parts if row.broken],
+                # a part that was missing may be listed no more since, and its row stays
+                "why": [f"{row.name}: {row.error}" for row in parts if row.broken and span.left != 0],
             }
         )
     return told

@@ -52,6 +52,9 @@ BEGAN: Final = Month(2016, 8)
 #: Days after its end for which a month's listing may still grow.
 SETTLED_AFTER: Final = timedelta(days=7)
 
+#: What a month's folder calls the list of its files.
+LISTING: Final = "warc.paths.gz"
+
 #: Bytes walked without a capture between two points to go on from: a second of a fast line.
 REACHED_EVERY: Final = 32 * 1024 * 1024
 
@@ -94,28 +97,32 @@ class CcNewsRoute:
 
     def parts(self, sources: Sequence[Source], first: date, last: date) -> list[Part]:
         """One part a file: those begun on the days asked for or up to :data:`DAYS_AFTER` days later, and the one
-        begun before, which may reach into the first day.
+        begun before, which may reach into the first day. A listing that cannot be had is a part that is missing.
 
         Raises:
-            TryAgain, SetAside: a month's listing cannot be had.
+            TryAgain: the connection breaks again and again.
         """
         begin, end = widened(first, min(last, self._today), before=1, after=self.days_after)
         names: list[tuple[datetime, str]] = []
+        missing: list[Part] = []
+        ids = tuple(source.id for source in sources)
         for month in months_between(begin, end):
             if BEGAN <= month <= Month.of(self._today):
-                names += [(stamp, name) for name in self._listing(month) if (stamp := _stamp(name))]
+                try:
+                    names += [(stamp, name) for name in self._listing(month) if (stamp := _stamp(name))]
+                except SetAside as error:
+                    missing.append(_part(f"{_folder(month)}/{LISTING}", ids, *month.within(begin, end), missing=error))
         names.sort()
         inside = [index for index, (stamp, _) in enumerate(names) if first <= stamp.date() <= end]
         if not inside:
-            return []
+            return missing
         chosen = names[max(0, inside[0] - 1) : inside[-1] + 1]
-        return [
-            Part(
-                name=name,
-                sources=tuple(source.id for source in sources),
-                # wide enough for all it holds; they tell people, and status, which days it is about
-                first=stamp.date() - timedelta(days=1),
-                last=stamp.date() + timedelta(days=DAYS_AFTER),
+        return missing + [
+            _part(
+                name,
+                ids,
+                stamp.date(),
+                stamp.date(),
                 size=(self._folder / name).stat().st_size if self._folder else None,
             )
             for stamp, name in chosen
@@ -134,13 +141,13 @@ class CcNewsRoute:
         kept = self._cache / f"{month}.paths"
         if kept.exists():
             return kept.read_text("ascii").split()
-        folder = f"crawl-data/CC-NEWS/{month.year:04}/{month.number:02}"
+        folder = _folder(month)
         if self._folder is not None:
             there = sorted((self._folder / folder).glob("*.warc.gz"))
             names = [f"{folder}/{path.name}" for path in there]
             return [name for name in names if _PATH.fullmatch(name)]
         settled = month.last + SETTLED_AFTER < self._today
-        with Download(self._client, f"{self._base}{folder}/warc.paths.gz", pause_s=self._pause_s) as listing:
+        with Download(self._client, f"{self._base}{folder}/{LISTING}", pause_s=self._pause_s) as listing:
             try:
                 data = listing.slice(0, LARGEST)
             except SetAside:
@@ -170,8 +177,10 @@ class CcNewsRoute:
 
         Raises:
             TryAgain: the connection breaks again and again.
-            SetAside: there is no such file.
+            SetAside: there is no such file, or no listing that would name it.
         """
+        if part.missing is not None:
+            raise part.missing
         start = int(after) if after else 0
         told = start
         name = part.name.rpartition("/")[2]
@@ -242,6 +251,25 @@ def _found(
         walked=walked,
         within=(page, stored, record),
     )
+
+
+def _part(
+    name: str,
+    ids: tuple[str, ...],
+    begun: date,
+    ended: date,
+    *,
+    size: int | None = None,
+    missing: SetAside | None = None,
+) -> Part:
+    """A part of the files begun on these days: wide enough for all they hold; its days tell people, and status, which
+    days it is about."""
+    first, last = widened(begun, ended, before=1, after=DAYS_AFTER)
+    return Part(name=name, sources=ids, first=first, last=last, size=size, missing=missing)
+
+
+def _folder(month: Month) -> str:
+    return f"crawl-data/CC-NEWS/{month.year:04}/{month.number:02}"
 
 
 def _lines(data: bytes, url: str) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Protocol, runtime_checkable
 
 from scrapers.pagestore import Packed
 from scrapers.source import Source
+from warehouse.errors import SetAside
 from warehouse.vocabulary import Via
 
 
@@ -19,7 +20,8 @@ class Part:
     ``name`` and ``version`` say which piece, in which state of it: what was finished under both is not walked
     again. ``sources``: the ids of those whose captures are looked for in it. ``first`` and ``last``: the UTC days
     whose captures are taken, both included; None: whatever day it holds. ``size``: bytes to be read for
-    it, as far as that is known beforehand.
+    it, as far as that is known beforehand. ``missing``: why it cannot be walked, where that is known beforehand: the
+    route's ``walk`` raises it.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Part:
     last: date | None = None
     version: str = ""
     size: int | None = None
+    missing: SetAside | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ class Article:
     last_seen: datetime | None = None
 
 
-@dataclass(slots=True)  # not frozen, by position: one is made of each line of each story, and either makes it dearer
+@dataclass(slots=True)  # not frozen, and read back by position: each line of each story has one, and either costs
 class SiteLine:
     """What one source's day showed of one line at one host: the site profile is learnt from these.
 

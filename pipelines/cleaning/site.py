@@ -128,22 +128,22 @@ def observe(
             standing = profile.standing(name, text, place) if text else "single"
             rules = [rule for rule in fate.values() if rule] if any(fate.values()) else []
             yield SiteLine(
-                source_id,
-                day,
-                host,
-                name,
-                None if standing == "single" and not (RULE in rules or DROP_RULE in rules) else text,
-                len(text),
-                place,
-                tuple(sorted(fate) if len(fate) > 1 else fate),
-                around.get(name, 0),
-                len(found),
-                tuple(sorted(article_id for article_id, rule in fate.items() if rule)) if rules else (),
-                max(set(rules), key=lambda rule: (rules.count(rule), rule)) if rules else None,
-                standing,
-                profile.counts.get(name, 0),
-                profile.stories,
-                profile.first_seen.get(name, day),
+                source_id=source_id,
+                crawl_day=day,
+                host=host,
+                line=name,
+                text=None if standing == "single" and not (RULE in rules or DROP_RULE in rules) else text,
+                characters=len(text),
+                place=place,
+                held=tuple(sorted(fate) if len(fate) > 1 else fate),
+                around=around.get(name, 0),
+                pages=len(found),
+                dropped=tuple(sorted(article_id for article_id, rule in fate.items() if rule)) if rules else (),
+                rule=max(set(rules), key=lambda rule: (rules.count(rule), rule)) if rules else None,
+                standing=standing,
+                stories=profile.counts.get(name, 0),
+                of_stories=profile.stories,
+                first_seen=profile.first_seen.get(name, day),
             )
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 HEAD = 65_536
 
 #: Bytes of such a tag: one that is meant is far shorter.
-TAG = 1000
+TAG = 2000
 
-#: The tags of a page, in a third of the time that looking for what they say takes in all of its head.
-_META = re.compile(rb"(?i)<meta[^>]*>?")
+_META = re.compile(rb"(?i)<meta[^>]*>?")  # one that never ends must not be looked for again from each that it holds
 #: What a tag that is meant says; a page has dozens of others.
 _TOLD = (b"robots", b"tdm-reservation")
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
@@ -26,16 +25,14 @@ def _directives(text: str) -> set[str]:
     return {word for word in _DIRECTIVES if word in words}
 
 
-def _tags(tags: bytes) -> Iterator[bytes]:
-    """The ``<meta>`` tags that may reserve something, found by what they say, among others."""
-    lower = tags.lower()
-    for word in _TOLD:
-        at = lower.find(word)
-        while at >= 0:
-            start, end = lower.rfind(b"<meta", max(0, at - TAG), at), lower.find(b">", at, at + TAG)
-            if start >= 0 and end >= 0 and lower.find(b">", start, at) < 0:
-                yield tags[start : end + 1]
-            at = lower.find(word, at + len(word))
+def _tags(head: bytes) -> Iterator[bytes]:
+    """The ``<meta>`` tags that may reserve something."""
+    for tag in _META.findall(head):
+        lower = tag.lower()
+        if len(tag) > TAG:  # one before it had no end
+            tag = tag[lower.rfind(b"<meta") :]
+        if tag.endswith(b">") and len(tag) <= TAG and any(word in lower for word in _TOLD):
+            yield tag
 
 
 def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]:
@@ -48,7 +45,7 @@ def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]
             found |= _directives(value)
         elif lower == "tdm-reservation" and value.strip() == "1":
             found.add("tdm-reservation")
-    for tag in _tags(b"".join(_META.findall(body, 0, HEAD))):
+    for tag in _tags(body[:HEAD]):
         values = {
             key.lower(): (double or single or bare).decode("latin-1").strip().lower()
             for key, double, single, bare in _ATTRIBUTE.findall(tag)

@@ -108,8 +108,7 @@ def text_of(frame: HtmlElement, options: Extractor, prose: int, *, names: bool =
 def readable(tree: HtmlElement, options: Extractor) -> str:
     """What readability makes of the page, tidied by trafilatura; "" if nothing.
 
-    trafilatura's full mode would ask justext as well, whose time grows with the square of the paragraphs: twelve
-    thousand take half a minute.
+    trafilatura's full mode would ask justext as well, whose time grows with the square of the paragraphs.
     """
     return xmltotxt(sanitize_tree(try_readability(_without_aside(tree)), options)[0], False)
 

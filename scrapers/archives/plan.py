@@ -39,13 +39,15 @@ def plan(layout: Layout, route: Route, sources: Sequence[Source], first: date, l
     """
     with Ledger(layout, read_only=True) as ledger:
         for part, of in waiting(ledger, route, route.parts(sources, first, last), sources):
-            planned = Planned(part, [source.id for source in of], route.lists, error=part.missing)
-            if part.missing is None and route.lists:
+            planned = Planned(part, [source.id for source in of], route.lists)
+            if part.missing is not None:
+                planned.error = part.missing
+            elif route.lists:
                 try:
                     _count(planned, layout, route, of)
                 except SetAside as error:  # this part alone
                     planned.error = error
-            elif part.missing is None and part.size is None and isinstance(route, Weighs):
+            elif part.size is None and isinstance(route, Weighs):
                 planned.part = replace(part, size=route.weigh(part))
             yield planned
 

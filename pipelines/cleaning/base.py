@@ -68,9 +68,9 @@ def _text(page: Parsed) -> str:
         return other if len(other) >= much * len(named) else named
     if frame is not None and len(other) >= _FAST.min_extracted_size and _whole(other, frame.of):
         return other
-    text = named or _public(tree)
-    if not _whole(text, total) and (found := quick.readable(tree, _FAST)) and _whole(found, total):
-        text = found
+    # where there is prose, readability mostly finds it, in a quarter of the time that trafilatura's own way takes
+    found = quick.readable(tree, _FAST) if total else ""
+    text = found if found and _whole(found, total) else named or _public(tree)
     return text if "\n" in text else _parted(text, page)
 
 

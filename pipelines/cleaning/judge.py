@@ -15,7 +15,7 @@ from pipelines.cleaning.text import key, length
 from warehouse.records import Article, content_id
 
 #: Goes into each article; change it with any change that may alter text or metadata.
-VERSION = "cleaning-14"
+VERSION = "cleaning-15"
 
 #: Characters of the text's beginning that a description may have been cut from.
 MAX_LEAD = 700

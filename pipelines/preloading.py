@@ -1,4 +1,4 @@
-"""Ctrl-C while a server that processes are forked from is still importing: it ends, and says nothing.
+"""Ctrl-C while a command, or a server that processes are forked from, is still importing: it ends, and says nothing.
 
 A terminal sends the signal to every process of the command; once such a server is up, multiprocessing ignores it.
 """

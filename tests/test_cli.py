@@ -183,14 +183,21 @@ def test_a_failure_is_one_line_that_names_culprit_and_mend(
         assert words in done.err
 
 
-def test_ctrl_c_while_runs_are_being_prepared_shows_no_traceback() -> None:
+@pytest.mark.parametrize(
+    ("module", "work"),
+    [
+        ("pipelines.run_process", "import pipelines.warm"),
+        ("duckdb", "from pipelines.cli import main; sys.argv = ['dateline', 'sql', 'SELECT 1']; main()"),
+    ],
+)
+def test_ctrl_c_while_modules_are_being_imported_shows_no_traceback(module: str, work: str) -> None:
     code = (
         "import sys, signal\n"
         "class Interrupts:\n"
         "    def find_spec(self, name, *where):\n"
-        "        if name == 'pipelines.run_process': signal.raise_signal(signal.SIGINT)\n"
+        f"        if name == {module!r}: signal.raise_signal(signal.SIGINT)\n"
         "sys.meta_path.insert(0, Interrupts())\n"
-        "import pipelines.warm"
+        f"{work}"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (130, "")

@@ -6,6 +6,7 @@ function over them. ``read``: the records cleaned as they come, nothing kept, as
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from benchmarks.peers.archive import DAY, HOSTS
 from pipelines.cleaning import judge
+from pipelines.cli import spare_pandas
 from pipelines.stages import clean_day
 from scrapers.archives import fill, route_for
 from scrapers.source import Source
@@ -32,6 +34,10 @@ def stored(warc: Path, address: str) -> int:
     """Articles by way of the page store."""
     from scrapers.pagestore import read_index
 
+    # as in the processes that runs are forked from (pipelines/warm.py)
+    spare_pandas()
+    gc.collect()
+    gc.freeze()
     # one page judge for all sources, as ``dateline reprocess`` has it
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(1) as pool:
         os.environ["DATELINE_CCNEWS"] = address

@@ -6,6 +6,7 @@ Exit codes: 0 done · 1 failed, the message says what and how to mend it · 2 wr
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.metadata
 import json
@@ -20,6 +21,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from pipelines.preloading import ending_quietly
 from warehouse.errors import DatelineError
 from warehouse.layout import DATA_VARIABLE
 from warehouse.text import plain_json, printable
@@ -112,8 +114,10 @@ def main() -> None:
     """Run the command; every known error ends as one readable line and exit code 1."""
     spare_pandas()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    with ending_quietly():
+        add_verbs(sys.argv[1:])
+    gc.freeze()  # what is loaded stays to the end: the collector need not go through it again and again
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill is a Ctrl-C: what runs is ended too
-    add_verbs(sys.argv[1:])
     try:
         app()
     except DatelineError as error:

@@ -57,11 +57,12 @@ def lines(page: Parsed) -> list[str]:
 
 def _text(page: Parsed) -> str:
     tree = page.tree
-    total = prose.total(tree)
+    told = prose.Prose(tree)
+    total = told.size
     named = quick.text(page, _FAST)
     if named and _whole(named, total):
         return named
-    frame = prose.frame(tree)
+    frame = told.frame()
     other = _held(frame) if frame is not None else ""
     if named and _sentences(named) >= SENTENCES:
         much = MUCH_MORE if frame is not None and _within(frame.element, quick.find(tree)) else MUCH_MORE_OUTSIDE

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.cleaning.parse import string
@@ -20,32 +19,7 @@ LONG = 80
 #: An element that holds this share of its parent's prose is where to look on; below it, the parent holds several.
 MOST = 0.75
 
-#: Texts that may be long: counted in C, measured without their blanks in Python.
-_TEXTS = XPath(f"descendant::text()[string-length() >= {LONG}]")
-_BLOCKS = frozenset(("div", "li", "section", "article", "dd"))
-
-
-def size(text: str) -> int:
-    """Characters without runs of blanks."""
-    return len(" ".join(text.split()))
-
-
-def total(tree: HtmlElement) -> int:
-    """Characters in long ``<p>`` of the page, wherever they stand, and in long texts without a ``<p>``."""
-    return sum(n for _, n in _paragraphs(tree)) + sum(len(words) for words, _ in _bare(tree))
-
-
-def _paragraphs(tree: HtmlElement) -> list[tuple[HtmlElement, int]]:
-    """The long paragraphs, each with its size."""
-    told = [(element, string(element)) for element in tree.iter("p")]
-    return [(element, n) for element, text in told if len(text) >= LONG and (n := size(text)) >= LONG]
-
-
-def _bare(tree: HtmlElement) -> list[tuple[str, HtmlElement]]:
-    """Long texts that stand in a block without a paragraph, each with the block."""
-    held = [(words, words.getparent()) for words in _TEXTS(tree)]
-    found = [(words, parent.getparent() if words.is_tail else parent) for words, parent in held]
-    return [(words, block) for words, block in found if block.tag in _BLOCKS and size(words) >= LONG]
+_BLOCKS = ("div", "li", "section", "article", "dd")
 
 
 class Frame(NamedTuple):
@@ -56,20 +30,51 @@ class Frame(NamedTuple):
     of: int
 
 
-def frame(tree: HtmlElement) -> Frame | None:
-    """The smallest element with most of the page's prose; None where there is none."""
-    held: dict[HtmlElement, int] = {}
-    for element, n in _paragraphs(tree):
-        _add(held, element, n, tree)
-    for words, block in _bare(tree):
-        _add(held, block, len(words.strip()), tree)
-    element = tree
-    while held.get(element):
-        inner = max(element, key=lambda child: held.get(child, 0), default=None)
-        if inner is None or inner.tag == "p" or held.get(inner, 0) < MOST * held[element]:
-            return Frame(element, held[element], held[tree])
-        element = inner
-    return None
+class Prose:
+    """The prose of a page as it stands now: long ``<p>``, and long texts that stand in a block without one."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        told = [(element, string(element)) for element in tree.iter("p")]
+        self._paragraphs = [(element, n) for element, text in told if len(text) >= LONG and (n := _size(text)) >= LONG]
+        self._bare = _bare(tree)
+
+    @property
+    def size(self) -> int:
+        """Characters of it, wherever they stand."""
+        return sum(n for _, n in self._paragraphs) + sum(len(text) for _, text in self._bare)
+
+    def frame(self) -> Frame | None:
+        """The smallest element with most of it; None where there is none."""
+        held: dict[HtmlElement, int] = {}
+        for element, n in self._paragraphs:
+            _add(held, element, n, self._tree)
+        for block, text in self._bare:
+            _add(held, block, len(text.strip()), self._tree)
+        element = self._tree
+        while held.get(element):
+            inner = max(element, key=lambda child: held.get(child, 0), default=None)
+            if inner is None or inner.tag == "p" or held.get(inner, 0) < MOST * held[element]:
+                return Frame(element, held[element], held[self._tree])
+            element = inner
+        return None
+
+
+def _bare(tree: HtmlElement) -> list[tuple[HtmlElement, str]]:
+    """Long texts that stand in a block itself, before, between and behind its elements; each with the block."""
+    found: list[tuple[HtmlElement, str]] = []
+    for block in tree.iter(*_BLOCKS):
+        if (text := block.text) and len(text) >= LONG:
+            found.append((block, text))
+        for inner in block:
+            if (text := inner.tail) and len(text) >= LONG:
+                found.append((block, text))
+    return [(block, text) for block, text in found if _size(text) >= LONG]
+
+
+def _size(text: str) -> int:
+    """Characters without runs of blanks."""
+    return len(" ".join(text.split()))
 
 
 def _add(held: dict[HtmlElement, int], element: HtmlElement, n: int, tree: HtmlElement) -> None:

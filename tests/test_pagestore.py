@@ -237,6 +237,25 @@ def test_each_record_is_a_gzip_member_at_its_indexed_place(layout: Layout) -> No
         assert f"WARC-Target-URI: {page.url}\r\n".encode() in record
 
 
+@pytest.mark.parametrize("length", [None, 0, 1, 100, 10**15])
+def test_a_record_is_read_whatever_length_its_row_tells(layout: Layout, length: int | None) -> None:
+    first, second = write(layout, answered(), answered(b"other", url=f"{URL}/2"))
+    assert read_payload(layout, replace(first, warc_length=length)) == answered().body
+    assert read_payload(layout, replace(second, warc_length=length)) == b"other"
+
+
+@pytest.mark.parametrize("says", [0, 1, 100, 2**32 - 1])
+def test_a_record_that_does_not_unpack_to_what_it_says_is_damaged(layout: Layout, says: int) -> None:
+    [page] = write(layout, answered())
+    assert page.warc_offset is not None
+    assert page.warc_length is not None
+    with warcs(layout)[0].open("r+b") as file:
+        file.seek(page.warc_offset + page.warc_length - 4)
+        file.write(says.to_bytes(4, "little"))
+    with pytest.raises(PageStoreError, match="no whole record"):
+        read_payload(layout, page)
+
+
 def test_an_identical_payload_becomes_a_revisit_that_names_its_original(layout: Layout) -> None:
     first, again = write(layout, answered(), answered(url=f"{URL}/amp", minutes=1))
     [(headers, body)] = [(headers, body) for kind, headers, body in records(warcs(layout)[0]) if kind == "revisit"]

@@ -10,10 +10,10 @@ from typing import Final
 from fastwarc.warc import WarcRecord
 from warcio.bufferedreaders import ChunkedDataReader
 
-from scrapers.archives.headers import Opened, opened
 from scrapers.archives.records import Gap, Stored, announced
 from scrapers.archives.route import Answer, Missed
 from scrapers.pagestore import Packed
+from scrapers.pagestore.heads import Opened, opened
 
 #: How chunks begin and end, and the bytes that may stand behind the last (trailers).
 _CHUNK: Final = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
@@ -39,7 +39,7 @@ def answer(stored: Stored, revisit: Stored | None = None, *, page: Opened | None
     # an uncompressed record has no checksum but this one
     if stored.whole and not stored.proven and not _matches_digest(stored.data):
         raise Missed("error:corrupt", "its bytes are not those of its WARC-Block-Digest")
-    body = stored.data[page.body]
+    body = page.body
     cut: str | None = None
     # of a WARC that was cut off, warcio recompress makes a whole gzip member of the last record, as long as it says
     if stored.whole and len(stored.data) < (said := announced(stored.data) or 0):

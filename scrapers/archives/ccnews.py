@@ -24,12 +24,13 @@ from scrapers.archives.answers import answer, cut_answer
 from scrapers.archives.captures import Owners
 from scrapers.archives.download import TIMEOUT, Download
 from scrapers.archives.files import ArchiveFile
-from scrapers.archives.headers import Captured, Opened, begun, opened, target_of, told_by
+from scrapers.archives.headers import Captured, begun, target_of, told_by
 from scrapers.archives.months import Month, months_between, widened
 from scrapers.archives.records import Bytes, Gap, Stored, records
 from scrapers.archives.route import NO_ORIGINAL, Answer, Found, Lost, Missed, Part, Reached
 from scrapers.discovery.listing import LARGEST
 from scrapers.pagestore.exchange import clean_text
+from scrapers.pagestore.heads import Opened, opened
 from scrapers.settings import USER_AGENT
 from scrapers.source import Source
 from warehouse.errors import SetAside, SettingError

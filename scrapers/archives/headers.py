@@ -5,22 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO
 from typing import Final
 
-from fastwarc.warc import WarcRecord
-
-from scrapers.archives.records import HEADERS, Gap
+from scrapers.archives.records import Gap
+from scrapers.pagestore.heads import HEADERS, Opened, opened
 from scrapers.urls import USERINFO
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A record with its HTTP headers parsed, and which of its bytes are the body behind them: its own reader ends where
-    those end."""
-
-    record: WarcRecord
-    body: slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +28,6 @@ class Captured:
     digest: str | None
     refers_to: tuple[str, str] | None = None
 
-
-#: Longest block of HTTP headers (bytes), as in a crawl; fastwarc's own bound is 32 KiB.
-_HTTP_HEAD: Final = 256 * 1024
 
 #: What ends HTTP headers; servers that write LF alone are read as well.
 _BLANK_LINE: Final = re.compile(rb"\r?\n\r?\n")
@@ -134,29 +120,3 @@ def begun(gap: Gap) -> Captured | None:
     except ValueError:
         return None
     return page if page is not None and page.kind == "response" else None
-
-
-def opened(data: bytes) -> Opened:
-    """A record with its HTTP headers parsed.
-
-    Raises:
-        ValueError: WARC or HTTP headers cannot be read.
-    """
-    block = data.find(b"\r\n\r\n", 0, HEADERS) + 4
-    if block < 4:
-        raise ValueError("its headers have no end")
-    http = data.find(b"\r\n\r\n", block, block + _HTTP_HEAD)
-    try:
-        # not from_bytes: it sets as much memory aside as the record says it has, and a lie ends the process; and the
-        # heads alone: a reader copies 64 KB twice before it looks at a byte
-        record = WarcRecord.from_reader(BytesIO(data[: http + 4] if http >= 0 else data))
-        if not record.is_http and (record.headers.get("WARC-Type") or "").strip().lower() in ("response", "revisit"):
-            # fastwarc goes by the media type alone, which WARC/1.1 lets writers leave out, and by its lower case
-            record.is_http = data.startswith(b"HTTP/", block)
-        size = record.content_length
-        record.parse_http(quirks_mode=True, max_header_len=_HTTP_HEAD)
-    except OSError as error:
-        raise ValueError(str(error)) from error
-    # what is left of the length that the record tells: fastwarc's own reader takes four copies to make a body
-    body_at = block + size - record.content_length
-    return Opened(record, slice(body_at, body_at + record.content_length))

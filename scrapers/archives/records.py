@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from zlib_ng import zlib_ng
 
+from scrapers.pagestore.heads import HEADERS
 from scrapers.settings import DOWNLOAD_MAXSIZE
 
 _GZIP: Final = b"\x1f\x8b\x08"
@@ -28,9 +29,6 @@ BOMB: Final = 2 * 1024 * 1024 * 1024
 
 #: Longest number that is taken for a length: no file is longer, and Python refuses to read those of 4,300 digits.
 _DIGITS: Final = 18
-
-#: Longest block of WARC headers (bytes); a target URI has 2 kB at most.
-HEADERS: Final = 64 * 1024
 
 #: Bytes of a gzip member by which it has unpacked to its first ones: ten of headers, some hundred of a code table.
 _FIRST: Final = 4096

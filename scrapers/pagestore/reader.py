@@ -12,9 +12,10 @@ from typing import Final
 from fastwarc.warc import WarcRecord, WarcRecordType
 
 from scrapers.pagestore.exchange import DECODED_CAP
+from scrapers.pagestore.heads import Opened, opened
 from scrapers.pagestore.index import CDXJ, OPEN, rows_of
 from scrapers.pagestore.records import REFERS_FILE, REFERS_OFFSET
-from scrapers.pagestore.recover import member_at
+from scrapers.pagestore.recover import member_at, member_of
 from warehouse.errors import PageStoreError
 from warehouse.layout import Layout
 from warehouse.records import Page
@@ -48,8 +49,8 @@ class _Files:
         self._name: str | None = None
         self._data: _File | None = None
 
-    def record(self, name: str, offset: int) -> WarcRecord:
-        """The record that begins at ``offset`` (bytes) of a WARC file."""
+    def record(self, name: str, offset: int, length: int | None = None) -> Opened:
+        """The record that begins at ``offset`` of a WARC file; ``length``: how many bytes of it, if it is known."""
         path = self._layout.pages / name
         if name != self._name:
             self.close()
@@ -63,15 +64,24 @@ class _Files:
                 raise PageStoreError(f"cannot be read ({error})", culprit=str(path), mend=_MEND) from error
             self._name = name
         try:
-            inside = self._data is not None and 0 <= offset < len(self._data)
-            member = member_at(self._data, offset) if self._data is not None and inside else None
-            if member is None:
+            data = self._unpacked(offset, length)
+            if data is None:
                 raise PageStoreError(f"no whole record begins at byte {offset}", culprit=str(path), mend=_MEND)
-            return WarcRecord.from_bytes(member.data)
-        except OSError as error:
+            return opened(data)
+        except (OSError, ValueError) as error:
             raise PageStoreError(
                 f"the record at byte {offset} cannot be read ({error})", culprit=str(path), mend=_MEND
             ) from error
+
+    def _unpacked(self, offset: int, length: int | None) -> bytes | bytearray | None:
+        """What the gzip member at ``offset`` unpacks to; None if there is none, or it is not whole."""
+        file = self._data
+        if file is None or not 0 <= offset < len(file):
+            return None
+        if length and (data := member_of(file[offset : offset + min(length, DECODED_CAP)], DECODED_CAP)) is not None:
+            return data
+        member = member_at(file, offset)  # its place was told otherwise
+        return None if member is None else member.data
 
     def close(self) -> None:
         if self._data is not None:
@@ -123,11 +133,11 @@ def payloads_elsewhere(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[
 
 
 def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes:
-    record = files.record(page.warc_file or "", page.warc_offset or 0)
-    if record.record_type != WarcRecordType.revisit:
-        body = _body(files, page.warc_file or "", page.warc_offset or 0, page.payload_digest, record)
+    found = files.record(page.warc_file or "", page.warc_offset or 0, page.warc_length)
+    if found.record.record_type != WarcRecordType.revisit:
+        body = _body(found, page.payload_digest)
     else:
-        body = _original(layout, originals, record, page)
+        body = _original(layout, originals, found.record, page)
     if body is None:
         raise PageStoreError(
             f"the payload of {page.url} at byte {page.warc_offset} is not the one indexed",
@@ -142,7 +152,7 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
     name, offset = record.headers.get(REFERS_FILE), record.headers.get(REFERS_OFFSET)
     if name and offset and offset.isdigit() and name.startswith(f"{page.source_id}/") and ".." not in name:
         try:
-            body = _body(originals, name, int(offset), page.payload_digest)
+            body = _body(originals.record(name, int(offset)), page.payload_digest)
         except PageStoreError:
             body = None  # the file was recovered or replaced since; look further
         if body is not None:
@@ -151,29 +161,25 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
         for row in rows_of(index, page.source_id, date.fromisoformat(index.parent.name)):
             found = row.page
             if not row.revisit and found.payload_digest == page.payload_digest and found.warc_file:
-                return _body(originals, found.warc_file, found.warc_offset or 0, page.payload_digest)
+                original = originals.record(found.warc_file, found.warc_offset or 0, found.warc_length)
+                return _body(original, page.payload_digest)
     return None
 
 
-def _body(files: _Files, name: str, offset: int, digest: str | None, record: WarcRecord | None = None) -> bytes | None:
+def _body(found: Opened, digest: str | None) -> bytes | None:
     """The decoded body of a response record; None if it is not the payload of that digest.
 
     Damage cannot hide here: the gzip member's checksum was right, and the digest is the one indexed.
-
-    Args:
-        record: the record at ``offset``, not read yet, where it has been unpacked already.
     """
-    record = record or files.record(name, offset)
+    record = found.record
     if record.record_type != WarcRecordType.response or record.headers.get("WARC-Payload-Digest") != digest:
         return None
-    stored = record.content_length
+    if record.http_headers is None or "Content-Encoding" not in record.http_headers:
+        return found.body
     try:
+        record = WarcRecord.from_bytes(bytes(found.data))
         record.parse_http(auto_decode="content")
-        # fastwarc sets as much memory aside as it may read, in half the time that unpacking a page takes
-        encoded = record.http_headers is not None and "Content-Encoding" in record.http_headers
-        return bytes(record.reader.read(DECODED_CAP if encoded else stored))
+        return bytes(record.reader.read(DECODED_CAP))
     except OSError:
         # an encoding that is none ("utf-8" is often met), or not the body's: one page must not cost a partition
-        record = files.record(name, offset)
-        record.parse_http(auto_decode="none")
-        return bytes(record.reader.read(stored))
+        return found.body

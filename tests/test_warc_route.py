@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import shutil
@@ -584,6 +585,53 @@ def test_two_members_of_one_name_are_both_read_and_an_index_hides_neither(layout
     wacz(folder / "crawl.wacz", members)
     counts = filled(layout, folder).counts["harbour"]
     assert counts["ok"] == 3, "an index that speaks of the other one costs no page"
+
+
+def listing(*rows: object) -> tuple[str, bytes]:
+    return "datapackage.json", json.dumps({"profile": "data-package", "resources": rows}).encode()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED], ids=["stored", "deflated"])
+def test_a_warc_that_is_not_as_its_package_lists_it_is_told_and_read(layout: Layout, folder: Path, method: int) -> None:
+    one, two = warc_bytes(folder, story(1)), warc_bytes(folder, story(2))
+    rows = [
+        {"name": "one.warc.gz", "path": "archive/one.warc.gz", "hash": f"sha256:{hashlib.sha256(one).hexdigest()}"},
+        {"name": "two.warc.gz", "path": "archive/two.warc.gz", "hash": f"sha256:{hashlib.sha256(one).hexdigest()}"},
+        {"name": "gone.warc.gz", "path": "archive/gone.warc.gz", "hash": "sha256:00"},
+        {"name": "pages.jsonl", "path": "pages/pages.jsonl", "hash": "sha256:00"},
+    ]
+    wacz(folder / "crawl.wacz", [("archive/one.warc.gz", one), ("archive/two.warc.gz", two), listing(*rows)], method)
+    found = filled(layout, folder)
+    assert found.counts["harbour"]["ok"] == 2
+    told = sorted(lost.why.partition(": ")[2] for lost in found.lost)
+    assert [words.partition(": ")[0] for words in told] == ["gone.warc.gz", "two.warc.gz"]
+    assert "not in the package" in told[0]
+    assert "changed after it was packed" in told[1]
+    assert filled(layout, folder).parts == 0, "told once"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"", b"[" * 100_000, b"[]", b'{"resources": 1}', b'{"resources": [1, {}, {"path": 2}]}', b"\xff\xfe",
+        b'{"resources": [{"path": "archive/one.warc.gz", "hash": 7}, {"path": "one.warc.gz", "hash": "x:y"}]}',
+    ],
+)  # fmt: skip
+def test_a_listing_that_says_nothing_to_be_relied_on_costs_no_page(layout: Layout, folder: Path, said: bytes) -> None:
+    wacz(folder / "crawl.wacz", [("archive/one.warc.gz", warc_bytes(folder, story(1))), ("datapackage.json", said)])
+    found = filled(layout, folder)
+    assert (found.counts["harbour"]["ok"], found.lost) == (1, [])
+
+
+def test_a_listing_made_to_be_long_has_each_warc_read_once(layout: Layout, folder: Path) -> None:
+    rows = [{"path": "archive/one.warc.gz", "hash": f"sha256:{number:064x}"} for number in range(50_000)]
+    names = [{"path": f"\ud800{number}\n.warc.gz"} for number in range(50_000)]
+    members = [("archive/one.warc.gz", warc_bytes(folder, story(1))), listing(*rows[:5_000], *names)]
+    wacz(folder / "crawl.wacz", members, zipfile.ZIP_DEFLATED)
+    found = filled(layout, folder)
+    assert found.counts["harbour"]["ok"] == 1
+    assert len(found.lost) == 5_001
+    assert all(lost.why.isprintable() for lost in found.lost)
 
 
 def wacz(path: Path, members: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_STORED) -> None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
+from scrapers.archives import datapackage
 from scrapers.archives.index import CDX_MOST, Indexed, read_cdx, read_rows
 from warehouse.errors import SetAside, SettingError
 
@@ -241,6 +242,13 @@ class ArchiveFile:
             if rows:
                 found = [*(found or []), *rows]
         return found
+
+    def unlike(self) -> list[tuple[str, str]]:
+        """The WARCs of a package that are not as it lists them, and how they differ; all of them are read for it."""
+        warcs: dict[str, list[Mapped]] = {name: [] for name, _ in self.refused}
+        for name, data, _ in self.members:
+            warcs.setdefault(name, []).append(data)
+        return list(datapackage.unlike(self._zip, warcs)) if self._zip is not None else []
 
     def _packed_rows(self, name: str) -> list[Indexed] | None:
         """The same of a package, whose index is about all its WARCs and is read once."""

@@ -199,7 +199,7 @@ class WarcRoute:
         with ArchiveFile(path) as file:
             for number, (name, data, _) in enumerate(file.members):
                 yield from index.scan(data, number, file.listed(name))
-            for number, (name, why) in enumerate(file.refused, len(file.members)):
+            for number, (name, why) in enumerate((*file.refused, *file.unlike()), len(file.members)):
                 yield Hole(number, 0, 0, f"{name}: {why}", None)
 
     def _stored(self, place: _Place) -> Stored:

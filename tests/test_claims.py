@@ -62,6 +62,10 @@ ACTIVE = [
         "killed 22+ diners; injured 80+",
     ),
     ("Rebels abducted 30 villagers.", "captured 30 villagers"),
+    ("Gunmen seized 12 villagers from a bus.", "captured 12 villagers"),
+    ("Twelve villagers were seized by gunmen.", "captured 12 villagers"),
+    ("Bandits whisked away 30 pupils.", "captured 30 pupils"),
+    ("Gunmen took 15 passengers captive near Gao.", "captured 15 passengers"),
     ("The air strike wounded as many as 25 people.", "injured 1-25 people"),
     ("The fighting has displaced some 3,000 families.", "displaced 3000 families"),
     ("Militants gunned down seven policemen at a checkpoint.", "killed 7 policemen"),
@@ -236,6 +240,8 @@ APPROXIMATE = [
     ("Civilians were killed.", "killed 2+ civilians"),
 ]
 NO_CLAIM = [
+    "Troops seized two towns and 30 rifles.",
+    "The car and 40 kilos of cocaine were seized.",
     "The judge got many death threats.",
     "A man was nearly lynched.",
     "The city's murder rate fell.",

@@ -45,6 +45,60 @@ def test_sub_event_types(text: str, sub_event_type: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("Gunmen seized 12 villagers from a bus near Gao.", "villagers"),
+        ("Two aid workers were seized by rebels near Goma.", "aid workers"),
+        ("A journalist was seized by masked men in Managua.", "journalist"),
+        ("Bandits whisked away 30 schoolchildren from Zamfara.", "schoolchildren"),
+        ("Gunmen took away nine pupils from a school in Zamfara.", "pupils"),
+        ("Islamists carried off dozens of girls from Chibok.", "girls"),
+        ("The kidnappers grabbed three students near Owo.", "students"),
+        ("The militants kidnapped six teachers in an attack near Tillaberi.", "teachers"),
+    ],
+)
+def test_whoever_takes_people_without_right_kidnaps_them(text: str, taken: str) -> None:
+    (told,) = extract(text)
+    assert told.sub_event_type == "Abduction/forced disappearance"
+    assert "kidnapping" in told.attributes
+    assert taken in {actor.name for actor in told.actors if actor.role == "target"}
+    assert [actor.name for actor in told.actors if actor.role == "actor"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police seized 20 protesters in Minsk.",  # arrested
+        "Israeli soldiers seized three men in Hebron.",
+        "Customs officers seized 40 kilos of cocaine in Guayaquil.",
+        "Photographers captured the children in Nairobi.",
+        "A video captured two men fighting in Nairobi.",
+        "Residents seized two suspected thieves in Lagos.",
+        "The court seized the assets of the minister in Kinshasa.",
+        "Doctors seized the chance to help patients in Goma.",
+        "Relatives took away the bodies of two men in Karachi.",
+    ],
+)
+def test_whoever_else_seizes_somebody_or_something_kidnaps_nobody(text: str) -> None:
+    assert not any("kidnapping" in told.attributes for told in extract(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "sub_event_type"),
+    [
+        ("Militants seized two villages near Gao.", "Non-state actor overtakes territory"),
+        ("Bandits took away 200 cattle from a farm near Jos.", "Looting/property destruction"),
+        ("The militants captured six soldiers in an ambush near Tillaberi.", "Armed clash"),
+        ("Six soldiers were captured in an ambush by militants near Tillaberi.", "Armed clash"),
+    ],
+)
+def test_what_is_taken_otherwise_is_told_by_what_is_taken(text: str, sub_event_type: str) -> None:
+    (told,) = extract(text)
+    assert told.sub_event_type == sub_event_type
+    assert [actor.name for actor in told.actors if actor.role == "actor"]
+
+
+@pytest.mark.parametrize(
     ("text", "attribute"),
     [
         ("Armed men robbed a bank and shot a guard.", "robbery"),

@@ -7,7 +7,8 @@ parser, which takes most of an extraction's time.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -84,13 +85,20 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """A cue word in a parsed text. ``start``/``end``: character offsets, the words of a compound included."""
+    """A cue word in a parsed text. ``start``/``end``: character offsets, the words of a compound included. ``others``:
+    what else the word may tell of, if it has not the company that ``cue`` needs."""
 
     token: Token
     cue: Cue
     is_verb: bool
     start: int
     end: int
+    others: tuple[Cue, ...] = ()
+
+    def readings(self) -> Iterator[Trigger]:
+        """The word as each cue that it may be."""
+        yield self
+        yield from (replace(self, cue=other) for other in self.others)
 
     @property
     def words(self) -> str:
@@ -148,7 +156,17 @@ def table() -> CueTable:
         for entry in row.get("verbs", ()):
             first, *rest = entry.split()
             verbs.setdefault(first, []).append((tuple(rest), cue))
-        alone = cue.needs in ("", "patient", "somebody", "crowd", "protesters", "many", "pact", "place_object")
+        alone = cue.needs in (
+            "",
+            "patient",
+            "somebody",
+            "crowd",
+            "protesters",
+            "many",
+            "pact",
+            "place_object",
+            "captive",
+        )
         told = patterns if alone else weak
         told += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
         told += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]
@@ -215,17 +233,16 @@ def _lemma_of() -> dict[str, str]:
     return {form: lemma for lemma, forms in _IRREGULAR.items() for form in forms.split("|") if form.isalpha()}
 
 
-def _verb_entry(token: Token) -> tuple[tuple[str, ...], Cue] | None:
+def _verb_entries(token: Token) -> list[tuple[tuple[str, ...], Cue]]:
     verbs = table().verbs
     lemma = token.lemma_.lower()
     if lemma not in verbs:  # the lemmatizer knows no "retook", and makes "raped" a form of "rap"
         lemma = _lemma_of().get(token.lower_, token.lower_.removesuffix("d"))
-    for rest, cue in verbs.get(lemma, ()):
-        near = {child.lower_ for child in token.children}
-        near |= {t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]}
-        if all(word in near for word in rest):
-            return rest, cue
-    return None
+    if lemma not in verbs:
+        return []
+    near = {child.lower_ for child in token.children}
+    near |= {t.lower_ for t in token.doc[token.i + 1 : token.i + 1 + _REACH]}
+    return [(rest, cue) for rest, cue in verbs[lemma] if near.issuperset(rest)]
 
 
 def _is_named_so(token: Token) -> bool:
@@ -246,8 +263,9 @@ def find(doc: Doc) -> list[Trigger]:
         if token.is_space or token.is_punct:
             continue
         verb = token.pos_ in ("VERB", "AUX") or (token.tag_.startswith("VB") and token.pos_ != "NOUN")
-        entry = _verb_entry(token) if verb and not _is_named_so(token) else None
-        is_verb = entry is not None
+        entries = _verb_entries(token) if verb and not _is_named_so(token) else []
+        is_verb = bool(entries)
+        entry = entries[0] if entries else None
         if entry is None and (not verb or token.tag_ == "VBG"):
             entry = _noun_entry(token)
         if entry is None:
@@ -257,5 +275,6 @@ def find(doc: Doc) -> list[Trigger]:
         end = token.idx + len(token)
         if any(a < end and start < b for a, b in blocked):
             continue
-        found.append(Trigger(token, cue, is_verb, start, end))
+        others = tuple(other for rest, other in entries[1:] if len(rest) == len(words))
+        found.append(Trigger(token, cue, is_verb, start, end, others))
     return found

@@ -151,10 +151,13 @@ def find_deeds(
             trigger = replace(trigger, cue=replace(trigger.cue, **_PRISON_RIOT))
         parties, instruments = parties_of(text, trigger, known, weapons, by_token)
         adds = False
-        if not answered(trigger, parties, instruments, near, by_token):
+        fitting = (t for t in trigger.readings() if answered(t, parties, instruments, near, by_token))
+        read = next(fitting, None)
+        if read is None:
             if not wording.was_hit(trigger, parties) and not wording.took_place(trigger):
                 continue
             adds = True
+        trigger = read or trigger
         status, word = standing.status(trigger)
         behind = earlier.behind(trigger, by_token)
         words = whole[start:end]

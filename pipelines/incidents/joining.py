@@ -175,6 +175,13 @@ def _is_done_in_it(deed: Deed, group: Group) -> bool:
     return False
 
 
+def _is_the_attack_of(deed: Deed, group: Group) -> bool:
+    """ "Kidnapped six teachers in an attack": one deed, told by two words."""
+    noun = deed.trigger.token
+    inside = noun.dep_ == "pobj" and noun.head.lower_ in ("in", "during") and family(deed) in GENERIC
+    return inside and any(told.trigger.token.i == noun.head.head.i for told in group.deeds)
+
+
 def _is_counted_in(deed: Deed, group: Group) -> bool:
     """ "The second bomb went off as rescuers arrived", after "two bombs exploded"."""
     blow = deed.trigger.token
@@ -242,6 +249,7 @@ def score(
     fits = fits or any(frozenset({kind, other}) in _FITS for other in kinds)
     own = (kind in OWN or kinds & OWN) and kind not in kinds and kind != "harm" and not deed.definite
     beside = (bool(kinds & OWN) and shared and _hurts_nobody(deed)) or _is_done_in_it(deed, group)
+    beside = beside or _is_the_attack_of(deed, group)
     if not beside and (not fits or own):
         return -math.inf
     hit_again = {p.key for p in deed.side("patient")} & {p.key for d in group.deeds for p in d.side("patient")}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What a strike does to somebody.
 _HITS = {"hit", "target", "leave", "trap", "bury", "set", "tear", "rip"}
+#: Who takes people without right; and "men", masked or on motorcycles.
+_TAKERS = ARMED - {"State forces"}
 #: So many taken at once are a mass arrest.
 _MASS = 10
 
@@ -44,6 +46,8 @@ def answered(
             )
         case "place_object":
             return has(parties, "agent", armed=True) and _takes_ground(trigger.token)
+        case "captive":
+            return trigger.is_verb and _takes_people(parties)
         case "crowd":
             return _is_protest(trigger)
         case "protesters":
@@ -164,6 +168,12 @@ def _takes_ground(verb: Token) -> bool:
         t for c in taken if c.lemma_ == "control" for of in c.children if of.lower_ == "of" for t in of.children
     ]
     return any(t.lemma_ in cues.table().words["ground"] or t.pos_ == "PROPN" for t in (*taken, *controlled))
+
+
+def _takes_people(parties: list[Party]) -> bool:
+    """Gunmen "seized 12 villagers": who is held by the state is arrested, and who fights is taken prisoner."""
+    takers = any(p.side == "agent" and (p.head == "man" or p.sector in _TAKERS) for p in parties)
+    return takers and any(p.side == "patient" and p.people and p.sector not in ARMED for p in parties)
 
 
 def _took_place(noun: Token) -> bool:

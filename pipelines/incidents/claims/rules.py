@@ -95,8 +95,8 @@ def _at(token: Token, sentence: Span, figures: Figures) -> Iterator[Finding]:
         yield transitive(token, lists.transitive[lower], sentence, figures, cue=token)
     elif lower in lists.intransitive:
         yield subject_victims(token, lists.intransitive[lower], sentence, figures)
-    elif lower in ("hostage", "captive") and token.head.lower_ in _TAKE:
-        yield transitive(token.head, "captured", sentence, figures, cue=token)
+    elif lower in ("hostage", "captive") and (taking := _taking(token)) is not None:
+        yield transitive(taking, "captured", sentence, figures, cue=token)
     elif lower in lists.adjective:
         yield from _adjectives(token, sentence, figures)
     elif lower in lists.unhurt:
@@ -233,3 +233,9 @@ def _without_overlap(found: list[Finding]) -> list[Finding]:
         if mentions:
             kept.append(replace(finding, mentions=mentions))
     return kept
+
+
+def _taking(token: Token) -> Token | None:
+    """The verb of "took 15 passengers captive", where the last word may be taken for the passengers' own."""
+    held = token.head.head if token.dep_ == "amod" and token.i > token.head.i else token.head
+    return held if held.lower_ in _TAKE else None

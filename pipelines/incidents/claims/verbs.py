@@ -28,6 +28,9 @@ _LEAVE = word_set("leave")
 #: So many words after a verb those may be named who suffered with its victims.
 _BESIDE = 25
 
+#: Not only people are "captured" or "seized".
+_TOWNS_TOO = ("captur", "seiz", "snatch")
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -52,8 +55,8 @@ def transitive(verb: Token, outcome: Casualty, sentence: Span, figures: Figures,
         "eliminated",
     )
     mentions, certainty = read_all(_object_of(verb), figures, surely_people=people), 0.9
-    if verb.lower_.startswith("captur") and not any(child.dep_ == "auxpass" for child in verb.children):
-        mentions = tuple(mention for mention in mentions if mention.kind == "counted")  # towns are captured too
+    if verb.lower_.startswith(_TOWNS_TOO) and not any(child.dep_ == "auxpass" for child in verb.children):
+        mentions = tuple(mention for mention in mentions if mention.kind == "counted")
     if mentions:
         mentions += (*_given_away(verb, mentions[-1], figures), *_last_of_list(verb, mentions, figures))
         mentions += read_all(as_were(verb), figures)

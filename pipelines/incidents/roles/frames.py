@@ -51,6 +51,8 @@ _NEAR = {
 }
 
 
+#: Whoever does this to people in an attack made it.
+_TAKING = {"capture", "seize", "kidnap", "abduct", "snatch"}
 #: What a blow starts, and does.
 _STARTING = {"spark", "start", "cause", "ignite", "trigger", "touch"}
 _RUIN = {"fire", "blaze", "inferno", "damage", "destruction", "explosion"}
@@ -277,6 +279,11 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             verb = upper.head if upper.lemma_ == "part" else upper
             subject, _ = subject_of(verb)
             yield from _emit(subject, "agent", 0.8)
+        elif governor.lower_ == "in" and upper.lemma_ in _TAKING:  # "captured six soldiers in an ambush"
+            subject, passive = subject_of(upper)
+            yield from _emit(subject, "patient" if passive else "agent", 0.8)
+            for token in () if passive else kids(upper, "dobj"):
+                yield from _emit(token, "patient", 0.8)
         elif governor.lower_ == "for" and upper.lemma_ in ("responsibility", "blame", "credit", "responsible"):
             if upper.lemma_ == "blame" and upper.pos_ == "VERB":
                 for token in kids(upper, "dobj"):

@@ -16,9 +16,11 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 #: Bytes decoded at once where nothing is asked of them but whether they can be.
 _PIECE = 16_384
 
-#: What holds no text and no elements: most of a page's bytes, which then need not be decoded and parsed. Its tags, and
-#: where comments begin; one pass over the page finds them all.
-_TAG = re.compile(rb"<(?:!--|(/?)([sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG]))(?=[\s/>]))")
+#: Where begins what holds no text and no elements (most of a page's bytes, which then need not be decoded and parsed),
+#: or a comment. No group: with one, the expression turns each other tag away only after two steps more.
+_BEGIN = re.compile(rb"<(?:!--|[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])(?=[\s/>]))")
+#: Behind a ``<``: another such tag, or its end.
+_NAMED = {name: re.compile(rb"(/?)" + name + rb"(?=[\s/>])", re.I) for name in (b"script", b"style", b"svg")}
 #: Bytes of a script within which it says that it is data.
 _START_TAG = 1024
 
@@ -31,31 +33,33 @@ def without_raw(page: bytes) -> bytes:
     """
     kept: list[bytes] = []
     at = passed = 0
-    opened: re.Match[bytes] | None = None
-    name, again = b"", False
-    for tag in _TAG.finditer(page):
-        start = tag.start()
-        if opened is not None:
-            if tag[2] is None or tag[2].lower() != name:
-                continue
-            if not tag[1]:
-                again = True
-                continue
-            begin, opened = opened.start(), None
-            data = name == b"script" and b"+json" in page[begin : min(begin + _START_TAG, start)].lower()
-            passed = page.find(b">", start) + 1
-            if passed and not (data or again):
-                kept.append(page[at:begin])
-                at = passed
-        elif start < passed:
-            continue
-        elif tag[2] is None:
-            passed = page.find(b"-->", start + 2) + 3
+    while opened := _BEGIN.search(page, passed):
+        begin, name = opened.start(), opened[0][1:].lower()
+        if name == b"!--":
+            passed = page.find(b"-->", begin + 2) + 3
             if passed < 3:
                 break
-        elif not tag[1]:
-            opened, name, again = tag, tag[2].lower(), False
+            continue
+        end, again = _end(page, name, opened.end())
+        passed = page.find(b">", end) + 1 if end else 0
+        if not passed:
+            break
+        data = name == b"script" and b"+json" in page[begin : min(begin + _START_TAG, end)].lower()
+        if not (data or again):
+            kept.append(page[at:begin])
+            at = passed
     return b"".join((*kept, page[at:])) if kept else page
+
+
+def _end(page: bytes, name: bytes, at: int) -> tuple[int, bool]:
+    """Where the element's end tag stands, 0 if nowhere; and whether another of the name begins before it."""
+    again = False
+    while at := page.find(b"<", at) + 1:  # few in a script, and one byte is found much faster than an expression
+        if tag := _NAMED[name].match(page, at):
+            if tag[1]:
+                break
+            again = True
+    return at, again
 
 
 def decode(data: bytes) -> str:

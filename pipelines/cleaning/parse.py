@@ -57,7 +57,7 @@ _DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "
 #: What may stand in a head; with anything else the body has begun.
 _IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
 #: An element's text with that of all in it, blanks as they stand: much faster than its ``text_content()``.
-STRING = partial(etree.tostring, encoding="unicode", method="text", with_tail=False)
+STRING = partial(etree.tostring, encoding=str, method="text", with_tail=False)
 _COUNT = etree.XPath("count(//*)")
 #: Elements whose names XML cannot hold (``fb:like``; a script cut off by the parser leaves ``e.index(``): they can be
 #: read but not made again, and readers that rebuild the page raise on them.
@@ -135,14 +135,15 @@ def parse(html: bytes | str) -> Parsed | None:
     if isinstance(text, bytes) and text[:512].count(0) > 16 and not text.startswith(utf16):
         return None  # an image, a PDF, an archive
     data = utf8(without_raw(text if isinstance(text, bytes) else text.encode("utf-8", "replace")))
-    data = data.translate(None, _CONTROL_BYTES)
+    if any(byte in data for byte in _CONTROL_BYTES):  # of few pages: to look for each is faster than to copy all
+        data = data.translate(None, _CONTROL_BYTES)
     data = _CONTROL_REFERENCE.sub(b"", data)  # looks for its "&#" faster than ``in`` does
     if b"\xef" in data:  # one byte is found much faster than two
         data = _NO_CHARACTERS.sub(b"", data)
     if b"<" not in data:
         return None
-    tags = data.count(b"<")
-    if tags > 4 * MAX_ELEMENTS:  # two a tag pair, and room for comments and text
+    # two a tag pair, and room for comments and text; of fewer bytes the elements are counted once they are parsed
+    if len(data) > 40 * MAX_ELEMENTS and data.count(b"<") > 4 * MAX_ELEMENTS:
         raise TooComplex(f"more than {4 * MAX_ELEMENTS} tags")
     start = _PROLOGUE.match(data)
     try:
@@ -152,10 +153,9 @@ def parse(html: bytes | str) -> Parsed | None:
     if not isinstance(tree, HtmlElement):
         return None
     _give_body(tree)
-    # what cannot be too much need not be counted: the parser makes up few elements of its own
-    if tags > MAX_ELEMENTS // 3 and (count := int(_COUNT(tree))) > MAX_ELEMENTS:
+    if (count := int(_COUNT(tree))) > MAX_ELEMENTS:
         raise TooComplex(f"{count} elements")
-    if tags > MAX_DEPTH // 3 and _TOO_DEEP(tree):
+    if _TOO_DEEP(tree):
         raise TooComplex(f"elements nested deeper than {MAX_DEPTH}")
     for element in list(tree.iter(*_DROPPED)):
         parent = element.getparent()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipelines.cleaning import parse as parsing
 from pipelines.cleaning.markup import without_raw
-from pipelines.cleaning.parse import STRING, parse
+from pipelines.cleaning.parse import parse, string
 
 DATA = '<script type="application/ld+json">{"headline": "Snow"}</script>'
 PIECES = (
@@ -71,13 +71,13 @@ def test_what_only_looks_like_a_script_hides_nothing(around: str) -> None:
     page = f"<html><head>{around}</head><body><p>Snow closes the pass.</p><script>x</script></body></html>"
     parsed = parse(page)
     assert parsed is not None
-    assert "Snow closes the pass." in STRING(parsed.tree)
+    assert "Snow closes the pass." in string(parsed.tree)
 
 
 def test_a_script_without_an_end_hides_what_follows_as_in_a_browser() -> None:
     parsed = parse(b"<html><body><p>Snow.</p><script>var a = 1;<p>never shown</p></body></html>")
     assert parsed is not None
-    assert STRING(parsed.tree).split() == ["Snow."]
+    assert string(parsed.tree).split() == ["Snow."]
 
 
 def test_beginnings_without_an_end_leave_the_page_as_it_is() -> None:

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 from pipelines.cleaning.literals import Search
 from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.metadata.urls import leads_on
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import string
 from pipelines.cleaning.text import ends_sentence, key, length
 from warehouse.vocabulary import ArticleKind
 
@@ -92,7 +92,7 @@ def shape(tree: HtmlElement, meta: Metadata, url: str, *, live: bool) -> Shape:
                 if sum(other in among for other in parent.iter(*_HEADINGS)) > 1:
                     break
                 box = parent
-            text = _SPACE.sub("", STRING(box))
+            text = _SPACE.sub("", string(box))
             if len(text) <= MAX_CARD:
                 cards.append(text)
     return Shape(tuple(cards), live)

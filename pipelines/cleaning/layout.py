@@ -8,7 +8,7 @@ from __future__ import annotations
 from lxml.etree import strip_tags
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.parse import STRING
+from pipelines.cleaning.parse import string
 
 #: Characters that no cell of figures or notes holds (a timeline's stay below it).
 STORY = 400
@@ -36,7 +36,7 @@ def _table_of(part: HtmlElement) -> HtmlElement | None:
 def _lays_out(table: HtmlElement) -> bool:
     if next(table.iterdescendants("table"), None) is not None:
         return True
-    rows = [[STRING(cell).strip() for cell in row.iter("td", "th")] for row in table.iter("tr")]
+    rows = [[string(cell).strip() for cell in row.iter("td", "th")] for row in table.iter("tr")]
     sizes = [len(text) for row in rows for text in row]
     longest = max(sizes, default=0)
     return longest >= STORY or (longest >= PARAGRAPH and all(sum(map(bool, row)) < 2 for row in rows))

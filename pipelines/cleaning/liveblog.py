@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.parse import STRING, Parsed
+from pipelines.cleaning.parse import Parsed, string
 from pipelines.cleaning.text import key
 
 #: Posts that make a live blog; fewer are an embedded ticker.
@@ -39,7 +39,7 @@ def posts(page: Parsed) -> list[str]:
             for part in dict.fromkeys(name.split()):
                 if _NAME.fullmatch(part):
                     named.setdefault(part, []).append(element)
-    if stated := [e for e in page.stating if e.get("itemprop") == "liveBlogUpdate" and e.tag in _POSTS]:
+    if stated := [e for e in page.stating["itemprop"] if e.get("itemprop") == "liveBlogUpdate" and e.tag in _POSTS]:
         named["itemprop"] = stated
     found = max(named.values(), key=len, default=[])
     if len(found) < LEAST:
@@ -47,7 +47,7 @@ def posts(page: Parsed) -> list[str]:
     lines: list[str] = []
     for post in found:
         for block in _LINES(post):
-            if not _WITHIN(block) and (text := " ".join(STRING(block).split())):
+            if not _WITHIN(block) and (text := " ".join(string(block).split())):
                 lines.append(("- " if block.tag == "li" else "") + text)
     return lines
 

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from itertools import chain
 
 from lxml import etree
@@ -56,8 +55,6 @@ _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")  # U+FFFE and U+FFFF
 _DROPPED = ("style", "svg", "template", "iframe", "object", "embed", "canvas", "map", "script")
 #: What may stand in a head; with anything else the body has begun.
 _IN_HEAD = frozenset(("base", "link", "meta", "noscript", "script", "style", "template", "title"))
-#: An element's text with that of all in it, blanks as they stand: much faster than its ``text_content()``.
-STRING = partial(etree.tostring, encoding=str, method="text", with_tail=False)
 _COUNT = etree.XPath("count(//*)")
 #: Elements whose names XML cannot hold (``fb:like``; a script cut off by the parser leaves ``e.index(``): they can be
 #: read but not made again, and readers that rebuild the page raise on them.
@@ -68,9 +65,13 @@ _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
 def string(element: HtmlElement) -> str:
-    """The element's text with that of all in it. Most elements have no others in them, and asking for their text alone
-    is much cheaper."""
-    return STRING(element) if len(element) else element.text or ""
+    """The element's text with that of all in it, blanks as they stand: much faster than its ``text_content()``. Most
+    elements have no others in them, and asking for their text alone is much cheaper."""
+    return etree.tostring(element, encoding=str, method="text", with_tail=False) if len(element) else element.text or ""
+
+
+#: The same, by the name that :mod:`pipelines.cleaning.quick` knows it under.
+STRING = string
 
 
 class TooComplex(ValueError):
@@ -83,7 +84,8 @@ class Parsed:
 
     Attributes:
         named: its elements with a class or an id, in their order, and the two ("" where it has but one).
-        stating: those that say by other attributes what they are: ``itemprop``, ``rel``, a component's name.
+        stating: those that say by another attribute what they are, by that: ``itemprop``, ``rel``, a component's
+            name.
         tagged: all by their tags, in their order; while the tree is as it was parsed, that spares each reader a walk
             over it, which costs about a hundredth of the page's time.
     """
@@ -91,7 +93,7 @@ class Parsed:
     tree: HtmlElement
     cut: bool
     named: Sequence[tuple[HtmlElement, str, str]] = ()
-    stating: Sequence[HtmlElement] = ()
+    stating: Mapping[str, Sequence[HtmlElement]] = field(default_factory=dict)
     tagged: Mapping[str, Sequence[HtmlElement]] = field(default_factory=dict)
 
     def all(self, *tags: str) -> Iterator[HtmlElement]:
@@ -162,7 +164,7 @@ def parse(html: bytes | str) -> Parsed | None:
         if parent is not None and not (element.tag == "script" and "ld+json" in (element.get("type") or "").lower()):
             _keep_tail(element, parent)
             parent.remove(element)
-    if len(data) > MAX_TEXT and (size := len(STRING(tree))) > MAX_TEXT:  # no entity is shorter than what it stands for
+    if len(data) > MAX_TEXT and (size := len(string(tree))) > MAX_TEXT:  # no entity is shorter than what it stands for
         raise TooComplex(f"{size} characters of text")
     return _walked(tree, cut)
 
@@ -170,7 +172,7 @@ def parse(html: bytes | str) -> Parsed | None:
 def _walked(tree: HtmlElement, cut: bool) -> Parsed:
     """The page with its elements by name, gathered in one walk for all who ask; names that no reader may meet go."""
     named: list[tuple[HtmlElement, str, str]] = []
-    stating: list[HtmlElement] = []
+    stating: dict[str, list[HtmlElement]] = {key: [] for key in _STATING}
     tagged: defaultdict[str, list[HtmlElement]] = defaultdict(list)
     for element in tree.iter("*"):
         tagged[element.tag].append(element)
@@ -187,7 +189,8 @@ def _walked(tree: HtmlElement, cut: bool) -> Parsed:
         if name or identity:
             named.append((element, name, identity))
         if not _STATING.isdisjoint(keys):
-            stating.append(element)
+            for key in _STATING.intersection(keys):
+                stating[key].append(element)
     if odd := [name for name in tagged if not _PLAIN_NAME.fullmatch(name)]:
         for element in [element for name in odd for element in tagged.pop(name)]:
             element.tag = "span"

@@ -68,12 +68,14 @@ _SIGNED = re.compile(r"(?:author|byline|author-name)\Z|.*(?:byline__name|author_
 
 
 def _stated(page: Parsed) -> list[HtmlElement]:
-    return [element for element in page.stating if element.get("itemprop") == "author"]
+    return [element for element in page.stating["itemprop"] if element.get("itemprop") == "author"]
 
 
 def _linked(page: Parsed) -> list[HtmlElement]:
     return [
-        element for element in page.stating if element.tag == "a" and "author" in (element.get("rel") or "").split()
+        element
+        for element in page.stating["rel"]
+        if element.tag == "a" and "author" in (element.get("rel") or "").split()
     ]
 
 

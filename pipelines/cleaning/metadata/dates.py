@@ -114,7 +114,7 @@ def published(
 
 def _tellings(page: Parsed, metas: dict[str, list[str]], data: JsonLd) -> Iterator[list[Any]]:
     """What the page tells machines of its date, surest first; later ones are asked for where none before is a date."""
-    stated = [e for e in page.stating if "datePublished" in (e.get("itemprop") or "").split()][:3]
+    stated = [e for e in page.stating["itemprop"] if "datePublished" in (e.get("itemprop") or "").split()][:3]
     yield [
         data.story.get("datePublished"),
         *(metas[name][0] for name in _PUBLISHED if name in metas),

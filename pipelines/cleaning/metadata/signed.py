@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from copy import copy
 from functools import lru_cache
+from itertools import chain
 
 from lxml.html import HtmlElement
 from trafilatura.metadata import extract_author
@@ -51,7 +52,7 @@ def author(page: Parsed) -> str | None:
     """:func:`trafilatura.metadata.extract_author` of the page."""
     tree = page.tree
     signing = {element for element, name, identity in page.named if _signs(name) or _signs(identity)}
-    signing.update(filter(_states, page.stating), tree.iter("author"))
+    signing.update(filter(_states, chain.from_iterable(page.stating.values())), tree.iter("author"))
     if not signing:
         return None
     body = tree.makeelement("body")

@@ -11,7 +11,7 @@ from pipelines.cleaning import containers
 from pipelines.cleaning.metadata import Metadata
 from pipelines.cleaning.parse import Parsed, string
 from pipelines.cleaning.residue import Hints
-from pipelines.cleaning.text import key
+from pipelines.cleaning.text import key, words
 
 _INLINE = frozenset({"a", "abbr", "b", "cite", "em", "font", "i", "mark", "q", "small", "span", "strong", "u"})
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -38,7 +38,7 @@ def read(page: Parsed, meta: Metadata) -> Hints:
         if len(anchor) and not _IN_CARDS.isdisjoint([child.tag for child in anchor]):
             _card(anchor, number, placed)
         inside = string(anchor).strip()
-        if len(inside) < LEAST_LINKED or (words := key(inside)).count(" ") < LEAST_LINKED - 1:
+        if len(inside) < LEAST_LINKED or len(said := words(inside)) < LEAST_LINKED:
             continue
         block = anchor
         while block.tag in _INLINE and (parent := block.getparent()) is not None:
@@ -46,7 +46,7 @@ def read(page: Parsed, meta: Metadata) -> Hints:
         if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
             continue
         if len(string(block).strip()) <= len(inside) + 3:
-            linked.add(words)
+            linked.add(" ".join(said))
     headings = {key(string(h)) for h in page.all(*_HEADINGS)}
     captions = {key(string(c)) for c in page.all("figcaption")}
     captions.update(key(image.get("alt") or "") for image in page.all("img"))

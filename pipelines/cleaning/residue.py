@@ -183,8 +183,7 @@ def _repeats(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
     seen: set[str] = set()
     previous = ""
     for line in live:
-        words = line.key.split()
-        half = len(words) // 2
+        half = len(line.key) // 2
         if (
             (
                 (count[line.key] > 1 or line.key in page.repeated)
@@ -196,7 +195,7 @@ def _repeats(lines: list[Line], page: Hints, dropped: dict[int, str]) -> None:
             or (line.key == previous and line.words >= 2)
         ):
             dropped[line.position] = "repeat"
-        elif half >= 3 and len(words) % 2 == 0 and words[:half] == words[half:]:
+        elif line.words >= 6 and line.key[half : half + 1] == " " and line.key[:half] == line.key[half + 1 :]:
             dropped[line.position] = "doubled"  # a card's image text and its headline
         seen.add(line.key)
         previous = line.key

@@ -63,7 +63,7 @@ class Rule:
             words: how many the line has.
             vocabulary: the line's words, folded (:mod:`pipelines.cleaning.literals`).
         """
-        if words > self.words and (words > SIGNS_OF_A_WORD * self.words or SIGN.search(text) is None):
+        if words > self.words and (words > SIGNS_OF_A_WORD * self.words or text.isascii() or not SIGN.search(text)):
             return False
         if self.anchors is not None and self.anchors.isdisjoint(vocabulary):
             return False

@@ -8,7 +8,8 @@ import re
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 SIGN = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
-_SENTENCE_END = re.compile(r"[.!?…。！？؟]['\"”’»)\]]*$")
+_SENTENCE_ENDS = frozenset(".!?…。！？؟")
+_CLOSING = "'\"”’»)]"
 
 #: Such signs that say as much as a word.
 SIGNS_OF_A_WORD = 2
@@ -17,6 +18,8 @@ SIGNS_OF_A_WORD = 2
 LETTERS_OF_A_SIGN = 3
 LETTERS_OF_A_SYLLABLE = 2
 _SYLLABLE = re.compile("[\uac00-\ud7a3]")
+#: Where both stand among the characters; few texts hold any, and one range is sought in a fraction of their time.
+_EAST = re.compile("[\u3040-\ufaff]")
 
 #: For each byte of ASCII the small letter or figure, and a blank where it is no part of a word: splitting at blanks
 #: takes a sixth of the expression's time.
@@ -54,7 +57,7 @@ def key(text: str) -> str:
 
 def length(text: str) -> int:
     """Characters of ``text``, Chinese and Japanese signs and Korean syllables counted as the letters they stand for."""
-    if text.isascii():
+    if text.isascii() or _EAST.search(text) is None:
         return len(text)
     signs, syllables = len(SIGN.findall(text)), len(_SYLLABLE.findall(text))
     return len(text) + (LETTERS_OF_A_SIGN - 1) * signs + (LETTERS_OF_A_SYLLABLE - 1) * syllables
@@ -62,4 +65,4 @@ def length(text: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Whether ``text`` ends like a sentence, closing quotation marks and brackets aside."""
-    return _SENTENCE_END.search(text) is not None
+    return text.rstrip(_CLOSING)[-1:] in _SENTENCE_ENDS

@@ -27,8 +27,9 @@ def metas(page: Parsed) -> dict[str, list[str]]:
     """Contents of the page's ``<meta>`` by name (property, name and itemprop) in lower case."""
     found: dict[str, list[str]] = {}
     for meta in page.all("meta"):
-        names = [name.lower() for name in map(meta.get, _NAMES) if name]
-        content = meta.get("content")
+        told = dict(meta.items())
+        names = [name.lower() for name in map(told.get, _NAMES) if name]
+        content = told.get("content")
         if names and content and (value := tidy_text(content)):
             for name in names if len(names) == 1 else dict.fromkeys(names):
                 found.setdefault(name, []).append(value)

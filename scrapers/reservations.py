@@ -12,8 +12,6 @@ HEAD = 65_536
 TAG = 2000
 
 _META = re.compile(rb"(?i)<meta[^>]*>?")  # one that never ends must not be looked for again from each that it holds
-#: What a tag that is meant says; a page has dozens of others.
-_TOLD = (b"robots", b"tdm-reservation")
 _ATTRIBUTE = re.compile(rb"""\b(name|content)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.I)
 
 #: Directives of X-Robots-Tag and of the robots meta tag that reserve a use.
@@ -25,13 +23,15 @@ def _directives(text: str) -> set[str]:
     return {word for word in _DIRECTIVES if word in words}
 
 
-def _tags(head: bytes) -> Iterator[bytes]:
+def _tags(page: bytes) -> Iterator[bytes]:
     """The ``<meta>`` tags that may reserve something."""
-    for tag in _META.findall(head):
+    for tag in _META.findall(page, 0, HEAD):
         lower = tag.lower()
+        if b"robots" not in lower and b"tdm-reservation" not in lower:  # as of most of a page's dozens
+            continue
         if len(tag) > TAG:  # one before it had no end
             tag = tag[lower.rfind(b"<meta") :]
-        if tag.endswith(b">") and len(tag) <= TAG and any(word in lower for word in _TOLD):
+        if tag.endswith(b">") and len(tag) <= TAG:
             yield tag
 
 
@@ -45,7 +45,7 @@ def reservations(headers: list[tuple[str, str]], body: bytes) -> tuple[str, ...]
             found |= _directives(value)
         elif lower == "tdm-reservation" and value.strip() == "1":
             found.add("tdm-reservation")
-    for tag in _tags(body[:HEAD]):
+    for tag in _tags(body):
         values = {
             key.lower(): (double or single or bare).decode("latin-1").strip().lower()
             for key, double, single, bare in _ATTRIBUTE.findall(tag)

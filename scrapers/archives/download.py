@@ -73,8 +73,7 @@ class Download:
             return bytes(held[max(0, start - self._from) : max(0, end - self._from)])
 
     def some(self, start: int, most: int) -> bytes:
-        """Bytes from start on, as many as have come; none only at the end of the file. What is whole in them can be
-        read before a connection that hangs is given up.
+        """Bytes from start on, as many as have come; none only at the end of the file.
 
         Raises:
             TryAgain, SetAside: as :meth:`slice`.

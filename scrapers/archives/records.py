@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from zlib_ng import zlib_ng
 
 from scrapers.pagestore.heads import HEADERS
+from scrapers.pagestore.recover import member_of
 from scrapers.settings import DOWNLOAD_MAXSIZE
 
 _GZIP: Final = b"\x1f\x8b\x08"
@@ -32,6 +33,9 @@ _DIGITS: Final = 18
 
 #: Bytes of a gzip member by which it has unpacked to its first ones: ten of headers, some hundred of a code table.
 _FIRST: Final = 4096
+
+#: Bytes of a gzip member that is unpacked at one stroke: few pages are larger.
+_PAGE: Final = 1024 * 1024
 
 #: Bytes that may be read in vain, looking for whole records where there are none, and how many more for each byte of
 #: the file: a member that is damaged at its end is read once, and what is made to be read from each of its bytes to
@@ -179,8 +183,46 @@ def _end(file: Bytes, position: int) -> int:
     return position
 
 
+@dataclass(frozen=True, slots=True)
+class _Unpacked:
+    """A gzip member: bytes it takes, what it unpacks to as far as :data:`KEPT`, and bytes of all that."""
+
+    length: int
+    data: bytes
+    size: int
+
+
 def _member(file: Bytes, offset: int) -> Stored | _Broken:
-    """The gzip member at ``offset``, its checksum proven; or why it is none."""
+    """The record in the gzip member at ``offset``, its checksum proven; or why there is none."""
+    found = _at_once(file, offset) or _bit_by_bit(file, offset)
+    if isinstance(found, _Broken):
+        return found
+    length, kept, size = found.length, found.data, found.size
+    if not kept.startswith(_WARC):
+        return _no_record(kept, length, size)
+    declared = announced(kept)
+    if declared is None:
+        return _Broken("this record has no readable length", b"", length, size)
+    if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
+        why = "many records in one gzip member: make it one a record with warcio recompress"
+        return _Broken(why, b"", length, size)
+    whole = size <= len(kept)
+    # of empty blocks a member may have more than any page
+    data = _crlf(kept)
+    packed = file.slice(offset, offset + length) if whole and length <= KEPT and data is kept else b""
+    return Stored(offset, length, data, whole, proven=True, packed=packed)
+
+
+def _at_once(file: Bytes, offset: int) -> _Unpacked | None:
+    """The gzip member at ``offset`` as nearly all are: of a page's size, and another begins where it ends. To look for
+    its end while it is unpacked takes half as long again."""
+    end = file.find(_GZIP, offset + len(_GZIP), offset + _PAGE)
+    data = member_of(file.slice(offset, end), KEPT) if end >= 0 else None
+    return None if data is None else _Unpacked(end - offset, bytes(data), len(data))
+
+
+def _bit_by_bit(file: Bytes, offset: int) -> _Unpacked | _Broken:
+    """The gzip member at ``offset``, whatever its size; or why it is none, told early."""
     engine = zlib_ng.decompressobj(wbits=31)
     parts: list[bytes] = []
     size, position, known = 0, offset, False
@@ -205,21 +247,7 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
                 known = True
     except zlib_ng.error:  # type: ignore[misc]  # its stub says so of the exception class
         return _Broken("this gzip member is damaged", b"", position - offset, size)
-    length = position - len(engine.unused_data) - offset
-    kept = b"".join(parts)
-    if not known:
-        return _no_record(kept, position - offset, size)
-    declared = announced(kept)
-    if declared is None:
-        return _Broken("this record has no readable length", b"", length, size)
-    if size > declared + 4 and kept[declared : declared + 9].lstrip(b"\r\n").startswith(_WARC):
-        why = "many records in one gzip member: make it one a record with warcio recompress"
-        return _Broken(why, b"", length, size)
-    whole = size <= len(kept)
-    # of empty blocks a member may have more than any page
-    data = _crlf(kept)
-    packed = file.slice(offset, offset + length) if whole and length <= KEPT and data is kept else b""
-    return Stored(offset, length, data, whole, proven=True, packed=packed)
+    return _Unpacked(position - len(engine.unused_data) - offset, b"".join(parts), size)
 
 
 def _no_record(begins: bytes, read: int, unpacked: int) -> _Broken:

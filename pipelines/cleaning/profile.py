@@ -327,29 +327,26 @@ def _places(stories: Sequence[Mapping[str, Line]], recurring: set[str]) -> froze
     """The places of the template that hold other things than the story."""
     if len(stories) < PAGES:
         return frozenset()
-    held: Counter[str] = Counter()
-    foreign: Counter[str] = Counter()
-    on: dict[str, set[int]] = {}
-    told: dict[str, set[int]] = {}
-    size: Counter[str] = Counter()
-    whole = [sum(length for length, _, _ in story.values()) for story in stories]
+    told: dict[str, list[int]] = {}  # place -> the story of each of its lines of which something tells so
     for number, story in enumerate(stories):
         for line, (length, place, rule) in story.items():
-            if place:
-                held[place] += 1
-                size[place] += length
-                on.setdefault(place, set()).add(number)
-                if (
-                    place.startswith(CARD)
-                    or (rule and rule not in _NOT_THE_PLACE)
-                    or (line in recurring and length > HEADING)
-                ):
-                    foreign[place] += 1
-                    told.setdefault(place, set()).add(number)
+            if place and (
+                place.startswith(CARD)
+                or (rule and rule not in _NOT_THE_PLACE)
+                or (line in recurring and length > HEADING)
+            ):
+                told.setdefault(place, []).append(number)
+    foreign = {place: len(numbers) for place, numbers in told.items() if len(set(numbers)) >= PAGES}
+    held, size, whole = Counter[str](), Counter[str](), Counter[str]()
+    for story in stories if foreign else ():  # few places are asked about, and most sites have none
+        here = [(length, place) for length, place, _ in story.values() if place in foreign]
+        for length, place in here:
+            held[place] += 1
+            size[place] += length
+        of_story = sum(length for length, _, _ in story.values())
+        whole.update(dict.fromkeys((place for _, place in here), of_story))
     return frozenset(
         place
-        for place, numbers in told.items()
-        if len(numbers) >= PAGES
-        and foreign[place] >= PLACE_LINES * held[place]
-        and size[place] <= PLACE_TEXT * sum(whole[number] for number in on[place])
+        for place, lines in foreign.items()
+        if lines >= PLACE_LINES * held[place] and size[place] <= PLACE_TEXT * whole[place]
     )

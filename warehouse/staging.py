@@ -89,7 +89,7 @@ def write_staged(
     with (
         _faults(target),
         _whole(target) as temporary,
-        # zstd finds what repeats: dictionaries besides make files dearer to write and to read, and no smaller (measured)
+        # zstd finds what repeats: dictionaries besides make files dearer to write and read, and no smaller (measured)
         pq.ParquetWriter(temporary, schema, compression="zstd", use_dictionary=False) as writer,
     ):
         for batch in _batches(_checked(records, stage, source_id, day)):

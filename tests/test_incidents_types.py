@@ -99,6 +99,44 @@ def test_what_is_taken_otherwise_is_told_by_what_is_taken(text: str, sub_event_t
 
 
 @pytest.mark.parametrize(
+    ("text", "sub_event_type", "target"),
+    [
+        ("Police fired at protesters in Nairobi, killing six.", "Excessive force against protesters", "protesters"),
+        ("Police fired live rounds at protesters in Nairobi.", "Excessive force against protesters", "protesters"),
+        ("Police opened fire on students protesting in Dhaka.", "Excessive force against protesters", "students"),
+        ("Soldiers fired on a crowd in Conakry.", "Attack", "crowd"),
+        ("Gunmen fired shots at worshippers leaving a mosque.", "Attack", "worshippers"),
+        ("The army fired on the rebels near Goma.", "Armed clash", "rebels"),
+        ("A hospital was hit by an air strike in Khan Younis.", "Air/drone strike", "hospital"),
+        ("A school was destroyed by shelling in Kherson.", "Shelling/artillery/missile attack", "school"),
+        ("A market was targeted in an air strike by the army.", "Air/drone strike", "market"),
+        ("A teenager threw a Molotov cocktail at a synagogue.", "Attack", "synagogue"),
+        ("Masked attackers threw acid at a woman in Karachi.", "Attack", "woman"),
+        ("Vigilantes burned alive two suspected thieves in Puebla.", "Attack", "two suspected thieves"),
+    ],
+)
+def test_what_was_done_and_to_whom(text: str, sub_event_type: str, target: str) -> None:
+    (told,) = extract(text)
+    assert told.sub_event_type == sub_event_type
+    assert target in {actor.text for actor in told.actors if actor.role == "target"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The club fired its coach in Madrid.",
+        "The minister was fired in Madrid.",
+        "Reporters fired questions at the minister in Madrid.",
+        "Troops fired warning shots into the air in Conakry.",
+        "A chemist threw away acid at a laboratory in Lyon.",
+        "Trucks that carried acid crashed near Karachi.",
+    ],
+)
+def test_nobody_is_shot_at_where_words_of_shooting_say_something_else(text: str) -> None:
+    assert extract(text) == []
+
+
+@pytest.mark.parametrize(
     ("text", "attribute"),
     [
         ("Armed men robbed a bank and shot a guard.", "robbery"),

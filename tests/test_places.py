@@ -45,6 +45,27 @@ def test_villages_and_spellings_of_the_news_are_on_the_map(name: str, country: s
     assert (place.country, place.latitude is None) == (country, False)
 
 
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("Port-au-Prince", "HT"), ("Port‑au‑Prince", "HT"), ("Stoke-on-Trent", "GB"), ("Aulnay-sous-Bois", "FR"),
+        ("Sainte-Marie-aux-Mines", "FR"), ("Frankfurt am Main", "DE"), ("Newcastle upon Tyne", "GB"),
+        ("Santiago de los Caballeros", "DO"), ("Am Timan", "TD"), ("Port Said", "EG"),
+    ],
+)  # fmt: skip
+def test_small_and_common_words_within_a_name_are_of_it(name: str, country: str) -> None:
+    assert {one: place.country for one, place in named(f"Four people died in {name} on Monday.").items()} == {
+        name: country
+    }
+
+
+@pytest.mark.parametrize(
+    "text", ["The port said it had closed.", "Port said to be shut.", "His father-in-law is dead."]
+)
+def test_common_words_elsewhere_are_no_city(text: str) -> None:
+    assert named(text) == {}
+
+
 def test_an_article_within_a_name_is_either() -> None:
     assert named("Shells fell in Deir al-Balah.")["Deir al-Balah"].country == "PS"
 

@@ -42,6 +42,7 @@ _BESIDES = (
     r"|bombs?|rockets?|missiles?|grenades?|drones?|warplanes?|fighter jets?|"
     r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*"
     r"|incident,? (?:which |that )?(?:happened|occurred|took place)"
+    r"|molotovs?|(?:petrol|fire|gasoline) ?bombs?|acid"
     r"|responsibility|perpetrat\w+|shells?|cattle|livestock|goats|camels|forcibly|(?:land)?mines?|ieds?"
 )
 #: Who and what together make a sentence worth parsing: "soldiers beat a farmer", "militants destroyed a bridge",
@@ -50,7 +51,8 @@ _HARM = re.compile(
     r"\b(?:soldiers?|troops|forces|military|police\w*|officers?|army|militants?|rebels?|insurgents?|fighters?|guerrillas?|terrorists?"
     r"|militia\w*|gunm[ae]n|bandits?|herders?|extremists?|assailants?|attackers?|paramilitar\w+|mob|crowd|youths?"
     r"|al[- ]?shabaab|boko haram|demonstrators|protesters|rioters)\b[^.\n]{0,120}?"
-    r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|struck|target(?:ed|ing)|raz(?:ed|ing))\b"
+    r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|struck|target(?:ed|ing)|raz(?:ed|ing)"
+    r"|fir(?:ed?|ing) (?:\w+ ){0,3}?(?:at|on|upon|into))\b"
     r"|\bstrikes?\b[^.\n]{0,120}?\b(?:on|against|destroy\w*|damag\w*|hit|target(?:ed|ing)|flatten\w*|level\w*)\b"
 )
 
@@ -246,11 +248,12 @@ def _verb_entries(token: Token) -> list[tuple[tuple[str, ...], Cue]]:
 
 
 def _is_named_so(token: Token) -> bool:
-    """ "Shelling by the rebels killed four": a noun, whatever the parse says."""
+    """ "Shelling by the rebels killed four", "was destroyed by shelling": a noun, whatever the parse says."""
     if token.tag_ != "VBG" or _noun_entry(token) is None:
         return False
     around = list(token.children)
-    return any(c.dep_ in ("prep", "agent") and c.lower_ in ("by", "of") for c in around) and not any(
+    doer = token.dep_ == "pcomp" and token.head.dep_ == "agent"
+    return (doer or any(c.dep_ in ("prep", "agent") and c.lower_ in ("by", "of") for c in around)) and not any(
         c.dep_ in ("dobj", "nsubj", "nsubjpass", "aux", "auxpass") for c in around
     )
 

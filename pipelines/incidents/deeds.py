@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -87,6 +87,16 @@ def _beside_places(deed: Deed, party: Party, places: Sequence[tuple[int, int]]) 
     return any(a <= token.idx < b for token in words.root.conjuncts for a, b in places)
 
 
+def _protesting(party: Party, doc: Doc, triggers: Mapping[int, Trigger]) -> Party:
+    """ "Police fired at students protesting against quotas": those are protesters."""
+    words = doc.char_span(party.start, party.end, alignment_mode="expand") if party.side == "patient" else None
+    if words is None or not party.people or party.sector != "Civilians":
+        return party
+    told = (triggers.get(c.i) for c in words.root.children if c.dep_ in ("acl", "relcl"))
+    protest = any(one is not None and "protest" in one.cue.attributes for one in told)
+    return replace(party, sector="Protesters") if protest else party
+
+
 def _mark_answers(deeds: Sequence[Deed]) -> None:
     """ "Jets bombed the forces after those forces had attacked a post": what was done after it, to those who did it,
     answers it."""
@@ -150,6 +160,7 @@ def find_deeds(
         if "riot" in trigger.cue.attributes and wording.is_in_prison(whole[start:end]):
             trigger = replace(trigger, cue=replace(trigger.cue, **_PRISON_RIOT))
         parties, instruments = parties_of(text, trigger, known, weapons, by_token)
+        parties = [_protesting(party, doc, by_token) for party in parties]
         adds = False
         fitting = (t for t in trigger.readings() if answered(t, parties, instruments, near, by_token))
         read = next(fitting, None)

@@ -197,6 +197,15 @@ def _of_the_crowd(deed: Deed, group: Group) -> bool:
     return family(deed) == "clash" and deed.definite and crowd
 
 
+def _is_put_down(deed: Deed, group: Group) -> bool:
+    """ "Police fired at students protesting against quotas": ACLED's one event, whichever is told first."""
+    told = [d for d in group.deeds if d.number == deed.number]
+    protests = [d for d in (deed, *told) if family(d) == "protest"]
+    return 0 < len(protests) <= len(told) and any(
+        p.sector == "Protesters" for d in (deed, *told) if d not in protests for p in d.side("patient")
+    )
+
+
 def _are_rounded_up(deed: Deed, group: Group) -> bool:
     """ "Police said 83 people were arrested", at the protest told of: no mass arrest beside it."""
     return family(deed) == "arrests" and bool(group.families & _CROWDS) and not deed.side("agent")
@@ -239,6 +248,7 @@ def score(
     of_the_crowd = of_the_crowd or (
         apart <= _REFERS_WITHIN and not places and not days and _are_rounded_up(deed, group)
     )
+    of_the_crowd = of_the_crowd or _is_put_down(deed, group)
     if (kind in APART or kinds & APART) and kind not in kinds and not (hurt_there or of_the_crowd):
         return -math.inf
     unrest = ({kind} | kinds) - GENERIC <= _UNREST

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: What a strike does to somebody.
 _HITS = {"hit", "target", "leave", "trap", "bury", "set", "tear", "rip"}
+#: What guns fire.
+_SHOTS = {"ammunition", "bullet", "gun", "round", "shot", "volley", "weapon"}
 #: Who takes people without right; and "men", masked or on motorcycles.
 _TAKERS = ARMED - {"State forces"}
 #: So many taken at once are a mass arrest.
@@ -39,7 +41,9 @@ def answered(
         case "":
             return True
         case "weapon":
-            return bool(instruments) and not any(c.i in triggers for c in trigger.token.children if c.dep_ == "dobj")
+            behind = [c for c in trigger.token.children if c.dep_ in ("dobj", "advmod", "prt")]
+            thrown = bool(instruments) and not any(c.i in triggers or c.lower_ == "away" for c in behind)
+            return thrown or _fires_at_people(trigger, parties)
         case "deed_or_actor":
             return (
                 not trigger.is_verb or has(parties, "patient") or any(c.i in triggers for c in trigger.token.children)
@@ -168,6 +172,20 @@ def _takes_ground(verb: Token) -> bool:
         t for c in taken if c.lemma_ == "control" for of in c.children if of.lower_ == "of" for t in of.children
     ]
     return any(t.lemma_ in cues.table().words["ground"] or t.pos_ == "PROPN" for t in (*taken, *controlled))
+
+
+def _fires_at_people(trigger: Trigger, parties: list[Party]) -> bool:
+    """ "Fired at protesters", "fired live rounds into the crowd": with what goes without saying."""
+    verb = trigger.token
+    shot = [c for c in verb.children if c.dep_ == "dobj"]
+    aimed = any(c.dep_ == "prep" and c.lower_ in ("at", "on", "upon", "into") for c in verb.children)
+    return (
+        verb.lemma_ == "fire"
+        and aimed
+        and not clauses.is_passive(verb)
+        and all(c.lemma_.lower() in _SHOTS for c in shot)
+        and any(p.side == "patient" and p.people for p in parties)
+    )
 
 
 def _takes_people(parties: list[Party]) -> bool:

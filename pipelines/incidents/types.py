@@ -160,8 +160,9 @@ def _answered(deed: Deed) -> bool:
 
 def _harmed_by_the_state(deeds: Sequence[Deed], struck: Sequence[Party]) -> bool:
     """ "Police fired at protesters, killing three": no mere intervention."""
-    harming = table().words["harming_verbs"]
-    dealt = [d for d in deeds if d.status == "happened" and d.trigger.token.lemma_.lower() in harming]
+    harming = table().words["harming_verbs"] | {"fire", "open"}
+    blows = [d for d in deeds if d.status == "happened" and family(d) != "protest"]
+    dealt = [d for d in blows if d.trigger.token.lemma_.lower() in harming]
     by_forces = any(p.sector == "State forces" for d in dealt for p in d.side("agent"))
     return by_forces and any(p.sector == "Protesters" for p in struck)
 
@@ -210,7 +211,7 @@ def sub_event_type(deeds: Sequence[Deed]) -> str:
     struck = [p for d in deeds for p in d.side("patient")]
     acting = [p for d in deeds for p in d.side("agent") if p.people]
     violent = {name for name, vote in votes.items() if vote} - set(_WITHOUT_FORCE)
-    if votes["Protest with intervention"] and _harmed_by_the_state(deeds, struck):
+    if (votes["Protest with intervention"] or votes["Peaceful protest"]) and _harmed_by_the_state(deeds, struck):
         return "Excessive force against protesters"
     for name in _WITHOUT_FORCE:
         if votes[name] and not violent:

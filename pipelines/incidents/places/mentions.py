@@ -20,11 +20,19 @@ if TYPE_CHECKING:
 
 #: "al-Hasakah": the article belongs to the name, though it is small.
 _ARTICLE_BEFORE: Final = re.compile(r"(?<!\w)[ae][lzdsrt]h?[-‑]$", re.IGNORECASE)
+_HYPHENS: Final = ("-", "‑", "–")
 _LONGEST: Final = 5  # words in a name
+#: A city of so many people is meant by its name even where that is made of common words.
+_LARGE: Final = 100_000
 _LINK_WORDS = """
 of the de del la le les du des da do dos al el ez az ad ar as ash an at es i e y and
 """
 _LINKS: Final = frozenset(_LINK_WORDS.split())
+#: Small words that stand within names, but for some that begin one ("Am Timan").
+_WITHIN: Final = _LINKS | {
+    *("das", "los", "las", "lo", "dal", "dei", "della", "di", "ed", "et", "ya", "wa"),
+    *("upon", "under", "am", "im", "der", "nad"),
+}
 
 
 def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> list[Mention]:
@@ -42,7 +50,7 @@ def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> lis
                 break
             ends = all_tokens[last]
             if not ends.capital:
-                if ends.low not in _LINKS:
+                if ends.low not in _WITHIN and not _is_between_hyphens(text, ends):
                     break
                 continue
             key = fold_key(text[token.start : ends.end])
@@ -72,10 +80,24 @@ def find_mentions(text: str, table: Gazetteer, *, doc: Doc | None = None) -> lis
     return mentions
 
 
+def _is_between_hyphens(text: str, token: Token) -> bool:
+    """ "Port-au-Prince", "Stoke-on-Trent": a small word within a name."""
+    return text[token.start - 1 : token.start] in _HYPHENS and text[token.end : token.end + 1] in _HYPHENS
+
+
 def _may_be(text: str, span: Sequence[Token], entries: tuple[Entry, ...], lists: Words, capitals: bool) -> bool:
     if len(span) > 1:
-        return not all(token.low in lists.common for token in span) or any(
-            entry.kind in {"region", "country", "continent", "admin1"} and entry.main for entry in entries
+        if not all(token.low in lists.common for token in span):
+            return True
+        # "in Port Said": a city of common words
+        placed = text[: span[0].start].endswith((" in ", " near ", " outside "))
+        return any(
+            entry.main
+            and (
+                entry.kind in {"region", "country", "continent", "admin1"}
+                or (placed and entry.kind == "city" and entry.population >= _LARGE)
+            )
+            for entry in entries
         )
     token = span[0]
     before = text[max(0, token.start - 2) : token.start]

@@ -51,6 +51,8 @@ _NEAR = {
 }
 
 
+#: What a blow does to what it hits.
+_HIT = {"kill", "wound", "injure", "target", "hit", "destroy", "damage", "strike"}
 #: Whoever does this to people in an attack made it.
 _TAKING = {"capture", "seize", "kidnap", "abduct", "snatch"}
 #: What a blow starts, and does.
@@ -273,6 +275,9 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
     governor = noun.head
     if noun.dep_ == "pobj" and governor.lower_ in ("of", "in", "behind") and governor.head.lemma_ in words["doers"]:
         yield from _emit(governor.head, "agent", 0.8)  # "the perpetrator of the attacks, John Doe"
+    if noun.dep_ in ("pobj", "pcomp") and governor.lower_ in ("by", "in") and governor.head.lemma_ in _HIT:
+        subject, passive = subject_of(governor.head)  # "a hospital was hit by an air strike"
+        yield from _emit(subject if passive else None, "patient", 0.85)
     if noun.dep_ == "pobj" and governor.lower_ in ("in", "for", "behind", "out"):
         upper = governor.head
         if governor.lower_ == "in" and upper.lemma_ in ("participate", "involve", "part", "engage"):
@@ -315,18 +320,7 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
             for token in objects_after(governor, _AGAINST) if governor.lemma_ != "blame" else ():
                 yield from _emit(token, "patient", 0.7)
             # "X was blamed for", handled above; "the attack was directed at"
-        elif noun.dep_ == "nsubj" and governor.lemma_ in (
-            "kill",
-            "wound",
-            "injure",
-            "target",
-            "hit",
-            "destroy",
-            "damage",
-            "strike",
-            "leave",
-            "claim",
-        ):
+        elif noun.dep_ == "nsubj" and governor.lemma_ in {*_HIT, "leave", "claim"}:
             for token in kids(governor, "dobj"):
                 yield from _emit(token, "patient", 0.85)
         elif noun.dep_ == "nsubj" and governor.lemma_ in _STARTING and kids(governor, "dobj"):

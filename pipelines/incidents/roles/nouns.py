@@ -121,7 +121,7 @@ def span(token: Token) -> tuple[int, int]:
         doc[first].lower_ in _DETERMINERS
         or doc[first].is_punct
         or doc[first].dep_ == "punct"
-        or doc[first].lower_ in ("'s", "’s")
+        or doc[first].lower_ in ("'s", "’s", "alive")
     ):
         first += 1
     return doc[first].idx, token.idx + len(token)

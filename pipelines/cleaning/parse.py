@@ -60,7 +60,7 @@ _COUNT = etree.XPath("count(//*)")
 #: read but not made again, and readers that rebuild the page raise on them.
 _PLAIN_NAME = re.compile("[a-z0-9_-]+")
 #: Attributes, besides class and id, by which elements say what they are.
-_STATING = frozenset(("data-component", "data-testid", "itemprop", "rel"))
+_STATING = ("data-component", "data-testid", "itemprop", "rel")
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 
 
@@ -176,10 +176,14 @@ def _walked(tree: HtmlElement, cut: bool) -> Parsed:
     tagged: defaultdict[str, list[HtmlElement]] = defaultdict(list)
     for element in tree.iter("*"):
         tagged[element.tag].append(element)
-        if not (keys := element.keys()):
-            continue
-        name = (element.get("class") or "") if "class" in keys else ""
-        identity = (element.get("id") or "") if "id" in keys else ""
+        name = identity = ""
+        for key in element.keys():  # noqa: SIM118  # to iterate an element is to go over its children
+            if key == "class":
+                name = element.get("class") or ""
+            elif key == "id":
+                identity = element.get("id") or ""
+            elif key in stating:
+                stating[key].append(element)
         if len(name) > MAX_NAME:
             del element.attrib["class"]
             name = ""
@@ -188,9 +192,6 @@ def _walked(tree: HtmlElement, cut: bool) -> Parsed:
             identity = ""
         if name or identity:
             named.append((element, name, identity))
-        if not _STATING.isdisjoint(keys):
-            for key in _STATING.intersection(keys):
-                stating[key].append(element)
     if odd := [name for name in tagged if not _PLAIN_NAME.fullmatch(name)]:
         for element in [element for name in odd for element in tagged.pop(name)]:
             element.tag = "span"

@@ -11,7 +11,6 @@ from pipelines.cleaning.text import words
 #: Longest field kept (characters); more is no title, name or standfirst.
 MAX_FIELD = 2000
 
-_UNTIDY = ("<", "&", "  ")
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -45,7 +44,7 @@ def tidy_text(text: str | None) -> str | None:
     """``text`` on one line, without entities, tags, control and break marks; None where nothing is left."""
     if not text:
         return None
-    if len(text) <= MAX_FIELD and text.isascii() and text.isprintable() and not any(map(text.count, _UNTIDY)):
+    if len(text) <= MAX_FIELD and text.isprintable() and not ("<" in text or "&" in text or "  " in text):
         return text.strip() or None  # most fields
     if len(text) > 20 * MAX_FIELD:
         text = text[: 20 * MAX_FIELD]

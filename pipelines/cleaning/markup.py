@@ -21,7 +21,8 @@ _PIECE = 16_384
 _BEGIN = re.compile(rb"<(?:!--|[sS](?:[cC][rR][iI][pP][tT]|[tT][yY][lL][eE]|[vV][gG])(?=[\s/>]))")
 #: Behind a ``<``: another such tag, or its end.
 _NAMED = {name: re.compile(rb"(/?)" + name + rb"(?=[\s/>])", re.I) for name in (b"script", b"style", b"svg")}
-#: Bytes of a script within which it says that it is data.
+#: Says of a script that it is data, within so many of its bytes.
+_DATA = re.compile(rb"\+json", re.I)
 _START_TAG = 1024
 
 
@@ -44,7 +45,7 @@ def without_raw(page: bytes) -> bytes:
         passed = page.find(b">", end) + 1 if end else 0
         if not passed:
             break
-        data = name == b"script" and b"+json" in page[begin : min(begin + _START_TAG, end)].lower()
+        data = name == b"script" and _DATA.search(page, begin, min(begin + _START_TAG, end)) is not None
         if not (data or again):
             kept.append(page[at:begin])
             at = passed

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.metadata.urls import leads_on
 from pipelines.cleaning.parse import string
-from pipelines.cleaning.text import key
+from pipelines.cleaning.text import key, one_line
 from warehouse.records import content_id
 
 #: Begins the name of a place in a card: a box that holds nothing but the line and, beside it, a link to another
@@ -99,7 +99,7 @@ def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
         raw = string(block)
         if not shortest <= len(raw) <= longest:
             continue
-        text = " ".join(raw.split())
+        text = one_line(raw)
         if text in wanted:
             if text not in found:
                 found[text] = _name(block, text, boxes)

@@ -55,6 +55,13 @@ def key(text: str) -> str:
     return " ".join(words(text))
 
 
+def one_line(text: str) -> str:
+    """``text`` without blanks at its ends and with one blank for each run of others."""
+    if text.isprintable() and "  " not in text:  # holds no other blank: half of the texts of a page
+        return text.strip()
+    return " ".join(text.split())
+
+
 def length(text: str) -> int:
     """Characters of ``text``, Chinese and Japanese signs and Korean syllables counted as the letters they stand for."""
     if text.isascii() or _EAST.search(text) is None:

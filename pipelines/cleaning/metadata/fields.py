@@ -6,12 +6,11 @@ import re
 from html import unescape
 
 from pipelines.cleaning.parse import Parsed, plain
-from pipelines.cleaning.text import words
+from pipelines.cleaning.text import one_line, words
 
 #: Longest field kept (characters); more is no title, name or standfirst.
 MAX_FIELD = 2000
 
-_SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^<>]*>")
 
 #: Marks that only tell a browser where a word may break: soft hyphen, zero-width space, word joiner, BOM.
@@ -50,7 +49,11 @@ def tidy_text(text: str | None) -> str | None:
         text = text[: 20 * MAX_FIELD]
     if "&" in text:
         text = unescape(text)
-    return _SPACE.sub(" ", _BREAKS.sub("", plain(_TAG.sub("", text)))).strip()[:MAX_FIELD].rstrip() or None
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if not text.isprintable():
+        text = _BREAKS.sub("", plain(text))
+    return one_line(text)[:MAX_FIELD].rstrip() or None
 
 
 def alike(one: str, other: str) -> float:

@@ -112,6 +112,18 @@ def test_what_is_taken_otherwise_is_told_by_what_is_taken(text: str, sub_event_t
         ("A market was targeted in an air strike by the army.", "Air/drone strike", "market"),
         ("A teenager threw a Molotov cocktail at a synagogue.", "Attack", "synagogue"),
         ("Masked attackers threw acid at a woman in Karachi.", "Attack", "woman"),
+        ("Jihadists attacked an army convoy near Djibo.", "Armed clash", "army convoy"),
+        ("Gunmen attacked a convoy of aid workers near Djibo.", "Attack", "convoy"),
+        ("Security forces neutralised 11 terrorists in Bannu.", "Armed clash", "11 terrorists"),
+        (
+            "The army recaptured the presidential palace in Khartoum.",
+            "Government regains territory",
+            "presidential palace",
+        ),
+        ("Turkish jets hit PKK positions in northern Iraq.", "Air/drone strike", "PKK positions"),
+        ("The junta bombed a monastery in Sagaing.", "Air/drone strike", "monastery"),
+        ("A convoy came under attack in Karachi.", "Attack", "convoy"),
+        ("A Palestinian stabbed two people in Tel Aviv.", "Attack", "two people"),
         ("Vigilantes burned alive two suspected thieves in Puebla.", "Attack", "two suspected thieves"),
     ],
 )
@@ -130,6 +142,8 @@ def test_what_was_done_and_to_whom(text: str, sub_event_type: str, target: str) 
         "Troops fired warning shots into the air in Conakry.",
         "A chemist threw away acid at a laboratory in Lyon.",
         "Trucks that carried acid crashed near Karachi.",
+        "The bomb squad neutralised a device in Lyon.",
+        "A German won the race in Paris.",
     ],
 )
 def test_nobody_is_shot_at_where_words_of_shooting_say_something_else(text: str) -> None:

@@ -39,7 +39,7 @@ _IRREGULAR = {
 #: Words besides the cues that make a sentence worth parsing: its casualties and its weapons.
 _BESIDES = (
     r"dead|deaths?|died|die|fatal\w*|casualt\w+|toll|bod(?:y|ies)|wound\w*|injur\w*|kill\w*|hostages?"
-    r"|bombs?|rockets?|missiles?|grenades?|drones?|warplanes?|fighter jets?|"
+    r"|bombs?|rockets?|missiles?|grenades?|drones?|warplanes?|jets?|"
     r"artillery|mortars?|gunm[ae]n|gunfire|shots?|dynamite|explosives?|assailants?|hijack\w*"
     r"|incident,? (?:which |that )?(?:happened|occurred|took place)"
     r"|molotovs?|(?:petrol|fire|gasoline) ?bombs?|acid"
@@ -66,6 +66,11 @@ _SENTENCE_END = re.compile(
 )
 _SENTENCE_END_CAPITALS = re.compile(
     r"(?<!\b[A-Z])(?<!\bMR)(?<!\bDR)(?<!\bGEN)(?<!\bCOL)(?<!\bLT)(?<!\bMAJ)(?<!\bNO)[.!?]+[\"')\]]*\s+|\n+"
+)
+
+#: What a word may need and still be told of alone: a sentence with it is worth parsing.
+_ALONE = frozenset(
+    ("", "patient", "somebody", "crowd", "protesters", "many", "pact", "place_object", "fighters", "captive")
 )
 
 #: Words looked at after a verb for its second word ("set the bus on fire").
@@ -158,17 +163,7 @@ def table() -> CueTable:
         for entry in row.get("verbs", ()):
             first, *rest = entry.split()
             verbs.setdefault(first, []).append((tuple(rest), cue))
-        alone = cue.needs in (
-            "",
-            "patient",
-            "somebody",
-            "crowd",
-            "protesters",
-            "many",
-            "pact",
-            "place_object",
-            "captive",
-        )
+        alone = cue.needs in _ALONE
         told = patterns if alone else weak
         told += [_phrase(entry, verb=False) for entry in row.get("nouns", ())]
         told += [_phrase(entry, verb=True) for entry in row.get("verbs", ())]

@@ -50,7 +50,9 @@ def answered(
             )
         case "place_object":
             return has(parties, "agent", armed=True) and _takes_ground(trigger.token)
-        case "captive":
+        case "fighters":
+            return any(p.side == "patient" and p.sector in ARMED for p in parties)
+        case "captive" | "taken":
             return trigger.is_verb and _takes_people(parties)
         case "crowd":
             return _is_protest(trigger)
@@ -191,7 +193,8 @@ def _fires_at_people(trigger: Trigger, parties: list[Party]) -> bool:
 def _takes_people(parties: list[Party]) -> bool:
     """Gunmen "seized 12 villagers": who is held by the state is arrested, and who fights is taken prisoner."""
     takers = any(p.side == "agent" and (p.head == "man" or p.sector in _TAKERS) for p in parties)
-    return takers and any(p.side == "patient" and p.people and p.sector not in ARMED for p in parties)
+    taken = (p for p in parties if p.side == "patient" and p.people and p.head != "prisoner")
+    return takers and any(p.sector not in ARMED for p in taken)
 
 
 def _took_place(noun: Token) -> bool:

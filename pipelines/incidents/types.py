@@ -127,13 +127,18 @@ def _at_a_protest(deed: Deed) -> bool:
 #: What is done to things alone, where nothing else is told of.
 _RUIN = frozenset({"destroy", "damage", "raze", "demolish", "smash"})
 #: Without aircraft these are bombs laid or thrown.
+#: Of the state's forces, those that fly; commandos lay bombs.
+_WITH_AIRCRAFT = {"army", "force", "junta", "military"}
 _BOMBED = {"bomb", "bombing", "bombard", "bombardment", "pound"}
 
 
 def _named_type(deed: Deed) -> str:
-    """What the cue word says, but "warplanes bombed" tells of an air strike."""
+    """What the cue word says, but "warplanes bombed" tells of an air strike, and so does "the army bombed"."""
     named = deed.trigger.cue.sub_event_type
-    flown = any(weapon.category == "aircraft" for weapon in deed.weapons) or _AIRCRAFT.search(deed.words)
+    flown = any(weapon.category == "aircraft" for weapon in deed.weapons) or bool(_AIRCRAFT.search(deed.words))
+    if deed.trigger.is_verb and deed.trigger.token.lemma_.lower() == "bomb":
+        states = (p for p in deed.side("agent") if p.sector == "State forces")
+        flown = flown or any(p.name is not None or p.head.lower() in _WITH_AIRCRAFT for p in states)
     return "Air/drone strike" if flown and deed.trigger.token.lemma_.lower() in _BOMBED else named
 
 

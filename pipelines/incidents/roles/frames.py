@@ -278,6 +278,8 @@ def _of_noun(trigger: Trigger) -> Iterator[Filler]:
     if noun.dep_ in ("pobj", "pcomp") and governor.lower_ in ("by", "in") and governor.head.lemma_ in _HIT:
         subject, passive = subject_of(governor.head)  # "a hospital was hit by an air strike"
         yield from _emit(subject if passive else None, "patient", 0.85)
+    if noun.dep_ == "pobj" and governor.lower_ == "under" and governor.head.lemma_ in ("come", "be"):
+        yield from _emit(subject_of(governor.head)[0], "patient", 0.8)  # "the convoy came under attack"
     if noun.dep_ == "pobj" and governor.lower_ in ("in", "for", "behind", "out"):
         upper = governor.head
         if governor.lower_ == "in" and upper.lemma_ in ("participate", "involve", "part", "engage"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, cast
 
+from pipelines.incidents.actors import demonyms
 from pipelines.incidents.data import read_toml
 from warehouse.vocabulary import Sector
 
@@ -75,6 +77,10 @@ _DETERMINERS = {
 }
 
 
+#: Vehicles one behind the other are their travellers, be it aid workers or soldiers.
+_TRAINS = ("convoy", "column", "caravan")
+
+
 @lru_cache(maxsize=1)
 def _lists() -> tuple[dict[str, Sector], frozenset[str], frozenset[str]]:
     raw = read_toml("nouns.toml")
@@ -137,7 +143,7 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
     lemma = token.lemma_.lower()
     for word in (lemma, token.lower_, token.lower_.removesuffix("s")):
         if word in people and (token.pos_ != "PROPN" or not word.istitle()):
-            return "people", people[word]
+            return "people", "State forces" if word in _TRAINS and _is_an_armys(token, people) else people[word]
         if word in things:
             bare = word == "target" and not any(c.dep_ in ("amod", "compound") for c in token.children)
             return ("other" if bare else "thing"), None  # "military targets", but not "was the target"
@@ -145,7 +151,17 @@ def kind(token: Token) -> tuple[Kind, Sector | None]:
         return "people", None  # "five were killed": the frame asked for a person
     if token.pos_ == "PROPN":
         return "name", None
+    single = any(c.dep_ == "det" and c.lower_ in ("a", "an", "another") for c in token.children)
+    if single and token.pos_ == "ADJ" and token.text in demonyms():
+        return "people", "Civilians"  # "a Palestinian stabbed two people"
     return "other", None
+
+
+def _is_an_armys(token: Token, people: Mapping[str, Sector]) -> bool:
+    """ "An army convoy", "a convoy of soldiers"."""
+    of = [t for c in token.children if c.lower_ == "of" for t in c.children]
+    whose = [c for c in token.children if c.dep_ in ("compound", "amod", "nmod")] + of
+    return any(people.get(c.lemma_.lower()) == "State forces" for c in whose)
 
 
 @lru_cache(maxsize=1)

@@ -309,10 +309,11 @@ def from_table(record: type[R], table: pa.Table) -> list[R]:
 
 
 def _columns(members: Mapping[str, _Type], table: pa.Table) -> Iterator[Iterable[Any]]:
-    if unknown := set(table.column_names) - members.keys():
+    columns = dict(zip(table.column_names, table.columns, strict=True))  # to ask for each by its name is dear
+    if unknown := columns.keys() - members.keys():
         raise _Mismatch(f"fields differ: {sorted(unknown)}")
     for name, member in members.items():
-        column = table.column(name) if name in table.column_names else pa.nulls(table.num_rows)
+        column = columns[name] if name in columns else pa.nulls(table.num_rows)
         if column.null_count and not member.nullable:
             raise _Mismatch("is null", name)
         values = _values(column)

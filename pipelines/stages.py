@@ -25,7 +25,7 @@ from warehouse.errors import WarehouseError
 from warehouse.layout import Layout
 from warehouse.loader import SourceName
 from warehouse.records import Article, Incident, Page, SiteLine, Verdict, content_id
-from warehouse.staging import made_from, read_staged, write_staged
+from warehouse.staging import made_from, read_staged, staged_paths, write_staged
 
 #: Takes one line for the run's log.
 Say = Callable[[str], None]
@@ -77,7 +77,8 @@ def clean_day(
     overrides = overrides or Overrides()
     sources = sorted({source_id, *beside})
     captures = _captures(layout, source_id, day)
-    inputs = _cleaned_from(layout, day, captures, overrides, sources)
+    before = _staged_before(layout, day, sources)
+    inputs = _cleaned_from(layout, captures, overrides, before)
     if made_from(layout, "articles", source_id, day) == inputs:
         say(f"the same {len(captures)} pages were cleaned before, by the same rules")
         return read_staged(layout, "articles", source_id, day), read_staged(layout, "verdicts", source_id, day)
@@ -105,7 +106,7 @@ def clean_day(
         if time.monotonic() - said > PROGRESS_EVERY_S:
             said = time.monotonic()
             say(f"{len(found) + len(verdicts)} of {len(captures)} pages cleaned")
-    profiles = learn(found, _lines_before(layout, sources, day, say), overrides, places)
+    profiles = learn(found, _lines_of(layout, before, say), overrides, places)
     found = [apply_profile(profiles[host_of(article)], article, at) for article, at in zip(found, places, strict=True)]
     write_staged(layout, "verdicts", source_id, day, verdicts)
     lines = observe(profiles, found, source_id, day, places)
@@ -125,8 +126,8 @@ def is_clean(
     layout: Layout, source_id: str, day: date, *, overrides: Overrides | None = None, beside: Sequence[str] = ()
 ) -> bool:
     """Whether :func:`clean_day` would find the partition as it would make it."""
-    sources = sorted({source_id, *beside})
-    inputs = _cleaned_from(layout, day, _captures(layout, source_id, day), overrides or Overrides(), sources)
+    before = _staged_before(layout, day, sorted({source_id, *beside}))
+    inputs = _cleaned_from(layout, _captures(layout, source_id, day), overrides or Overrides(), before)
     return made_from(layout, "articles", source_id, day) == inputs
 
 
@@ -137,14 +138,14 @@ def _captures(layout: Layout, source_id: str, day: date) -> list[Page]:
 
 
 def _cleaned_from(
-    layout: Layout, day: date, captures: Sequence[Page], overrides: Overrides, sources: Sequence[str]
+    layout: Layout, captures: Sequence[Page], overrides: Overrides, before: Sequence[tuple[date, str]]
 ) -> str:
     """Names all that a partition's articles are made from."""
     return content_id(
         code_of("pipelines.cleaning", *CLEANING),
         *(page.page_id for page in captures),
         overrides,
-        *(made_from(layout, "profiles", source, before) for before in _days_before(day) for source in sources),
+        *(made_from(layout, "profiles", source, day) for day, source in before),
     )
 
 
@@ -187,19 +188,21 @@ def _extracted_from(layout: Layout, source_id: str, day: date) -> str:
     )
 
 
-def _days_before(day: date) -> list[date]:
-    return [day - timedelta(days=back) for back in range(1, HISTORY_DAYS + 1)]
+def _staged_before(layout: Layout, day: date, sources: Sequence[str]) -> list[tuple[date, str]]:
+    """Which of the days before recorded something of the sites' lines, for which of the sources: never the day itself
+    or later ones, so that a partition cleaned twice learns the same."""
+    window = {(day - timedelta(days=back)).isoformat() for back in range(1, HISTORY_DAYS + 1)}
+    staged = [(path.stem, source) for source in sources for path in staged_paths(layout, "profiles", source_id=source)]
+    return [(date.fromisoformat(name), source) for name, source in sorted(staged) if name in window]
 
 
-def _lines_before(layout: Layout, sources: Sequence[str], day: date, say: Say) -> Iterator[SiteLine]:
-    """What the days before recorded of the sites' lines: never the day itself or later ones, so that a
-    partition cleaned twice learns the same."""
-    for before in _days_before(day):
-        for source_id in sources:
-            try:
-                yield from read_staged(layout, "profiles", source_id, before)
-            except WarehouseError as error:  # an old partition must not stop today's
-                say(f"left out of the site profile: {error}")
+def _lines_of(layout: Layout, before: Sequence[tuple[date, str]], say: Say) -> Iterator[SiteLine]:
+    """What the days before recorded."""
+    for day, source_id in before:
+        try:
+            yield from read_staged(layout, "profiles", source_id, day)
+        except WarehouseError as error:  # an old partition must not stop today's
+            say(f"left out of the site profile: {error}")
 
 
 def _once_each(articles: list[Article]) -> list[Article]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,6 +21,9 @@ _BLOCKS = _HEADINGS | {"p", "li", "div", "span", "a", "blockquote", "figcaption"
 
 #: Words of a paragraph that is one link, for a rule to ask about it.
 LEAST_LINKED = 3
+
+#: Elements beside a link past which what holds it is no paragraph.
+MOST_BESIDE = 12
 
 #: Characters past which the text of an element is no single line.
 LONGEST_LINE = 3000
@@ -43,7 +45,7 @@ def read(page: Parsed, meta: Metadata) -> Hints:
         block = anchor
         while block.tag in _INLINE and (parent := block.getparent()) is not None:
             block = parent
-        if block.tag in _HEADINGS or next(islice(block.iterchildren(), 12, None), None) is not None:
+        if block.tag in _HEADINGS or len(block) > MOST_BESIDE:
             continue
         if len(string(block).strip()) <= len(inside) + 3:
             linked.add(" ".join(said))

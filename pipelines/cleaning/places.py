@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -117,12 +116,17 @@ def read(tree: HtmlElement, texts: Sequence[str], url: str) -> Places:
 
 def _name(block: HtmlElement, text: str, boxes: _Boxes) -> str:
     parent = block.getparent()
-    above = _look(parent.tag, parent.get("class") or "") if parent is not None else ""
-    where = content_id(_look(block.tag, block.get("class") or ""), above)[:12]
+    above = (parent.tag, parent.get("class") or "") if parent is not None else ("", "")
+    where = _where(block.tag, block.get("class") or "", *above)
     return CARD + where if boxes.make_a_card_of(block, text) else where
 
 
 @lru_cache(MEMORY)
+def _where(tag: str, name: str, tag_above: str, name_above: str) -> str:
+    """The place of an element by its tag and classes and its parent's: that of most lines of a page."""
+    return content_id(_look(tag, name), _look(tag_above, name_above) if tag_above else "")[:12]
+
+
 def _look(tag: str, name: str) -> str:
     """Tag and classes; digits differ from page to page (``post-1234``)."""
     classes = sorted(_DIGITS.sub("", one) for one in name.split())
@@ -140,7 +144,11 @@ class _Boxes:
         """Whether the line shares a box with a link, and the box holds hardly anything else."""
         words = text.count(" ") + 1
         most = words + LINK_MOST
-        for box in islice(block.iterancestors(), BOX_WITHIN):
+        box = block
+        for _ in range(BOX_WITHIN):
+            if (above := box.getparent()) is None:
+                return False
+            box = above
             held = self._held(box, max(most, BOX_MOST))
             linked = _linked(box, block, self._url, held - words - OTHER_WORDS) if held <= most else 0
             if held > words + linked + OTHER_WORDS:

@@ -244,7 +244,8 @@ def checked_file(path: Path, stage: str) -> pq.ParquetFile:
                 raise
             raise WarehouseError(f"cannot be read ({error})", culprit=str(path), mend=mend) from error
     there, today = file.schema_arrow, arrow_schema(_record_of(stage))
-    kept = pa.schema([column for column in today if column.name in there.names or not column.nullable])
+    names = there.names  # made anew each time it is asked for
+    kept = pa.schema([column for column in today if column.name in names or not column.nullable])
     if not there.equals(kept):
         raise WarehouseError("was staged by another version of the records", culprit=str(path), mend=mend)
     return file

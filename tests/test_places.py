@@ -38,7 +38,18 @@ def test_the_usual_spelling_of_a_transliterated_town_is_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "country"),
-    [("Masisi", "CD"), ("Barsalogho", "BF"), ("Khiam", "LB"), ("Rada'a", "YE"), ("Hawija", "IQ"), ("Gezira", "SD")],
+    [
+        ("Masisi", "CD"),
+        ("Barsalogho", "BF"),
+        ("Khiam", "LB"),
+        ("Rada'a", "YE"),
+        ("Hawija", "IQ"),
+        ("Gezira", "SD"),
+        ("Bajaur", "PK"),
+        ("Bunagana", "CD"),
+        ("Cité Soleil", "HT"),
+        ("Tinzaouaten", "ML"),
+    ],
 )
 def test_villages_and_spellings_of_the_news_are_on_the_map(name: str, country: str) -> None:
     place = named(f"Gunmen killed four people in {name} on Monday, a local official said.")[name]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -49,6 +49,7 @@ STATES: Final = 0.3
 REACH_KM: Final = 120.0  # how far support from another place carries
 DATELINE: Final = 100  # characters at the head of a text in which it says where it was written
 ROUNDS: Final = 3
+KNOWN_ANYWHERE: Final = 200_000  # people of a town that news of other countries may call by another spelling
 #: Below this share for the winner the name is ambiguous; below this confidence there is no match.
 LEAST_CONFIDENCE: Final = 0.2
 #: Log odds against a capitalised word of the gazetteer being a place, before anything speaks for it; none for a
@@ -147,10 +148,26 @@ def _settle(
     names = _names(mentions, context, table)
     if names:
         _weigh(list(names.values()), names)
-    return [
-        _toponym(mention, names.get(_group(mention)), table, given=number < given)
-        for number, mention in enumerate(mentions)
-    ]
+    told = {entry.country for entry in map(_best, names.values()) if entry.kind in {"country", "demonym"}}
+    settled: list[Toponym | None] = []
+    for number, mention in enumerate(mentions):
+        name = names.get(_group(mention))
+        if name is not None and number >= given and _is_far_fetched(mention, _best(name), told):
+            name = None
+        settled.append(_toponym(mention, name, table, given=number < given))
+    return settled
+
+
+def _best(name: _Name) -> Entry:
+    return name.entries[int(name.score.argmax())]
+
+
+def _is_far_fetched(mention: Mention, entry: Entry, told: Collection[str | None]) -> bool:
+    """Whether only a small town of a country that the text does not name is called so, by another spelling: where it
+    names countries, a village of theirs is meant that the table lacks ("Zike in Nigeria" is not Syke in Germany)."""
+    elsewhere = bool(told) and entry.country not in told and entry.kind == "city"
+    small = entry.population < KNOWN_ANYWHERE
+    return elsewhere and small and not (entry.main or is_transliteration(mention.text, entry.name, entry.country))
 
 
 def _group(mention: Mention) -> tuple[str, str, str]:

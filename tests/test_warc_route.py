@@ -286,6 +286,19 @@ def test_the_rest_of_a_file_goes_on_behind_a_damaged_record(layout: Layout, fold
     assert "story-number-4" not in stored(layout)
 
 
+def test_bytes_between_two_records_are_no_part_of_the_first_even_if_they_end_as_it_does(
+    layout: Layout, folder: Path
+) -> None:
+    one, two = warc_bytes(folder, story(1)), warc_bytes(folder, story(2))
+    # the gzip member's own checksum and size, as a forger would set them behind what he adds
+    (folder / "a.warc.gz").write_bytes(one + b"anything" + one[-8:] + two)
+    found = filled(layout, folder)
+    assert found.counts["harbour"]["ok"] == 2
+    assert [lost.why.partition(":")[0] for lost in found.lost] == ["16 bytes"]
+    stored_file = next(layout.pages.glob("harbour/*/*.warc.gz"))
+    assert b"anything" not in stored_file.read_bytes()
+
+
 def test_an_index_beside_the_file_names_what_was_lost(layout: Layout, folder: Path) -> None:
     stories = [story(number) for number in range(9)]
     offsets = write_warc(folder / "a.warc.gz", stories)

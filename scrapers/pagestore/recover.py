@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -83,7 +84,9 @@ def member_of(packed: bytes, most: int) -> bytearray | None:
         data = deflate.gzip_decompress(packed, says)
     except (deflate.DeflateError, ValueError):
         return None
-    return data if len(data) == says else None  # else other bytes stand behind its end
+    # libdeflate takes no notice of what stands behind the end, where checksum and size stand
+    ending = struct.pack("<II", deflate.crc32(data), len(data))
+    return data if packed.find(ending) == len(packed) - len(ending) else None
 
 
 def members(data: mmap.mmap | bytes) -> Iterator[Member]:

@@ -14,7 +14,7 @@ from pipelines.cleaning import layout, prose, quick
 from pipelines.cleaning.metadata import jsonld
 from pipelines.cleaning.metadata.fields import tidy_text
 from pipelines.cleaning.parse import Parsed, plain
-from pipelines.cleaning.text import key
+from pipelines.cleaning.text import key, one_line
 
 #: Below this share of the page's prose, a text has missed the article (6-8% of news pages).
 ENOUGH = 0.6
@@ -51,7 +51,7 @@ def lines(page: Parsed) -> list[str]:
     strip_elements(page.tree, *_TEXTLESS, with_tail=False)
     if "table" in page.tagged:
         layout.undo(page.tree)
-    written = (" ".join(plain(raw).split()) for raw in _text(page).split("\n"))
+    written = (one_line(plain(raw)) for raw in _text(page).split("\n"))
     return [line for line in written if line and not (line[0] == "|" and _RULED.fullmatch(line))]
 
 

@@ -70,10 +70,6 @@ def string(element: HtmlElement) -> str:
     return etree.tostring(element, encoding=str, method="text", with_tail=False) if len(element) else element.text or ""
 
 
-#: The same, by the name that :mod:`pipelines.cleaning.quick` knows it under.
-STRING = string
-
-
 class TooComplex(ValueError):
     """The page holds more elements, or nests them deeper, than any honest page."""
 

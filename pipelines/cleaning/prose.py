@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines.cleaning.parse import string
 from pipelines.cleaning.quick import stays
+from pipelines.cleaning.text import one_line
 
 #: A paragraph this long (characters) is prose rather than furniture.
 LONG = 80
@@ -74,7 +75,7 @@ def _bare(tree: HtmlElement) -> list[tuple[HtmlElement, str]]:
 
 def _size(text: str) -> int:
     """Characters without runs of blanks."""
-    return len(" ".join(text.split()))
+    return len(one_line(text))
 
 
 def _add(held: dict[HtmlElement, int], element: HtmlElement, n: int, tree: HtmlElement) -> None:

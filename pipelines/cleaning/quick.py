@@ -30,7 +30,7 @@ from trafilatura.utils import SPACING_PROTECTED, text_chars_test, trim
 from trafilatura.xml import delete_element, xmltotxt
 
 from pipelines.cleaning.names import aside, beside, discarded, stage_of
-from pipelines.cleaning.parse import STRING, Parsed
+from pipelines.cleaning.parse import Parsed, string
 
 #: A block or paragraph of so many characters is no link list to trafilatura unless nine tenths of it are links.
 LONG_BLOCK = 300
@@ -55,10 +55,10 @@ _BLANKS = (" ", "\n", "\t", "\r", "\u00a0")
 
 def _set_aside(element: HtmlElement) -> bool:
     """Whether trafilatura takes the element out of the raw page: readers' comments, appended articles."""
-    if not element.keys():  # asking for one by its name costs more
-        return False
-    name, identity = element.get("class"), element.get("id")
-    verdict = aside(name or "", identity or "") if name or identity else 0
+    keys = element.keys()  # asking for one by its name costs more
+    name = (element.get("class") or "") if "class" in keys else ""
+    identity = (element.get("id") or "") if "id" in keys else ""
+    verdict = aside(name, identity) if name or identity else 0
     if not verdict:
         return False
     tag = element.tag
@@ -143,7 +143,7 @@ def stays(element: HtmlElement, tree: HtmlElement) -> bool:
         tag = above.tag
         if tag in _CLEANED or _set_aside(above) or (tag == "figure" and above.find(".//table") is None):
             return False
-        if tag == "form" and 2 * len(above.text_content()) <= len(tree.text_content()):
+        if tag == "form" and 2 * len(string(above)) <= len(string(tree)):
             return False
     return True
 
@@ -157,7 +157,7 @@ def _cleaned(frame: HtmlElement, options: Extractor) -> HtmlElement | None:
         root.append(holder)
     holder.append(part)
     for form in list(part.iter("form")):
-        if 2 * len(form.text_content()) > len(part.text_content()):  # may hold half of the page's text
+        if 2 * len(string(form)) > len(string(part)):  # may hold half of the page's text
             return None
         delete_element(form)
     convert_tags(tree_cleaning(root, options), options)
@@ -180,8 +180,9 @@ def _prune(part: HtmlElement) -> None:
     for element in part.iterdescendants("*"):
         if not (keys := element.keys()):
             continue
-        if "class" in keys or "id" in keys:
-            name, identity = element.get("class"), element.get("id")
+        if (named := "class" in keys) or "id" in keys:
+            name = element.get("class") if named else None
+            identity = element.get("id") if "id" in keys else None
             if element.tag in _PRUNABLE and beside(name or "", identity or ""):
                 sure.append(element)
             verdict = discarded(name, identity, identity is None or (name is not None and keys[0] == "class"))
@@ -192,8 +193,8 @@ def _prune(part: HtmlElement) -> None:
     matches.update((element, None) for element in stating if _stated(element))
     if matches:
         outer = [e for e in matches if not any(a in matches for a in e.iterancestors())]
-        size = len(part.text_content())
-        if size - sum(len(e.text_content()) for e in outer) > size / 7:
+        size = len(string(part))
+        if size - sum(len(string(e)) for e in outer) > size / 7:
             for element in outer:
                 delete_element(element)
     for element in sure:
@@ -211,7 +212,7 @@ def _delete_by_link_density(part: HtmlElement) -> bool:
     around = set(part.iterancestors())
     linked: dict[HtmlElement, int] = {}
     for link in part.iter("ref"):
-        size = len(STRING(link))
+        size = len(string(link))
         for above in link.iterancestors("div", "list", "p"):
             linked[above] = linked.get(above, 0) + size
     gone = 0
@@ -225,7 +226,7 @@ def _delete_by_link_density(part: HtmlElement) -> bool:
 
 def _is_link_list(element: HtmlElement, linked: int) -> bool:
     """Whether trafilatura deletes the element for its links, whose texts hold so many characters in all."""
-    text = STRING(element)
+    text = string(element)
     long = LONG_PARAGRAPH if element.tag == "p" else LONG_BLOCK
     if len(text) >= max(long, 2 * linked):
         told = len(text) - sum(map(text.count, _BLANKS))
@@ -268,7 +269,7 @@ def _loose(part: HtmlElement, tree: HtmlElement, frame: HtmlElement, enough: int
         return False
     for paragraph in tree.iter("p"):
         if frame not in paragraph.iterancestors() and stays(paragraph, tree):
-            size += len(paragraph.text_content())
+            size += len(string(paragraph))
             if size >= enough:
                 return False
     return True
@@ -315,7 +316,7 @@ def _written(body: _Element) -> str:
     """The text, without long repeats and what only held it together, as trafilatura's ``extract_content`` leaves it."""
     previous = None
     for element in list(body):
-        current = trim(STRING(element))
+        current = trim(string(element))
         if current and current == previous and len(current) > MIN_DUPLICATE_LENGTH:
             delete_element(element, keep_tail=False)
         else:

@@ -15,10 +15,13 @@ from scrapers.pagestore.exchange import DECODED_CAP
 from scrapers.pagestore.heads import Opened, opened
 from scrapers.pagestore.index import CDXJ, OPEN, rows_of
 from scrapers.pagestore.records import REFERS_FILE, REFERS_OFFSET
-from scrapers.pagestore.recover import member_at, member_of
+from scrapers.pagestore.recover import GZIP, member_at, member_of
 from warehouse.errors import PageStoreError
 from warehouse.layout import Layout
 from warehouse.records import Page
+
+#: Bytes read of a record whose length is not known: most pages are smaller.
+_AHEAD: Final = 256 * 1024
 
 #: The mend for all faults of this module.
 _MEND: Final = "Run `dateline doctor` to see what is damaged, then crawl the source again for that day"
@@ -78,7 +81,10 @@ class _Files:
         file = self._data
         if file is None or not 0 <= offset < len(file):
             return None
-        if length and (data := member_of(file[offset : offset + min(length, DECODED_CAP)], DECODED_CAP)) is not None:
+        piece = file[offset : offset + min(length or _AHEAD, DECODED_CAP)]
+        if not length:  # what a revisit refers to: nearly always as far as where the next member begins
+            piece = piece[: max(0, piece.find(GZIP, len(GZIP)))]
+        if (data := member_of(piece, DECODED_CAP)) is not None:
             return data
         member = member_at(file, offset)  # its place was told otherwise
         return None if member is None else member.data

@@ -23,7 +23,7 @@ from scrapers.pagestore.index import CDXJ, OPEN, WARC, Row, from_fields, to_line
 from scrapers.pagestore.records import REFERS_FILE
 from warehouse.layout import Layout
 
-_GZIP: Final = b"\x1f\x8b\x08"
+GZIP: Final = b"\x1f\x8b\x08"
 _CHUNK: Final = 64 * 1024
 _TEMPORARY: Final = ".tmp"
 
@@ -95,7 +95,7 @@ def members(data: mmap.mmap | bytes) -> Iterator[Member]:
     while position < len(data):
         member = member_at(data, position)
         if member is None or not member.data.startswith(b"WARC/"):
-            position = data.find(_GZIP, position + 1)
+            position = data.find(GZIP, position + 1)
             if position < 0:
                 return
             continue

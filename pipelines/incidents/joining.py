@@ -199,11 +199,10 @@ def _of_the_crowd(deed: Deed, group: Group) -> bool:
 
 def _is_put_down(deed: Deed, group: Group) -> bool:
     """ "Police fired at students protesting against quotas": ACLED's one event, whichever is told first."""
-    told = [d for d in group.deeds if d.number == deed.number]
-    protests = [d for d in (deed, *told) if family(d) == "protest"]
-    return 0 < len(protests) <= len(told) and any(
-        p.sector == "Protesters" for d in (deed, *told) if d not in protests for p in d.side("patient")
-    )
+    told = [deed, *(d for d in group.deeds if d.number == deed.number)]
+    blows = [d for d in told if family(d) != "protest"]
+    struck = (party for blow in blows for party in blow.side("patient"))
+    return len(blows) < len(told) and any(party.sector == "Protesters" for party in struck)
 
 
 def _are_rounded_up(deed: Deed, group: Group) -> bool:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import lzma
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from typing import Final
 
+from scrapers.archives.files import WARC_NAMES, ArchiveFile
 from scrapers.archives.records import Bytes
 from scrapers.pagestore.exchange import clean_text
 
@@ -29,35 +27,30 @@ KINDS: Final = ("md5", "sha1", "sha256", "sha512")
 
 _PIECE: Final = 1024 * 1024
 
-#: What reading a member of a damaged package, or no JSON, was seen to raise.
-_UNREADABLE: Final = (
-    KeyError, OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error, lzma.LZMAError,
-)  # fmt: skip
 
-
-def unlike(package: zipfile.ZipFile, warcs: Mapping[str, Sequence[Bytes]]) -> Iterator[tuple[str, str]]:
-    """The WARCs that are not as the package lists them, and how they differ; none where it lists none.
-
-    Args:
-        warcs: those in the package, by their names without folders; none of a name where they cannot be read.
-    """
-    for name, digests in _listed(package).items():
+def unlike(file: ArchiveFile) -> Iterator[tuple[str, str]]:
+    """The WARCs of a package that are not as it lists them, and how they differ; those listed are read to their ends.
+    None where it lists none, or is no package."""
+    warcs: dict[str, list[Bytes]] = {name: [] for name, _ in file.refused}
+    for name, data, _ in file.members:
+        warcs.setdefault(name, []).append(data)
+    for name, digests in _listed(file.packed(NAME, MOST)).items():
         if name not in warcs:
             yield clean_text(name, 200), f"{NAME} lists it, and it is not in the package"
         elif digests and warcs[name] and digests.isdisjoint(_digests(warcs[name], {kind for kind, _ in digests})):
             yield name, f"its bytes are not those that {NAME} lists: it was changed after it was packed"
 
 
-def _listed(package: zipfile.ZipFile) -> dict[str, set[tuple[str, str]]]:
+def _listed(said: bytes) -> dict[str, set[tuple[str, str]]]:
     """The WARCs listed, each with its digests (kind, in hex), of which two files of one name have one each."""
     told: object = None
-    with suppress(*_UNREADABLE), package.open(NAME) as file:
-        told = json.loads(file.read(MOST))
+    with suppress(ValueError, RecursionError):
+        told = json.loads(said)
     resources = told.get("resources") if isinstance(told, dict) else None
     found: dict[str, set[tuple[str, str]]] = {}
     for one in resources[:ROWS] if isinstance(resources, list) else ():
         path, digest = (one.get("path"), one.get("hash")) if isinstance(one, dict) else (None, None)
-        if isinstance(path, str) and path.lower().endswith((".warc", ".warc.gz")):
+        if isinstance(path, str) and path.lower().endswith(WARC_NAMES):
             digests = found.setdefault(path.rpartition("/")[2], set())
             kind, _, value = digest.lower().partition(":") if isinstance(digest, str) else ("", "", "")
             if kind in KINDS:

@@ -22,7 +22,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Final, Self
 
-from scrapers.archives import datapackage
 from scrapers.archives.index import CDX_MOST, Indexed, read_cdx, read_rows
 from warehouse.errors import SetAside, SettingError
 
@@ -243,12 +242,14 @@ class ArchiveFile:
                 found = [*(found or []), *rows]
         return found
 
-    def unlike(self) -> list[tuple[str, str]]:
-        """The WARCs of a package that are not as it lists them, and how they differ; all of them are read for it."""
-        warcs: dict[str, list[Mapped]] = {name: [] for name, _ in self.refused}
-        for name, data, _ in self.members:
-            warcs.setdefault(name, []).append(data)
-        return list(datapackage.unlike(self._zip, warcs)) if self._zip is not None else []
+    def packed(self, name: str, most: int) -> bytes:
+        """The first ``most`` bytes of a file beside the WARCs of a package; none where there is no such file, or it
+        cannot be unpacked."""
+        with suppress(KeyError, RuntimeError, *_UNPACKING):
+            if self._zip is not None:
+                with self._zip.open(name) as file:
+                    return file.read(most)
+        return b""
 
     def _packed_rows(self, name: str) -> list[Indexed] | None:
         """The same of a package, whose index is about all its WARCs and is read once."""

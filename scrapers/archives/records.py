@@ -14,10 +14,9 @@ from typing import Final, Protocol
 from zlib_ng import zlib_ng
 
 from scrapers.pagestore.heads import HEADERS
-from scrapers.pagestore.recover import member_of
+from scrapers.pagestore.recover import GZIP, member_of
 from scrapers.settings import DOWNLOAD_MAXSIZE
 
-_GZIP: Final = b"\x1f\x8b\x08"
 _WARC: Final = b"WARC/"
 _CHUNK: Final = 64 * 1024
 
@@ -117,7 +116,7 @@ def records(file: Bytes, start: int = 0) -> Iterator[Stored | Gap]:
     gap: tuple[int, _Broken] | None = None
     following = _Following(file)
     while head := file.slice(position, position + 5):
-        if head.startswith(_GZIP):
+        if head.startswith(GZIP):
             found = _member(file, position)
         elif head == _WARC:
             found = _plain(file, position)
@@ -163,7 +162,7 @@ class _Following:
     def record(self, start: int) -> int:
         """Where a gzip member or a version line stands at or behind start; -1 if there is none."""
         if self._compressed != -1 and self._compressed < start:
-            self._compressed = self._file.find(_GZIP, start)
+            self._compressed = self._file.find(GZIP, start)
         until = self._compressed if self._compressed >= 0 else None
         if until is not None and self._clear >= until:
             return self._compressed
@@ -216,7 +215,7 @@ def _member(file: Bytes, offset: int) -> Stored | _Broken:
 def _at_once(file: Bytes, offset: int) -> _Unpacked | None:
     """The gzip member at ``offset`` as nearly all are: of a page's size, and another begins where it ends. To look for
     its end while it is unpacked takes half as long again."""
-    end = file.find(_GZIP, offset + len(_GZIP), offset + _PAGE)
+    end = file.find(GZIP, offset + len(GZIP), offset + _PAGE)
     data = member_of(file.slice(offset, end), KEPT) if end >= 0 else None
     return None if data is None else _Unpacked(end - offset, bytes(data), len(data))
 

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, cast
 
-from scrapers.archives import index
+from scrapers.archives import datapackage, index
 from scrapers.archives.answers import answer, cut_answer
 from scrapers.archives.captures import Owners
 from scrapers.archives.files import ArchiveFile, Mapped, found_under, shown
@@ -199,7 +199,7 @@ class WarcRoute:
         with ArchiveFile(path) as file:
             for number, (name, data, _) in enumerate(file.members):
                 yield from index.scan(data, number, file.listed(name))
-            for number, (name, why) in enumerate((*file.refused, *file.unlike()), len(file.members)):
+            for number, (name, why) in enumerate((*file.refused, *datapackage.unlike(file)), len(file.members)):
                 yield Hole(number, 0, 0, f"{name}: {why}", None)
 
     def _stored(self, place: _Place) -> Stored:

@@ -53,7 +53,7 @@ def answered(
         case "fighters":
             return any(p.side == "patient" and p.sector in ARMED for p in parties)
         case "captive" | "taken":
-            return trigger.is_verb and _takes_people(parties)
+            return _takes_people(parties)
         case "crowd":
             return _is_protest(trigger)
         case "protesters":

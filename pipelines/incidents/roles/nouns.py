@@ -78,7 +78,7 @@ _DETERMINERS = {
 
 
 #: Vehicles one behind the other are their travellers, be it aid workers or soldiers.
-_TRAINS = ("convoy", "column", "caravan")
+_TRAINS = ("convoy", "caravan")
 
 
 @lru_cache(maxsize=1)

@@ -324,7 +324,9 @@ def _values(column: pa.Array | pa.ChunkedArray) -> list[Any]:
     if column.type != pa.date32():
         values: list[Any] = column.to_pylist()
         return values
-    # Arrow makes dates ten times as slowly as numbers, and a column holds few
-    days = column.cast(pa.int32()).to_pylist()
+    # Arrow makes dates ten times as slowly as numbers, and a column holds few; to cast them would load all that Arrow
+    # can compute, which takes longer than most files do
+    parts = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    days = [day for part in parts for day in part.view(pa.int32()).to_pylist()]
     dates = {day: None if day is None else date.fromordinal(_EPOCH + day) for day in set(days)}
     return [dates[day] for day in days]

@@ -460,6 +460,22 @@ def test_a_phrase_fits_what_its_marks_say(phrase: str, fits: list[str], not_fits
         assert not pattern.fullmatch(text), text
 
 
+@pytest.mark.parametrize(
+    ("phrase", "line", "there"),
+    [
+        ("关注我们/追蹤我們", "请关注我们", True),
+        ("关注我们/追蹤我們", "ABC7追蹤我們", True),
+        ("[请] 关注", "ABC关注", True),
+        ("app下载", "我的app下载", False),  # no word begins there
+        ("app下载", "我的 app下载", True),
+        ("read more", "spread more", False),
+    ],
+)
+def test_a_phrase_may_begin_where_a_word_does_and_signs_do_anywhere(phrase: str, line: str, there: bool) -> None:
+    made = phrases.compiled(phrase, {})
+    assert bool(re.search(made.start + made.source, line, re.I)) == there
+
+
 def _all_phrases() -> list[phrases.Phrase]:
     tables = [tomllib.loads(file.read_text("utf-8")) for file in sorted(RULES.glob("*.toml"))]
     return [

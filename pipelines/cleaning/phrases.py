@@ -42,6 +42,9 @@ class Phrase:
     @cached_property
     def start(self) -> str:
         """The regular expression of where it may begin within a line."""
+        first, begins = self.tokens[0]
+        if begins and not first.startswith("[") and all(map(SIGN.match, begins)):
+            return ""  # anywhere; to compile what tells a sign costs ten times as much as all the rest
         signs = any(SIGN.match(choice) for _, choices in self.tokens for choice in choices)
         return rf"(?:(?<!\w)|(?={_ONE_SIGN}))" if signs else r"(?<!\w)"
 

@@ -120,14 +120,16 @@ def _whole(layout: Layout, day: date, source_id: str) -> Reread:
 
 def _clean(layout: Layout, day: date, pool: Executor, source_id: str) -> Reread:
     try:
-        pages = len(_pages(layout, source_id, day))
+        pages = _pages(layout, source_id, day)
         overrides, beside = stages.rules_of(source_id)
-        if stages.is_clean(layout, source_id, day, overrides=overrides, beside=beside):
-            return Reread(source_id, day, pages)
-        articles, _ = stages.clean_day(layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool)
+        if stages.is_clean(layout, source_id, day, pages, overrides=overrides, beside=beside):
+            return Reread(source_id, day, len(pages))
+        articles, _ = stages.clean_day(
+            layout, source_id, day, _silent, overrides=overrides, beside=beside, pool=pool, pages=pages
+        )
     except DatelineError as error:
         return Reread(source_id, day, error=str(error))
-    return Reread(source_id, day, pages, len(articles), remade=True)
+    return Reread(source_id, day, len(pages), len(articles), remade=True)
 
 
 def _pages(layout: Layout, source_id: str, day: date) -> list[Page]:

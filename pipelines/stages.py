@@ -65,6 +65,7 @@ def clean_day(
     overrides: Overrides | None = None,
     beside: Sequence[str] = (),
     pool: Executor | None = None,
+    pages: Sequence[Page] | None = None,
 ) -> tuple[list[Article], list[Verdict]]:
     """Clean the captures of one source's day; stage the articles, a verdict on each page that is none, and
     what the day showed of its sites' lines.
@@ -73,10 +74,11 @@ def clean_day(
         overrides: what the source's declaration says of single lines.
         beside: other sources with stories on the same hosts; what they recorded is learnt from as well.
         pool: where to clean the pages, several at once; in a process of its own, one by one, when left out.
+        pages: the partition's captures as they are staged, where they have been read already.
     """
     overrides = overrides or Overrides()
     sources = sorted({source_id, *beside})
-    captures = _captures(layout, source_id, day)
+    captures = _captures(read_staged(layout, "pages", source_id, day) if pages is None else pages)
     before = _staged_before(layout, day, sources)
     inputs = _cleaned_from(layout, captures, overrides, before)
     if made_from(layout, "articles", source_id, day) == inputs:
@@ -123,17 +125,22 @@ def _no_article(page: Page, outcome: str, detail: str | None) -> Verdict:
 
 
 def is_clean(
-    layout: Layout, source_id: str, day: date, *, overrides: Overrides | None = None, beside: Sequence[str] = ()
+    layout: Layout,
+    source_id: str,
+    day: date,
+    pages: Sequence[Page],
+    *,
+    overrides: Overrides | None = None,
+    beside: Sequence[str] = (),
 ) -> bool:
-    """Whether :func:`clean_day` would find the partition as it would make it."""
+    """Whether :func:`clean_day` would find the partition as it would make it of these captures."""
     before = _staged_before(layout, day, sorted({source_id, *beside}))
-    inputs = _cleaned_from(layout, _captures(layout, source_id, day), overrides or Overrides(), before)
+    inputs = _cleaned_from(layout, _captures(pages), overrides or Overrides(), before)
     return made_from(layout, "articles", source_id, day) == inputs
 
 
-def _captures(layout: Layout, source_id: str, day: date) -> list[Page]:
-    """The captures of a source's day that should be articles."""
-    pages: list[Page] = read_staged(layout, "pages", source_id, day)
+def _captures(pages: Sequence[Page]) -> list[Page]:
+    """The captures that should be articles."""
     return [page for page in pages if page.purpose == "article" and page.outcome == "ok"]
 
 

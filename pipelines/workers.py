@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 #: Pages or articles that travel together: some tenths of a second of work, so that the last one of a
 #: partition keeps no worker waiting long.
-TOGETHER: Final = 8
+TOGETHER: Final = 16
 
 
 def judge_over(pool: Executor, layout: Layout, captures: Sequence[Page]) -> Iterator[tuple[Page, Cleaned]]:

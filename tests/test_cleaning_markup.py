@@ -31,7 +31,7 @@ PIECES = (
 )
 
 
-def told(page: bytes) -> str | None:
+def told(page: bytes | bytearray) -> str | None:
     """All that a page's tree holds, tags and texts."""
     parsed = parse(page)
     return None if parsed is None else parsing.etree.tostring(parsed.tree, encoding="unicode")
@@ -41,6 +41,7 @@ def told(page: bytes) -> str | None:
 def test_a_page_parses_as_it_does_uncut(pieces: list[str]) -> None:
     page = f"<html><head><title>Snow</title></head><body><p>Before.</p>{''.join(pieces)}</body></html>".encode()
     cut = told(page)
+    assert cut == told(bytearray(page))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parsing, "without_raw", lambda page: page)
         assert cut == told(page)
@@ -51,6 +52,7 @@ def test_any_bytes_may_come(page: bytes) -> None:
     cut = without_raw(b"<p>Snow.</p>" + page + b"</script>")
     assert cut.startswith(b"<p>Snow.</p>")
     assert without_raw(page.translate(None, b"<")) == page.translate(None, b"<")
+    assert told(page) == told(bytearray(page))
 
 
 def test_scripts_styles_and_drawings_go_and_json_ld_stays() -> None:

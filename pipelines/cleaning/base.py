@@ -57,7 +57,7 @@ def lines(page: Parsed) -> list[str]:
 
 def _text(page: Parsed) -> str:
     tree = page.tree
-    told = prose.Prose(tree)
+    told = prose.Prose(page)
     total = told.size
     named = quick.text(page, _FAST)
     if named and _whole(named, total):
@@ -65,7 +65,7 @@ def _text(page: Parsed) -> str:
     frame = told.frame()
     other = _held(frame) if frame is not None else ""
     if named and _sentences(named) >= SENTENCES:
-        much = MUCH_MORE if frame is not None and _within(frame.element, quick.find(tree)) else MUCH_MORE_OUTSIDE
+        much = MUCH_MORE if frame is not None and _within(frame.element, quick.find(page)) else MUCH_MORE_OUTSIDE
         return other if len(other) >= much * len(named) else named
     if frame is not None and len(other) >= _FAST.min_extracted_size and _whole(other, frame.of):
         return other

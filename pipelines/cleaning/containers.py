@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -75,12 +75,12 @@ def _words(name: str) -> list[str]:
     return [word for word in _JOINT.split(low) if word]
 
 
-def find(named: Iterable[tuple[HtmlElement, str, str]]) -> Iterator[tuple[HtmlElement, str]]:
+def find(named: Mapping[HtmlElement, tuple[str, str]]) -> Iterator[tuple[HtmlElement, str]]:
     """The blocks that are not the article, each with its rule.
 
     Args:
         named: a page's elements with class and id.
     """
-    for element, name, identity in named:
+    for element, (name, identity) in named.items():
         if (rule := rule_of(name, identity)) is not None and element.tag not in _NEVER:
             yield element, rule

@@ -44,7 +44,9 @@ def clean(html: bytes | str, url: str, *, fetched_at: datetime | None = None) ->
     return judge(html, url, fetched_at=fetched_at).article
 
 
-def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None, with_places: bool = False) -> Cleaned:
+def judge(
+    html: bytes | bytearray | str, url: str, *, fetched_at: datetime | None = None, with_places: bool = False
+) -> Cleaned:
     """What a page is, with its article if it is one.
 
     Args:
@@ -68,7 +70,7 @@ def judge(html: bytes | str, url: str, *, fetched_at: datetime | None = None, wi
         return Cleaned("error:clean_failed", f"{type(error).__name__}: {error}"[:300])
 
 
-def _judge(html: bytes | str, url: str, fetched_at: datetime | None, with_places: bool) -> Cleaned:
+def _judge(html: bytes | bytearray | str, url: str, fetched_at: datetime | None, with_places: bool) -> Cleaned:
     page = parse(html)
     if page is None:
         return Cleaned("not_article", "no HTML")

@@ -34,7 +34,8 @@ _WITHIN = XPath("boolean(descendant::*[self::p or self::li])")
 def posts(page: Parsed) -> list[str]:
     """The lines of the page's posts in their order; empty where it is no live blog."""
     named: dict[str, list[HtmlElement]] = {}
-    for element, name, _ in page.named:
+    names = " ".join([name for name, _ in page.named.values()])
+    for element, (name, _) in page.named.items() if "live" in names or "Live" in names else ():
         if ("live" in name or "Live" in name) and element.tag in _POSTS:
             for part in dict.fromkeys(name.split()):
                 if _NAME.fullmatch(part):

@@ -26,13 +26,13 @@ _DATA = re.compile(rb"\+json", re.I)
 _START_TAG = 1024
 
 
-def without_raw(page: bytes) -> bytes:
+def without_raw(page: bytes | bytearray) -> bytes:
     """The page without the scripts, styles and drawings that a parser would find and drop; JSON-LD stays.
 
     Where a second one begins before the first ends, the first may be no tag at all (in a title, an attribute), or the
     end no end (in a string of a script): the parser is left to tell.
     """
-    kept: list[bytes] = []
+    kept: list[bytes | bytearray] = []
     at = passed = 0
     while opened := _BEGIN.search(page, passed):
         begin, name = opened.start(), opened[0][1:].lower()
@@ -49,10 +49,10 @@ def without_raw(page: bytes) -> bytes:
         if not (data or again):
             kept.append(page[at:begin])
             at = passed
-    return b"".join((*kept, page[at:])) if kept else page
+    return b"".join((*kept, page[at:])) if kept else bytes(page)
 
 
-def _end(page: bytes, name: bytes, at: int) -> tuple[int, bool]:
+def _end(page: bytes | bytearray, name: bytes, at: int) -> tuple[int, bool]:
     """Where the element's end tag stands, 0 if nowhere; and whether another of the name begins before it."""
     again = False
     while at := page.find(b"<", at) + 1:  # few in a script, and one byte is found much faster than an expression

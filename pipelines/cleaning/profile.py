@@ -138,8 +138,13 @@ Line = tuple[int, str, str]
 
 def host_of(article: Article) -> str:
     """The host an article stands on, without ``www.``; empty where its address is unknown."""
+    return _host_of(article.canonical_url)
+
+
+@lru_cache(4 * MEMORY)  # asked for as often as its lines
+def _host_of(url: str) -> str:
     try:
-        return (urlsplit(article.canonical_url).hostname or "").removeprefix("www.")
+        return (urlsplit(url).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from pipelines.cleaning.parse import string
+from pipelines.cleaning.parse import Parsed, string
 from pipelines.cleaning.quick import stays
 from pipelines.cleaning.text import one_line
 
@@ -20,7 +20,7 @@ LONG = 80
 #: An element that holds this share of its parent's prose is where to look on; below it, the parent holds several.
 MOST = 0.75
 
-_BLOCKS = ("div", "li", "section", "article", "dd")
+_BLOCKS = frozenset(("div", "li", "section", "article", "dd"))
 
 
 class Frame(NamedTuple):
@@ -34,11 +34,11 @@ class Frame(NamedTuple):
 class Prose:
     """The prose of a page as it stands now: long ``<p>``, and long texts that stand in a block without one."""
 
-    def __init__(self, tree: HtmlElement) -> None:
-        self._tree = tree
-        told = [(element, string(element)) for element in tree.iter("p")]
+    def __init__(self, page: Parsed) -> None:
+        self._tree = page.tree
+        told = [(element, string(element)) for element in page.all("p")]
         self._paragraphs = [(element, n) for element, text in told if len(text) >= LONG and (n := _size(text)) >= LONG]
-        self._bare = _bare(tree)
+        self._bare = _bare(page)
 
     @property
     def size(self) -> int:
@@ -61,15 +61,16 @@ class Prose:
         return None
 
 
-def _bare(tree: HtmlElement) -> list[tuple[HtmlElement, str]]:
+def _bare(page: Parsed) -> list[tuple[HtmlElement, str]]:
     """Long texts that stand in a block itself, before, between and behind its elements; each with the block."""
     found: list[tuple[HtmlElement, str]] = []
-    for block in tree.iter(*_BLOCKS):
-        if (text := block.text) and len(text) >= LONG:
-            found.append((block, text))
-        for inner in block:
-            if (text := inner.tail) and len(text) >= LONG:
-                found.append((block, text))
+    for element in page.all():
+        if element.tag in _BLOCKS and (text := element.text) and len(text) >= LONG:
+            found.append((element, text))
+        if (text := element.tail) and len(text) >= LONG:
+            above = element.getparent()
+            if above is not None and above.tag in _BLOCKS:
+                found.append((above, text))
     return [(block, text) for block, text in found if _size(text) >= LONG]
 
 

@@ -50,6 +50,7 @@ _TAGS = frozenset((*TAG_CATALOG, "table", "td", "th", "tr"))
 #: Attributes, besides class and id, by which an element may say that it is hidden or navigation.
 _STATING = frozenset(("aria-hidden", "data-component", "data-lp-replacement-content", "role", "style"))
 _PARAGRAPH_TEXT = XPath("descendant-or-self::p//text()", smart_strings=False)
+_NAMELESS = ("", "")
 _BLANKS = (" ", "\n", "\t", "\r", "\u00a0")
 
 
@@ -73,7 +74,7 @@ def text(page: Parsed, options: Extractor) -> str | None:
     Args:
         options: quick mode, balanced, without comments, links, images, formatting and deduplication.
     """
-    frame = find(page.tree)
+    frame = find(page)
     if frame is None or any("DiscussionForumPosting" in (script.text or "") for script in page.all("script")):
         return None
     part = _cleaned(frame, options)
@@ -113,11 +114,11 @@ def readable(tree: HtmlElement, options: Extractor) -> str:
     return xmltotxt(sanitize_tree(try_readability(_without_aside(tree)), options)[0], False)
 
 
-def find(tree: HtmlElement) -> HtmlElement | None:
+def find(page: Parsed) -> HtmlElement | None:
     """The element that trafilatura would take for the article's frame."""
     best, found = 5, None
-    for element in tree.iter(*_FRAMES):
-        stage = stage_of(element.get("class") or "", element.get("id") or "")
+    for element in page.tree.iter(*_FRAMES):
+        stage = stage_of(*page.named.get(element, _NAMELESS))
         tag = element.tag
         if stage and best:
             if element.get("itemprop") == "articleBody":
@@ -128,7 +129,7 @@ def find(tree: HtmlElement) -> HtmlElement | None:
                 stage = 2 if role == "article" else min(stage, 4 if role.startswith("main") else 5)
             if tag == "main":
                 stage = min(stage, 4)
-        if stage < best and stays(element, tree):
+        if stage < best and stays(element, page.tree):
             best, found = stage, element
             if not stage:
                 break

@@ -30,6 +30,14 @@ class Opened:
         with memoryview(self.data) as data:
             return bytes(data[self.behind])
 
+    def taken(self) -> bytes | bytearray:
+        """The body, copied only if it must be: the bytes of the record are cut to it, and are no record any more."""
+        if not isinstance(self.data, bytearray):
+            return self.body
+        del self.data[self.behind.stop :]
+        del self.data[: self.behind.start]
+        return self.data
+
 
 def opened(data: bytes | bytearray) -> Opened:
     """A record with its HTTP headers parsed.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -119,8 +119,29 @@ def iter_payloads(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page,
     Raises:
         PageStoreError: as :func:`read_payload`, at the page in question.
     """
+    for page, payload in _payloads(layout, _held(pages)):
+        yield page, bytes(payload)
+
+
+def payloads_elsewhere(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page, Callable[[], bytes | bytearray]]]:
+    """As :func:`iter_payloads`, with what reads a payload in its place: for other processes, to which that travels in a
+    hundredth of the bytes."""
+    for page in _held(pages):
+        yield page, partial(_read, layout, page)
+
+
+def _held(pages: Iterable[Page]) -> list[Page]:
+    """Those that have a payload, in WARC order."""
     held = [page for page in pages if page.payload_digest and page.warc_file and page.warc_offset is not None]
-    held.sort(key=lambda page: (page.warc_file, page.warc_offset))
+    return sorted(held, key=lambda page: (page.warc_file, page.warc_offset))
+
+
+def _read(layout: Layout, page: Page) -> bytes | bytearray:
+    ((_, payload),) = _payloads(layout, [page])
+    return payload
+
+
+def _payloads(layout: Layout, held: Sequence[Page]) -> Iterator[tuple[Page, bytes | bytearray]]:
     files, originals = _Files(layout), _Files(layout)
     try:
         for page in held:
@@ -130,15 +151,7 @@ def iter_payloads(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page,
         originals.close()
 
 
-def payloads_elsewhere(layout: Layout, pages: Iterable[Page]) -> Iterator[tuple[Page, Callable[[], bytes]]]:
-    """As :func:`iter_payloads`, with what reads a payload in its place: for other processes, to which that travels in a
-    hundredth of the bytes."""
-    held = [page for page in pages if page.payload_digest and page.warc_file and page.warc_offset is not None]
-    for page in sorted(held, key=lambda page: (page.warc_file, page.warc_offset)):
-        yield page, partial(read_payload, layout, page)
-
-
-def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes:
+def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> bytes | bytearray:
     found = files.record(page.warc_file or "", page.warc_offset or 0, page.warc_length)
     if found.record.record_type != WarcRecordType.revisit:
         body = _body(found, page.payload_digest)
@@ -153,7 +166,7 @@ def _payload(layout: Layout, files: _Files, originals: _Files, page: Page) -> by
     return body
 
 
-def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page) -> bytes | None:
+def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page) -> bytes | bytearray | None:
     """The payload a revisit repeats: where the record says, else wherever the source's index has it."""
     name, offset = record.headers.get(REFERS_FILE), record.headers.get(REFERS_OFFSET)
     if name and offset and offset.isdigit() and name.startswith(f"{page.source_id}/") and ".." not in name:
@@ -172,7 +185,7 @@ def _original(layout: Layout, originals: _Files, record: WarcRecord, page: Page)
     return None
 
 
-def _body(found: Opened, digest: str | None) -> bytes | None:
+def _body(found: Opened, digest: str | None) -> bytes | bytearray | None:
     """The decoded body of a response record; None if it is not the payload of that digest.
 
     Damage cannot hide here: the gzip member's checksum was right, and the digest is the one indexed.
@@ -181,7 +194,7 @@ def _body(found: Opened, digest: str | None) -> bytes | None:
     if record.record_type != WarcRecordType.response or record.headers.get("WARC-Payload-Digest") != digest:
         return None
     if record.http_headers is None or "Content-Encoding" not in record.http_headers:
-        return found.body
+        return found.taken()
     try:
         record = WarcRecord.from_bytes(bytes(found.data))
         record.parse_http(auto_decode="content")

@@ -83,7 +83,7 @@ def _signed(page: Parsed) -> list[HtmlElement]:
     """Elements whose class is a byline's."""
     return [
         element
-        for element, name, _ in page.named
+        for element, (name, _) in page.named.items()
         if ("author" in name or "byline" in name) and element.tag in _SIGNING and _SIGNED.match(name)
     ]
 

@@ -51,7 +51,7 @@ def _states(element: HtmlElement) -> bool:
 def author(page: Parsed) -> str | None:
     """:func:`trafilatura.metadata.extract_author` of the page."""
     tree = page.tree
-    signing = {element for element, name, identity in page.named if _signs(name) or _signs(identity)}
+    signing = {element for element, (name, identity) in page.named.items() if _signs(name) or _signs(identity)}
     signing.update(filter(_states, chain.from_iterable(page.stating.values())), tree.iter("author"))
     if not signing:
         return None

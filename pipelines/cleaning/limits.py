@@ -174,9 +174,9 @@ def _start(memory_mib: int) -> None:
 
 
 def _judge_each(sent: Sequence[tuple[bytes | Callable[[], bytes | bytearray], str, datetime | None]]) -> list[Cleaned]:
-    judged: list[Cleaned] = []
-    for body, url, fetched_at in sent:
-        page = judge(body if isinstance(body, bytes) else body(), url, fetched_at=fetched_at, with_places=True)
-        judged.append(page)
-        gc.collect(1)  # of what libraries leave behind where a page breaks them, nothing may pile up
+    judged = [
+        judge(body if isinstance(body, bytes) else body(), url, fetched_at=fetched_at, with_places=True)
+        for body, url, fetched_at in sent
+    ]
+    gc.collect(1)  # hardly a page leaves anything, but it must not pile up
     return judged

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipelines.incidents import extract
+from pipelines.incidents.model import nlp
 
 BY_WHOM = [
     ("Rebels attacked the barracks at dawn.", "Rebels", "barracks"),
@@ -32,6 +35,17 @@ BY_WHOM = [
     ("Prosecutors accused the man of bombing the consulate.", "man", "consulate"),
     ("Gunmen fled after they bombed the consulate.", "Gunmen", "consulate"),
     ("The mastermind of the attack on the consulate, John Doe, fled.", "John Doe", "consulate"),
+    # the parser takes these for a noun "shot", or for dead people
+    ("A sniper shot dead a policeman in Homs on Friday.", "sniper", "policeman"),
+    ("A gunman shot dead six people in a church in Nairobi.", "gunman", "six people"),
+    ("An Israeli settler shot dead a Palestinian farmer near Nablus.", "Israeli settler", "Palestinian farmer"),
+    ("Two men on a motorcycle shot dead a journalist in Tegucigalpa.", "Two men", "journalist"),
+    ("A sniper shot and killed a policeman in Homs on Friday.", "sniper", "policeman"),
+    ("Police in Mozambique shot at demonstrators in Maputo on Thursday.", "Police", "demonstrators"),
+    ("Troops shot at protesters in Yangon on Sunday.", "Troops", "protesters"),
+    ("Soldiers shot at a bus near Kunduz on Monday.", "Soldiers", "bus"),
+    ("Peacekeepers came under fire from militiamen near Goma.", "militiamen", "Peacekeepers"),
+    ("The bus came under fire from rebels near Goma, killing three passengers.", "rebels", "three passengers"),
 ]
 
 
@@ -138,3 +152,59 @@ def test_who_it_was_may_be_told_in_the_next_sentence() -> None:
 def test_whoever_is_found_so_or_was_taken_did_not_do_it(text: str, target: str) -> None:
     (told,) = extract(text)
     assert {(a.role, a.text) for a in told.actors} == {("target", target)}
+
+
+@pytest.mark.parametrize(
+    ("text", "hit"),
+    [
+        ("A UN convoy came under fire near Juba on Tuesday.", {"UN convoy"}),
+        ("The army base came under fire near Gao, wounding three soldiers.", {"army base", "three soldiers"}),
+        ("Three people were shot at a wedding in Kano on Sunday.", {"Three people"}),
+        ("Man shot at nightclub in Leeds on Saturday.", {"Man"}),
+    ],
+)
+def test_who_was_hit_where_nobody_says_by_whom(text: str, hit: set[str]) -> None:
+    (told,) = extract(text)
+    assert {actor.text for actor in told.actors if actor.role == "target"} == hit
+    assert {actor.text for actor in told.actors if actor.role == "actor"} == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister came under fire from opposition lawmakers on Tuesday.",
+        "The company came under fire from rights groups on Monday.",
+        "Police came under fire on Monday for their handling of the protest.",
+        "The premier came under fire from all sides on Monday.",
+        "He took a shot at the goal.",
+    ],
+)
+def test_critics_fire_at_nobody(text: str) -> None:
+    assert extract(text) == []
+
+
+WORDS = (
+    "shot",
+    "dead",
+    "a",
+    "the",
+    "men",
+    "sniper",
+    "motorcycle",
+    "and",
+    "killed",
+    "on",
+    "who",
+    "was",
+    "two",
+    ",",
+    ".",
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=14))
+def test_a_mended_parse_is_a_tree(words: list[str]) -> None:
+    for sentence in nlp()(" ".join(words)).sents:
+        (root,) = (token for token in sentence if token.head == token)
+        assert set(root.subtree) == set(sentence)
+        assert all(sentence.start <= token.head.i < sentence.end for token in sentence)

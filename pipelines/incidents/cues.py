@@ -33,6 +33,7 @@ _IRREGULAR = {
     "steal": "steal|stole|stolen|steals|stealing",
     "run": "run|ran|runs|running", "fall": "fall|fell|fallen|falling", "drive": "drive|drove|driven|drives|driving",
     "step": "step|stepped|steps|stepping", "tread": "tread|trod|trodden", "waylay": "waylay|waylaid|waylays|waylaying",
+    "come": "come|came|comes|coming",
     "stone": "stone|stoned|stones|stoning", "slit": "slit|slits|slitting", "cut": "cut|cuts|cutting",
 }  # fmt: skip
 
@@ -70,7 +71,7 @@ _SENTENCE_END_CAPITALS = re.compile(
 
 #: What a word may need and still be told of alone: a sentence with it is worth parsing.
 _ALONE = frozenset(
-    ("", "patient", "somebody", "crowd", "protesters", "many", "pact", "place_object", "fighters", "captive")
+    ("", "patient", "somebody", "crowd", "protesters", "many", "pact", "place_object", "fighters", "captive", "fire")
 )
 
 #: Words looked at after a verb for its second word ("set the bus on fire").

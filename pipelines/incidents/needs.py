@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _HITS = {"hit", "target", "leave", "trap", "bury", "set", "tear", "rip"}
 #: What guns fire.
 _SHOTS = {"ammunition", "bullet", "gun", "round", "shot", "volley", "weapon"}
+#: Before what somebody who "came under fire" is reproached with.
+_REPROACHED = {"for", "over", "after", "because"}
+_CRITICS = re.compile(
+    r"\b(?:rights|aid|advocacy|opposition|campaign\w*|consumer|environmental\w*|religious|trade|civil)\b", re.I
+)
 #: Who takes people without right; and "men", masked or on motorcycles.
 _TAKERS = ARMED - {"State forces"}
 #: So many taken at once are a mass arrest.
@@ -96,6 +101,8 @@ def answered(
             if bool(instruments) and near and _ground_hit(trigger.token):
                 return True
             return (has(parties, "agent", armed=True) or bool(instruments)) and hit
+        case "fire":
+            return _is_fired_on(trigger, parties)
         case "context":
             return True
         case "identity":
@@ -188,6 +195,19 @@ def _fires_at_people(trigger: Trigger, parties: list[Party]) -> bool:
         and all(c.lemma_.lower() in _SHOTS for c in shot)
         and any(p.side == "patient" and p.people for p in parties)
     )
+
+
+def _is_fired_on(trigger: Trigger, parties: list[Party]) -> bool:
+    """ "The convoy came under fire from rebels", but not "the minister came under fire from lawmakers"."""
+    fire = list(clauses.objects_after(trigger.token, {"under"}))
+    told = [trigger.token, *fire]
+    if any(c.lower_ in _REPROACHED for t in told for c in t.children):
+        return False
+    if acting := [p for p in parties if p.side == "agent"]:
+        text = text_of(trigger.token.doc)
+        return any(p.sector in ARMED and not _CRITICS.search(text, p.start, p.end) for p in acting)
+    hit = {p.head.lower() for p in parties if p.side == "patient"}
+    return not hit.isdisjoint(cues.table().words["fired_on"])
 
 
 def _takes_people(parties: list[Party]) -> bool:

@@ -96,6 +96,9 @@ def subject_of(verb: Token) -> tuple[Token | None, bool]:
         passive = kids(step, "nsubjpass", "csubjpass")
         if passive and loose:  # "the post was attacked by gunmen, killing three": the post killed nobody
             return next(objects_after(step, {"by"}), None), False
+        if loose and (under := list(objects_after(step, {"under"}))) and step.lemma_ == "come":
+            # "the bus came under fire from rebels, killing three": the bus killed nobody
+            return next((t for part in (step, *under) for t in objects_after(part, {"from", "by"})), None), False
         if passive:
             return _resolve(passive[0]), step.i == verb.i or step.dep_ != "conj"
         active = kids(step, "nsubj", "csubj")

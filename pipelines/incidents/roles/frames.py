@@ -131,6 +131,13 @@ def _identified(verb: Token, subject: Token | None, passive: bool) -> Iterator[F
             yield from _emit(who, "patient", 0.8)
 
 
+def _shot_at_somebody(verb: Token) -> bool:
+    """ "Troops shot at protesters", but not "three shot at a wedding"."""
+    aimed = objects_after(verb, {"at"}) if verb.lemma_ == "shoot" else ()
+    ridden = table().words["fired_at"]
+    return any(nouns.kind(t)[0] == "people" or nouns.is_vehicle(t) or t.lemma_.lower() in ridden for t in aimed)
+
+
 def _of_verb(trigger: Trigger) -> Iterator[Filler]:
     verb, frame = trigger.token, trigger.cue.frame
     subject, _ = subject_of(verb)
@@ -142,11 +149,15 @@ def _of_verb(trigger: Trigger) -> Iterator[Filler]:
         objects = [each for each in objects if each.lower_ not in ("hostage", "captive")]  # "took 214 people hostage"
     if (misread := misread_subject(verb)) is not None:
         subject, objects, passive = misread, kids(verb, "dobj") or [verb.head], False
-    passive = passive or (verb.lemma_ in table().words["harming_verbs"] and is_cut_passive(verb))
+    harming = verb.lemma_ in table().words["harming_verbs"] and not _shot_at_somebody(verb)
+    passive = passive or (harming and is_cut_passive(verb))
     if (frame == "suffer" or passive) and trigger.cue.frame != "launch":
         yield from _in_a_fight(verb)
     if frame == "suffer":
         yield from _emit(subject, "patient", 0.8)
+        for fire in objects_after(verb, {"under"}):  # "the convoy came under fire from rebels"
+            for token in [*objects_after(fire, {"from", "by"}), *objects_after(verb, {"from", "by"})]:
+                yield from _emit(token, "agent", 0.8)
         return
     if frame == "tread":
         yield from _emit(subject, "patient", 0.8)

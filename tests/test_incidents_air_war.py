@@ -22,6 +22,7 @@ BLOWS = [
         "Shelling by the Rapid Support Forces killed six traders in El Fasher.",
         "Shelling/artillery/missile attack", "Rapid Support Forces", "six traders",
     ),
+    ("A Russian guided bomb hit a school in Kharkiv.", "Air/drone strike", "Military Forces of Russia", "school"),
     ("Syrian warplanes struck two tanks in Idlib.", "Air/drone strike", "Military Forces of Syria", "two tanks"),
 ]  # fmt: skip
 

@@ -47,6 +47,8 @@ BY_WHOM = [
     ("Peacekeepers came under fire from militiamen near Goma.", "militiamen", "Peacekeepers"),
     ("The bus came under fire from rebels near Goma, killing three passengers.", "rebels", "three passengers"),
     ("Israeli troops killed a 17-year-old in Jenin on Tuesday.", "Israeli troops", "17-year-old"),
+    ("Naval forces fired on a fishing boat off Gaza on Friday.", "Naval forces", "fishing boat"),
+    ("Gang members burned 12 houses in Cabaret on Sunday.", "Gang members", "12 houses"),
 ]
 
 
@@ -178,9 +180,11 @@ def test_who_was_hit_where_nobody_says_by_whom(text: str, hit: set[str]) -> None
         "Police came under fire on Monday for their handling of the protest.",
         "The premier came under fire from all sides on Monday.",
         "He took a shot at the goal.",
+        "The club fired on all cylinders on Sunday.",
+        "The wildfire burned 300 homes in Chile on Sunday.",
     ],
 )
-def test_critics_fire_at_nobody(text: str) -> None:
+def test_critics_wildfires_and_sportsmen_harm_nobody(text: str) -> None:
     assert extract(text) == []
 
 

@@ -1,8 +1,8 @@
 """Parses mended: who shot whom, and people told by their age.
 
 The parser often takes "shot" for a noun ("a sniper shot dead a policeman", "police in Lagos shot at protesters"), or
-"dead" for the victim's ("shot [dead six people]") or for what governs it; and "old" of "a 17-year-old" for an adjective. Such
-sentences are among the commonest of this field.
+"dead" for the victim's ("shot [dead six people]") or for what governs it; and "old" of "a 17-year-old" for an
+adjective. Such sentences are among the commonest of this field.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ def _takes_ground(verb: Token) -> bool:
 
 
 def _fires_at_people(trigger: Trigger, parties: list[Party]) -> bool:
-    """ "Fired at protesters", "fired live rounds into the crowd": with what goes without saying."""
+    """ "Fired at protesters", "fired live rounds into the crowd", "fired on a patrol": what with, nobody need say."""
     verb = trigger.token
     shot = [c for c in verb.children if c.dep_ == "dobj"]
     aimed = any(c.dep_ == "prep" and c.lower_ in ("at", "on", "upon", "into") for c in verb.children)
@@ -193,8 +193,13 @@ def _fires_at_people(trigger: Trigger, parties: list[Party]) -> bool:
         and aimed
         and not clauses.is_passive(verb)
         and all(c.lemma_.lower() in _SHOTS for c in shot)
-        and any(p.side == "patient" and p.people for p in parties)
+        and (any(p.side == "patient" and p.people for p in parties) or _hits_what_is_fired_on(parties))
     )
+
+
+def _hits_what_is_fired_on(parties: list[Party]) -> bool:
+    heads = {p.head.lower() for p in parties if p.side == "patient"}
+    return not heads.isdisjoint(cues.table().words["fired_on"])
 
 
 def _is_fired_on(trigger: Trigger, parties: list[Party]) -> bool:
@@ -206,8 +211,7 @@ def _is_fired_on(trigger: Trigger, parties: list[Party]) -> bool:
     if acting := [p for p in parties if p.side == "agent"]:
         text = text_of(trigger.token.doc)
         return any(p.sector in ARMED and not _CRITICS.search(text, p.start, p.end) for p in acting)
-    hit = {p.head.lower() for p in parties if p.side == "patient"}
-    return not hit.isdisjoint(cues.table().words["fired_on"])
+    return _hits_what_is_fired_on(parties)
 
 
 def _takes_people(parties: list[Party]) -> bool:

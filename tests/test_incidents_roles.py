@@ -182,6 +182,7 @@ def test_who_was_hit_where_nobody_says_by_whom(text: str, hit: set[str]) -> None
         "He took a shot at the goal.",
         "The club fired on all cylinders on Sunday.",
         "The wildfire burned 300 homes in Chile on Sunday.",
+        "The gang burned through 12 million dollars, police said on Monday.",
     ],
 )
 def test_critics_wildfires_and_sportsmen_harm_nobody(text: str) -> None:

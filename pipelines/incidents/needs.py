@@ -93,7 +93,9 @@ def answered(
         case "patient":
             return has(parties, "patient")
         case "agent":
-            return has(parties, "agent")
+            return has(parties, "agent") and not any(c.lower_ == "through" for c in trigger.token.children)
+        case "both":
+            return has(parties, "agent") and has(parties, "patient")
         case "violent_role":
             if trigger.token.lemma_ in ("wound", "injure", "maim"):
                 return has(parties, "patient") or trigger.is_verb

@@ -161,6 +161,8 @@ def test_whoever_is_found_so_or_was_taken_did_not_do_it(text: str, target: str) 
     ("text", "hit"),
     [
         ("A UN convoy came under fire near Juba on Tuesday.", {"UN convoy"}),
+        ("Soldiers came under fire after they crossed the river near Goma.", {"Soldiers"}),
+        ("Two buses came under fire near Reasi on Sunday.", {"Two buses"}),
         ("The army base came under fire near Gao, wounding three soldiers.", {"army base", "three soldiers"}),
         ("Three people were shot at a wedding in Kano on Sunday.", {"Three people"}),
         ("Man shot at nightclub in Leeds on Saturday.", {"Man"}),

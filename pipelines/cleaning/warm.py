@@ -10,6 +10,6 @@ from pipelines.cleaning.limits import WARM_UP
 
 for page in WARM_UP:
     judge(page, "")
-gc.set_threshold(10_000)  # of 756 pages none left anything to collect, and to look for it takes 1% of a page's time
+gc.set_threshold(10_000)  # at 700 it looks once a page; docs/decisions.md, 64
 gc.collect()
 gc.freeze()  # the workers' collectors need not go through it again and again, nor write into what they share

@@ -51,7 +51,7 @@ _BESIDES = (
 _HARM = re.compile(
     r"\b(?:soldiers?|troops|forces|military|police\w*|officers?|army|militants?|rebels?|insurgents?|fighters?|guerrillas?|terrorists?"
     r"|militia\w*|gunm[ae]n|bandits?|herders?|extremists?|assailants?|attackers?|paramilitar\w+|mob|crowd|youths?"
-    r"|al[- ]?shabaab|boko haram|demonstrators|protesters|rioters|gangs?|gang members|settlers|vigilantes)\b"
+    r"|al[- ]?shabaab|boko haram|demonstrators|protesters|rioters|gangs?|settlers|vigilantes)\b"
     r"[^.\n]{0,120}?"
     r"\b(?:beat(?:en|ing)?|tortur\w+|destroy\w*|demolish\w*|smash\w*|hit|struck|target(?:ed|ing)|raz(?:ed|ing)"
     r"|burn(?:ed|t|ing)"

@@ -14,26 +14,28 @@ if TYPE_CHECKING:
 
 #: What stands before a noun and goes with it.
 _BEFORE = frozenset(("amod", "compound", "det", "nmod", "nummod", "poss", "quantmod"))
-
-
 #: What a noun is to the word above it.
 _NOUNS = frozenset(("nsubj", "nsubjpass", "dobj", "pobj", "conj", "appos"))
+_AGES = frozenset(("year", "month", "week", "day"))
 
 
 def mend(doc: Doc) -> Doc:
     """A pipe behind the parser, before parts of speech and lemmas are told from the tags."""
-    for shot in doc:
-        if shot.lower_ == "old" and shot.tag_ == "JJ" and shot.dep_ in _NOUNS and shot.i > 1:
-            aged = shot.nbor(-1).lower_ == "-" and shot.nbor(-2).lower_ in ("year", "month", "week", "day")
-            shot.tag_ = "NN" if aged else shot.tag_
-        if shot.lower_ != "shot" or shot.i + 1 == len(doc):
-            continue
-        behind = doc[shot.i + 1]
-        if behind.lower_ == "dead" and behind.sent == shot.sent:
-            _dead(shot, behind)
-        elif shot.tag_ == "NN":
-            _noun(shot)
+    for token in doc:
+        if token.lower_ == "old" and token.tag_ == "JJ" and _stands_for_somebody(token):
+            token.tag_ = "NN"
+        elif token.lower_ == "shot" and token.i + 1 < len(doc):
+            behind = doc[token.i + 1]
+            if behind.lower_ == "dead" and behind.sent == token.sent:
+                _dead(token, behind)
+            elif token.tag_ == "NN":
+                _noun(token)
     return doc
+
+
+def _stands_for_somebody(old: Token) -> bool:
+    """ "Killed a 17-year-old", but not "a 17-year-old boy"."""
+    return old.dep_ in _NOUNS and old.i > 1 and old.nbor(-1).lower_ == "-" and old.nbor(-2).lower_ in _AGES
 
 
 def _noun(shot: Token) -> None:

@@ -24,7 +24,8 @@ _HITS = {"hit", "target", "leave", "trap", "bury", "set", "tear", "rip"}
 #: What guns fire.
 _SHOTS = {"ammunition", "bullet", "gun", "round", "shot", "volley", "weapon"}
 #: Before what somebody who "came under fire" is reproached with.
-_REPROACHED = {"for", "over", "after", "because"}
+_REPROACHED = {"for", "over", "because"}
+#: Groups that fire with words.
 _CRITICS = re.compile(
     r"\b(?:rights|aid|advocacy|opposition|campaign\w*|consumer|environmental\w*|religious|trade|civil)\b", re.I
 )
@@ -93,7 +94,7 @@ def answered(
         case "patient":
             return has(parties, "patient")
         case "agent":
-            return has(parties, "agent") and not any(c.lower_ == "through" for c in trigger.token.children)
+            return has(parties, "agent")
         case "both":
             return has(parties, "agent") and has(parties, "patient")
         case "violent_role":
@@ -200,8 +201,10 @@ def _fires_at_people(trigger: Trigger, parties: list[Party]) -> bool:
 
 
 def _hits_what_is_fired_on(parties: list[Party]) -> bool:
+    """Whether it is a thing that people are in, or those whom guns fire at and critics do not."""
     heads = {p.head.lower() for p in parties if p.side == "patient"}
-    return not heads.isdisjoint(cues.table().words["fired_on"])
+    words = cues.table().words
+    return not heads.isdisjoint(words["ridden"] | words["fired_on"])
 
 
 def _is_fired_on(trigger: Trigger, parties: list[Party]) -> bool:

@@ -134,7 +134,7 @@ def _identified(verb: Token, subject: Token | None, passive: bool) -> Iterator[F
 def _shot_at_somebody(verb: Token) -> bool:
     """ "Troops shot at protesters", but not "three shot at a wedding"."""
     aimed = objects_after(verb, {"at"}) if verb.lemma_ == "shoot" else ()
-    ridden = table().words["fired_at"]
+    ridden = table().words["ridden"]
     return any(nouns.kind(t)[0] == "people" or nouns.is_vehicle(t) or t.lemma_.lower() in ridden for t in aimed)
 
 
